@@ -1,0 +1,1 @@
+"""HTTP client for the Exact Online REST API: sign-in, pacing, paging and typed errors."""

@@ -1,0 +1,1 @@
+"""Teamleader Focus and Exact Online on localhost, for the demo and the tests."""

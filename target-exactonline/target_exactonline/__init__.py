@@ -1,0 +1,1 @@
+"""Singer target that books sales entries in Exact Online."""
