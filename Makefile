@@ -1,0 +1,49 @@
+# Needs git, make and Python >= 3.10; everything else is installed into .venv and .meltano.
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := libs/connector-store libs/teamleader-api libs/exactonline-api tap-teamleader target-exactonline mappers sandbox
+SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
+export MELTANO_CLI_LOG_LEVEL ?= warning
+
+.PHONY: install demo test test-crash test-long bench lint settings clean
+
+install: .venv/.installed .meltano/.installed
+
+.venv/.installed: pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PACKAGES))
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group dev meltano $(addprefix --editable ./,$(PACKAGES))
+	@touch $@
+
+# Meltano runs each plugin from its own environment, as a user's installation does.
+.meltano/.installed: .venv/.installed meltano.yml $(SOURCES)
+	$(BIN)/meltano install --force
+	@touch $@
+
+demo: install
+	$(BIN)/python scripts/demo.py
+
+test: install
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not long'
+
+test-crash: install
+	$(BIN)/python -m pytest tests/crash -m long --timeout 3600
+
+test-long: install
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest target-exactonline/tests/booking tests -m 'long or property' --timeout 3600
+
+bench: install
+	$(BIN)/python tests/benchmarks/bench.py
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(foreach package,$(PACKAGES),$(BIN)/mypy $(package) &&) true
+	$(BIN)/meltano compile --lint
+	$(BIN)/python scripts/settings.py --check
+
+settings: install
+	$(BIN)/python scripts/settings.py
+
+clean:
+	rm -rf .venv .meltano

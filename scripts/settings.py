@@ -1,0 +1,106 @@
+"""Write what each plugin says of its settings into its README and into meltano.yml, or check that it stands there.
+
+A plugin's own JSON Schema (`--about --format=json`) is the single source; `make settings` copies it, CI runs `--check`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parent.parent
+PLUGINS = {"tap-teamleader": "extractors", "target-exactonline": "loaders"}
+START, END = "<!-- settings:start -->", "<!-- settings:end -->"
+KINDS = {"integer": "integer", "boolean": "boolean", "array": "array", "object": "object", "number": "decimal"}
+
+
+def about(plugin: str) -> dict[str, Any]:
+    """Return the plugin's settings, name -> JSON Schema, as the plugin itself tells them."""
+    command = [str(Path(sys.executable).parent / plugin), "--about", "--format=json"]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    schema: dict[str, Any] = answer["settings"]
+    required = set(schema.get("required", []))
+    return {name: {**each, "required": name in required} for name, each in schema["properties"].items()}
+
+
+def kind(schema: dict[str, Any]) -> str:
+    """Return Meltano's kind for a JSON Schema type."""
+    types = schema.get("type", "string")
+    first = next((each for each in ([types] if isinstance(types, str) else types) if each != "null"), "string")
+    if "enum" in schema and first == "string":
+        return "options"
+    return KINDS.get(first, "string")
+
+
+def meltano_setting(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return one entry of a plugin's `settings` in meltano.yml."""
+    setting: dict[str, Any] = {"name": name, "label": schema["title"], "kind": kind(schema)}
+    setting["description"] = " ".join(schema["description"].split())
+    if "default" in schema:
+        setting["value"] = schema["default"]
+    if setting["kind"] == "options":
+        setting["options"] = [{"label": str(each), "value": each} for each in schema["enum"] if each is not None]
+    if schema.get("writeOnly") or schema.get("secret"):
+        setting["sensitive"] = True
+    return setting
+
+
+def table(settings: dict[str, Any]) -> str:
+    """Return the README's settings table."""
+    rows = ["| Setting | Required | Default | What it is |", "| --- | --- | --- | --- |"]
+    for name, schema in settings.items():
+        default = f"`{json.dumps(schema['default'])}`" if "default" in schema else ""
+        text = f"**{schema['title']}.** {' '.join(schema['description'].split())}".replace("|", "\\|")
+        rows.append(f"| `{name}` | {'yes' if schema['required'] else 'no'} | {default} | {text} |")
+    return "\n".join(rows)
+
+
+def readme_with(path: Path, settings: dict[str, Any]) -> str:
+    """Return the README's text with the table between its two markers."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}\n{table(settings)}\n{END}{after}"
+
+
+def project_with(path: Path, all_settings: dict[str, dict[str, Any]]) -> str:
+    """Return meltano.yml's text with each plugin's settings."""
+    yaml = YAML()
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=2, offset=0)
+    yaml.preserve_quotes = True
+    project = yaml.load(path.read_text(encoding="utf-8"))
+    for plugin, kind_of_plugin in PLUGINS.items():
+        (entry,) = [each for each in project["plugins"][kind_of_plugin] if each["name"] == plugin]
+        entry["settings"] = [meltano_setting(name, schema) for name, schema in all_settings[plugin].items()]
+    text = io.StringIO()
+    yaml.dump(project, text)
+    return text.getvalue()
+
+
+def main() -> int:
+    """Write the files, or with `--check` only say which ones are stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file is stale")
+    check = parser.parse_args().check
+    settings = {plugin: about(plugin) for plugin in PLUGINS}
+    readmes = {plugin: ROOT / plugin / "README.md" for plugin in PLUGINS}
+    wanted = {readmes[plugin]: readme_with(readmes[plugin], settings[plugin]) for plugin in PLUGINS}
+    wanted[ROOT / "meltano.yml"] = project_with(ROOT / "meltano.yml", settings)
+    stale = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        if check:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is stale: run `make settings`\n")
+        else:
+            path.write_text(wanted[path], encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
