@@ -1,0 +1,192 @@
+"""Every reason for not booking: a stable code, a title, and the sentence that says what to do.
+
+The codes are part of the product's interface: people script against them. A hint may hold placeholders, filled by the
+rule that refuses.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One code of the catalogue."""
+
+    title: str
+    hint: str
+
+
+CATALOGUE: dict[str, Entry] = {
+    # VAT codes
+    "vat_code_unmapped": Entry(
+        "VAT rate without a VAT code",
+        'Add the rate to the setting vat_codes, for example "{rate}": "<VAT code in Exact>".',
+    ),
+    "vat_code_missing": Entry(
+        "VAT code does not exist in Exact",
+        "Create VAT code {vat_code} in Exact, or correct it in the setting vat_codes.",
+    ),
+    "vat_code_blocked": Entry(
+        "VAT code is blocked in Exact",
+        "Unblock VAT code {vat_code} in Exact, or map the rate to another code in vat_codes.",
+    ),
+    "vat_code_not_for_sales": Entry(
+        "VAT code is not for sales",
+        "Map the rate to a VAT code of type sales (or both) in vat_codes; {vat_code} is for purchases.",
+    ),
+    "vat_code_type": Entry(
+        "VAT code of an unsuitable type",
+        "Map the rate to a VAT code of type Excluding, or for a zero rate to one without VAT amount, in vat_codes.",
+    ),
+    "vat_percentage_differs": Entry(
+        "VAT percentage differs",
+        "Map the rate to a VAT code of {rate} in vat_codes, or correct the percentage of VAT code {vat_code} in Exact.",
+    ),
+    "vat_country_differs": Entry(
+        "One-stop-shop VAT code of another country",
+        "Use the tax rate of the customer's own country in Teamleader, or correct the customer's country.",
+    ),
+    # Ledger accounts
+    "gl_account_missing": Entry(
+        "Line without a ledger account",
+        "Give the product category a ledger number in Teamleader, or fill in the setting default_gl_account.",
+    ),
+    "gl_account_unknown": Entry(
+        "Ledger account does not exist in Exact",
+        "Create ledger account {gl_account} in Exact, or map the number to an existing account in gl_accounts.",
+    ),
+    "gl_account_not_revenue": Entry(
+        "Ledger account is not a revenue account",
+        "Map the number to a revenue account in gl_accounts; {gl_account} is of another type in Exact.",
+    ),
+    "gl_account_blocked": Entry(
+        "Ledger account is blocked in Exact",
+        "Unblock ledger account {gl_account} in Exact, or map the number to another account in gl_accounts.",
+    ),
+    # Periods
+    "period_missing": Entry(
+        "No financial period for the date",
+        "Open the financial year of {date} in Exact; the document follows by itself in the next run.",
+    ),
+    "period_closed": Entry(
+        "Financial period is closed",
+        "Reopen the period of {date} in Exact, or set on_closed_period to next_open to book it in the first open one.",
+    ),
+    # Journals and currencies
+    "journal_missing": Entry(
+        "Journal does not exist in Exact",
+        "Create sales journal {journal} in Exact, or correct invoice_journal and credit_note_journal.",
+    ),
+    "journal_not_sales": Entry(
+        "Journal is not a sales journal",
+        "Set invoice_journal and credit_note_journal to journals of type sales; {journal} is of another type.",
+    ),
+    "journal_blocked": Entry(
+        "Journal is blocked in Exact",
+        "Unblock journal {journal} in Exact, or choose another one in the settings.",
+    ),
+    "currency_unknown": Entry(
+        "Currency is not active in Exact",
+        "Activate currency {currency} in Exact; the document follows by itself in the next run.",
+    ),
+    "currency_not_allowed": Entry(
+        "Journal does not take this currency",
+        "Allow other currencies on journal {journal} in Exact, or book {currency} documents by hand.",
+    ),
+    # Terms and direct debit
+    "payment_condition_unknown": Entry(
+        "Payment condition does not exist in Exact",
+        "Create payment condition {condition} in Exact, or correct payment_conditions and default_payment_condition.",
+    ),
+    "payment_condition_missing": Entry(
+        "No payment condition",
+        "Fill in the setting default_payment_condition, or give the customer a payment condition in Exact.",
+    ),
+    "payment_condition_not_collection": Entry(
+        "Direct debit with a payment condition that does not collect",
+        "Map direct_debit in payment_conditions to a condition with payment method collection; {condition} is not.",
+    ),
+    "mandate_missing": Entry(
+        "Direct debit without a mandate",
+        "Enter the customer's bank account and mandate in Exact, or set create_mandates.",
+    ),
+    # Customers
+    "customer_missing": Entry(
+        "Customer of the document is not known",
+        "Let the next run read the customer from Teamleader again; check that it still exists there.",
+    ),
+    "customer_blocked": Entry(
+        "Customer is blocked in Exact",
+        "Unblock the customer in Exact; the document follows by itself in the next run.",
+    ),
+    "customer_refused": Entry(
+        "Exact refuses the customer",
+        "Correct the customer in Teamleader or in Exact as the message says.",
+    ),
+    "customer_conflict": Entry(
+        "More than one customer in Exact fits",
+        "Merge the double customers in Exact, or say which one is meant with: bridge match.",
+    ),
+    "waiting_for_customer": Entry(
+        "Document waits for its customer",
+        "Solve the problem of the customer; the document follows by itself.",
+    ),
+    # The document and its entry
+    "conflict": Entry(
+        "Exact holds another entry with this number",
+        "Compare both in Exact: correct or remove the entry there, or link it with: bridge match.",
+    ),
+    "changed_after_booking": Entry(
+        "Document changed after it was booked",
+        "Bring the entry in Exact in line by hand, or undo the change in Teamleader.",
+    ),
+    "entry_missing": Entry(
+        "Entry was deleted in Exact",
+        "Book it again with: bridge resend, or release the document with: bridge unlink.",
+    ),
+    "totals_do_not_close": Entry(
+        "Lines and totals of the document do not agree",
+        "Check the document's lines, discount and totals in Teamleader; book it by hand if they are right.",
+    ),
+    "totals_differ": Entry(
+        "Booked totals differ from the document",
+        "Check the entry in Exact against the document and correct it there by hand.",
+    ),
+    "entry_number_taken": Entry(
+        "Entry number is in use",
+        "Remove the entry that uses the number in Exact, or change entry_number_template.",
+    ),
+    "withholding_tax": Entry(
+        "Document with withholding tax",
+        "Book this document by hand in Exact: withholding tax is not supported.",
+    ),
+    "not_numbered": Entry(
+        "Document without a number",
+        "Book the document in Teamleader so that it gets its number.",
+    ),
+    "zero_value_skipped": Entry(
+        "Document of zero value is not booked",
+        "Nothing to do; set zero_value_documents to post if such documents must be booked.",
+    ),
+    "record_invalid": Entry(
+        "Record does not fit the input schema",
+        "Correct the field that the reason names in the source; the record follows by itself.",
+    ),
+    "text_too_long": Entry(
+        "Text is too long for Exact",
+        "Shorten the {field} to {limit} characters in Teamleader.",
+    ),
+    # The connection
+    "refused_by_exact": Entry(
+        "Exact refuses the entry",
+        "Do what Exact's message says; the document follows by itself in the next run.",
+    ),
+    "outcome_unknown": Entry(
+        "Not known whether Exact booked it",
+        "Nothing to do: the next run looks the entry up in Exact before it sends anything.",
+    ),
+    "error_budget": Entry(
+        "Held back to protect Exact's error limit",
+        "Solve the same refusal of the other documents; this one follows by itself within the hour.",
+    ),
+}

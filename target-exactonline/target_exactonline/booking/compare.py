@@ -1,0 +1,125 @@
+"""What differs between a planned entry and the one that Exact holds, field by field."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from exactonline_api.dates import to_date
+from target_exactonline.booking.money import CENT, ZERO, quantise
+from target_exactonline.booking.rejection import FieldDifference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from target_exactonline.booking.plan import EntryPlan
+
+    Row = Mapping[str, Any]
+
+Difference = FieldDifference
+
+
+def compare(
+    plan: EntryPlan, entry_row: Row, line_rows: Iterable[Row] | None = None, customer: str | None = None
+) -> list[Difference]:
+    """Compare everything that we book; empty when nothing differs.
+
+    Args:
+        plan: what the document asks for.
+        entry_row: a row of salesentry/SalesEntries. A field that was not selected is not compared.
+        line_rows: the entry's rows of salesentry/SalesEntryLines; compared as sums per ledger account, VAT code and
+            cost centre, so that their order and number do not matter. None leaves them out.
+        customer: GUID of the expected account; None leaves it out.
+    """
+    differences = compare_identity(plan, entry_row, customer)
+    texts = {
+        "DueDate": (plan.due_date, _day(entry_row, "DueDate")),
+        "PaymentCondition": (plan.payment_condition, _text(entry_row, "PaymentCondition")),
+        "PaymentReference": (plan.payment_reference, _text(entry_row, "PaymentReference")),
+        "Description": (plan.description, _text(entry_row, "Description")),
+    }
+    for field, (expected, found) in texts.items():
+        if expected is not None and field in entry_row and expected != found:
+            differences.append(Difference(field, str(expected), _shown(found)))
+    return [*differences, *compare_totals(plan, entry_row, line_rows, gross=False)]
+
+
+def compare_identity(plan: EntryPlan, entry_row: Row, customer: str | None = None) -> list[Difference]:
+    """Compare what must agree before an entry found by its reference may be taken for this document's."""
+    differences = [
+        Difference(field, str(expected), _shown(found))
+        for field, expected, found in (
+            ("Journal", plan.journal, _text(entry_row, "Journal")),
+            ("YourRef", plan.your_ref, _text(entry_row, "YourRef")),
+            ("Customer", customer and customer.casefold(), (_text(entry_row, "Customer") or "").casefold() or None),
+            ("EntryDate", plan.entry_date, _day(entry_row, "EntryDate")),
+            ("Currency", plan.currency, _text(entry_row, "Currency")),
+        )
+        if expected is not None and field in entry_row and expected != found
+    ]
+    return [*differences, *_amount("AmountFC", plan.gross, entry_row)]
+
+
+def compare_totals(
+    plan: EntryPlan, entry_row: Row, line_rows: Iterable[Row] | None = None, *, gross: bool = True
+) -> list[Difference]:
+    """Compare the booked totals with the plan: gross and VAT, per ledger account and VAT code when lines are given.
+
+    In the administration's own currency a cent per line may differ, since Exact converts and rounds every line.
+    """
+    differences = _amount("AmountFC", plan.gross, entry_row) if gross else []
+    differences += _amount("VATAmountFC", plan.vat, entry_row)
+    if plan.rate is not None:
+        tolerance = CENT * (len(plan.lines) + 1)
+        differences += _amount("AmountDC", quantise(plan.gross * plan.rate), entry_row, tolerance)
+        differences += _amount("VATAmountDC", quantise(plan.vat * plan.rate), entry_row, tolerance)
+    if line_rows is not None:
+        differences += _lines(plan, list(line_rows))
+    return differences
+
+
+def _amount(field: str, expected: Decimal, row: Row, tolerance: Decimal = ZERO) -> list[Difference]:
+    if row.get(field) is None:
+        return []
+    found = _cents(row[field])
+    return [] if abs(found - expected) <= tolerance else [Difference(field, str(expected), str(found))]
+
+
+def _lines(plan: EntryPlan, rows: list[Row]) -> Iterator[Difference]:
+    expected: dict[tuple[str, str, str], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    found: dict[tuple[str, str, str], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    names = {}
+    for line in plan.lines:
+        key = (line.gl_account.id.casefold(), line.vat_code, line.cost_center or "")
+        names[key[0]] = line.gl_account.code
+        expected[key][0] += line.amount
+        expected[key][1] += line.vat_amount
+    for row in rows:
+        key = (str(row["GLAccount"]).casefold(), _text(row, "VATCode") or "", _text(row, "CostCenter") or "")
+        names.setdefault(key[0], _text(row, "GLAccountCode") or key[0])
+        found[key][0] += _cents(row.get("AmountFC"))
+        found[key][1] += _cents(row.get("VATAmountFC"))
+    for key in sorted(expected.keys() | found.keys()):
+        place = f"account {names[key[0]]}, VAT code {key[1] or 'none'}" + (f", cost centre {key[2]}" if key[2] else "")
+        for label, index in (("net", 0), ("VAT", 1)):
+            if expected[key][index] != found[key][index]:
+                yield Difference(f"{label} on {place}", str(expected[key][index]), str(found[key][index]))
+
+
+def _cents(value: object) -> Decimal:
+    return quantise(Decimal(str(value or 0)))
+
+
+def _text(row: Row, field: str) -> str | None:
+    return str(row.get(field) or "").strip() or None
+
+
+def _day(row: Row, field: str) -> date | None:
+    value = row.get(field)
+    return to_date(value) if value else None
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,139 @@
+"""From a `sales_entries` record to the sales entry that Exact gets, or to the reason why not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from target_exactonline.booking import currency, references, terms
+from target_exactonline.booking.catalogue import CATALOGUE
+from target_exactonline.booking.lines import close_lines, resolve_lines
+from target_exactonline.booking.master import SALES_JOURNAL
+from target_exactonline.booking.money import total_of
+from target_exactonline.booking.periods import place_in_period
+from target_exactonline.booking.plan import EntryPlan
+from target_exactonline.booking.rejection import Rejected, Rejection, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from target_exactonline.booking.master import Journal, MasterData
+    from target_exactonline.booking.rules import Rules
+    from target_exactonline.booking.vat import CustomerFacts
+
+
+def compose_entry(
+    document: Mapping[str, Any], rules: Rules, master: MasterData, customer: CustomerFacts | None = None
+) -> EntryPlan | Rejection:
+    """Compose the sales entry of an invoice or credit note, exact to the cent.
+
+    Args:
+        document: a record of the stream `sales_entries`, valid by its schema; amounts `Decimal` or int, a credit
+            note's negative.
+        rules: the settings.
+        master: the administration's master data of this run.
+        customer: what VAT depends on in the customer; None skips those checks.
+    """
+    try:
+        return _compose(document, rules, master, customer)
+    except Rejected as rejected:
+        return rejected.rejection
+
+
+def _compose(
+    document: Mapping[str, Any], rules: Rules, master: MasterData, customer: CustomerFacts | None
+) -> EntryPlan:
+    _refuse_unbookable(document, rules)
+    your_ref = references.your_ref(document.get("number"))
+    journal = usable_journal(rules.journal_for(document["kind"]), master)
+    invoiced = _day(document["date"])
+    entry_date = place_in_period(invoiced, rules, master.periods)
+    code, rate, warnings = currency.resolve_rate(document, journal, master)
+    condition, term_warnings = terms.resolve_condition(document, rules, master.payment_conditions)
+    due = _day(document["due_date"]) if document.get("due_date") else None
+    reference, reference_warning = references.payment_reference(document.get("payment_reference"))
+    lines, line_warnings = resolve_lines(document, invoiced, rules, master, customer)
+    planned = close_lines(document, lines, entry_date, rules, master)
+    warnings += [*term_warnings, *terms.due_date_warnings(condition, invoiced, due), *line_warnings]
+    warnings += [reference_warning] if reference_warning else []
+    if entry_date != invoiced:
+        warnings.append(f"the period of {invoiced} is closed; booked on {entry_date}")
+    number = None
+    if rules.entry_number_template:
+        number = references.entry_number(rules.entry_number_template, your_ref, invoiced, journal.code)
+        if number is None:
+            warnings.append(f"{your_ref} gives no entry number; Exact numbers the entry")
+    net, tax = total_of(line.amount for line in planned), total_of(line.vat_amount for line in planned)
+    if document["kind"] == "credit_note" and net + tax > 0:
+        warnings.append("the credit note raises what the customer owes")
+    return EntryPlan(
+        journal=journal.code,
+        your_ref=your_ref,
+        entry_date=entry_date,
+        due_date=due,
+        currency=code,
+        rate=rate,
+        payment_condition=condition.code if condition else None,
+        description=_description(document, rules, invoiced, entry_date),
+        payment_reference=reference,
+        lines=tuple(planned),
+        net=net,
+        vat=tax,
+        gross=net + tax,
+        entry_number=number,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _refuse_unbookable(document: Mapping[str, Any], rules: Rules) -> None:
+    for problem in document.get("problems") or []:
+        known = problem["code"] if problem["code"] in CATALOGUE else "record_invalid"
+        hint = CATALOGUE[known].hint
+        raise Rejected(Rejection(known, problem["message"], CATALOGUE["record_invalid"].hint if "{" in hint else hint))
+    if document.get("withheld"):
+        raise refuse("withholding_tax", f"{document['withheld']} of the document is withheld tax")
+    totals = document["totals"]
+    if rules.zero_value_documents == "skip" and not totals["net"] and not totals["gross"]:
+        raise refuse("zero_value_skipped", "The document totals zero and zero_value_documents is skip")
+    if not document["lines"]:
+        raise refuse("record_invalid", "The document has no lines")
+
+
+def usable_journal(code: str, master: MasterData) -> Journal:
+    """Return the journal with this code if sales can be booked in it.
+
+    Raises:
+        Rejected: journal_missing, journal_not_sales or journal_blocked.
+    """
+    journal = master.journals.get(code)
+    if journal is None:
+        raise refuse("journal_missing", f"Journal {code} does not exist in Exact", journal=code)
+    if journal.type != SALES_JOURNAL:
+        raise refuse(
+            "journal_not_sales", f"Journal {code} is of type {journal.type}, not a sales journal", journal=code
+        )
+    if journal.blocked:
+        raise refuse("journal_blocked", f"Journal {code} is blocked in Exact", journal=code)
+    return journal
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refuse("record_invalid", f"{text!r} is not a date") from None
+
+
+def _description(document: Mapping[str, Any], rules: Rules, invoiced: date, entry_date: date) -> str:
+    credit = document["kind"] == "credit_note"
+    return references.describe(
+        rules.credit_note_description_template if credit else rules.description_template,
+        {
+            "number": document["number"],
+            "credited": document.get("credited_number"),
+            "reference": document.get("reference"),
+            "date": invoiced.isoformat(),
+            "year": str(invoiced.year),
+        },
+        original_date=invoiced if entry_date != invoiced else None,
+    )

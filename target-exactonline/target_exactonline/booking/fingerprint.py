@@ -1,0 +1,58 @@
+"""A short value that changes exactly when what is booked may change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BOOKED = (
+    "kind",
+    "number",
+    "date",
+    "due_date",
+    "currency",
+    "exchange_rate",
+    "customer",
+    "department",
+    "lines",
+    "discounts",
+    "totals",
+    "withheld",
+    "payment_term",
+    "payment_method",
+    "mandate_reference",
+    "payment_reference",
+    "reference",
+    "credited_number",
+)
+
+
+def fingerprint(document: Mapping[str, Any]) -> str:
+    """Return a hash of what the booking of a `sales_entries` record depends on.
+
+    Attachments, `updated_at` and problems do not count, so a payment registered in Teamleader (which renders the PDF
+    anew and moves `updated_at`) leaves it alone. 21, 21.0 and 21.00 are one number; an absent field equals null.
+    """
+    return digest({name: document.get(name) for name in _BOOKED})
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a JSON value in one canonical spelling, as hex."""
+    text = json.dumps(_canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _canonical(each) for name, each in value.items() if each is not None}
+    if isinstance(value, list | tuple):
+        return [_canonical(each) for each in value]
+    if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
+        number = Decimal(str(value))
+        return f"{number.normalize() if number else Decimal(0):f}"
+    return value

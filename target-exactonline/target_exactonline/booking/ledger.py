@@ -1,0 +1,66 @@
+"""The ledger account, cost centre and cost unit of a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from target_exactonline.booking.rejection import Rejected, Rejection, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from target_exactonline.booking.master import GLAccount
+    from target_exactonline.booking.rules import Rules
+
+REVENUE_TYPES = frozenset({110, 120, 140, 160})
+"""GLAccounts.Type that sales lines may be booked on: revenue, other costs (re-invoiced, discounts), exceptional income,
+interest income (exact-online 6.7 and 8.2). The setting other_gl_account_types adds to them."""
+
+
+def resolve_account(ledger_number: str | None, rules: Rules, accounts: Mapping[str, GLAccount]) -> GLAccount:
+    """Return the account of a line: its ledger number through gl_accounts, else the same number, else the default.
+
+    A line that has a ledger number never falls back to the default: its account was chosen by somebody.
+
+    Raises:
+        Rejected: gl_account_missing, gl_account_unknown, gl_account_blocked or gl_account_not_revenue.
+    """
+    number = (ledger_number or "").strip()
+    code = rules.gl_accounts.get(number, number) if number else rules.default_gl_account
+    if not code:
+        raise refuse("gl_account_missing", "A line has no ledger number and default_gl_account is not set")
+    return usable_account(code, rules, accounts)
+
+
+def usable_account(code: str, rules: Rules, accounts: Mapping[str, GLAccount]) -> GLAccount:
+    """Return the account with this code if sales lines may be booked on it.
+
+    Raises:
+        Rejected: gl_account_unknown, gl_account_blocked or gl_account_not_revenue.
+    """
+    account = accounts.get(code)
+    if account is None:
+        raise refuse("gl_account_unknown", f"Ledger account {code} does not exist in Exact", gl_account=code)
+    refusal = unfit(account, rules)
+    if refusal is not None:
+        raise Rejected(refusal)
+    return account
+
+
+def unfit(account: GLAccount, rules: Rules) -> Rejection | None:
+    """Return why sales lines cannot be booked on an account; None when they can."""
+    if account.blocked:
+        reason = f"Ledger account {account.code} is blocked in Exact"
+        return Rejection.of("gl_account_blocked", reason, gl_account=account.code)
+    if account.type not in REVENUE_TYPES | rules.other_gl_account_types:
+        reason = f"Ledger account {account.code} is of type {account.type}, not a revenue account"
+        return Rejection.of("gl_account_not_revenue", reason, gl_account=account.code)
+    return None
+
+
+def analytical_code(codes: Mapping[str, str], line: Mapping[str, Any] | None, department: str | None) -> str | None:
+    """Return a line's cost centre or cost unit: that of its product category, else that of the department."""
+    for key in ((line or {}).get("product_category"), department):
+        if key and key in codes:
+            return codes[key]
+    return None

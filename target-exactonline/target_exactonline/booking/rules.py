@@ -1,0 +1,199 @@
+"""The settings that decide how a document is booked, typed and checked for their form.
+
+Keys read from the configuration (names of the interfaces document first, then the optional ones):
+`invoice_journal`, `credit_note_journal`, `vat_codes`, `gl_accounts`, `default_gl_account`, `discount_gl_account`,
+`payment_conditions`, `default_payment_condition`, `on_closed_period`; `single_journal`, `closed_until`,
+`cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
+`entry_number_template`, `zero_value_documents`, `create_mandates`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from target_exactonline.booking import references
+from target_exactonline.booking.codes import canonical_rate, canonical_term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+CONTROL_TYPES = frozenset({20, 22, 24})
+"""GLAccounts.Type of receivable, payable and VAT: Exact refuses them on a line (exact-online 6.7)."""
+CODE_LIMIT = 8
+"""Longest cost centre or cost unit code (exact-online 6.8)."""
+
+
+class SettingsError(ValueError):
+    """The configuration is malformed; `problems` holds one readable line per setting."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How this administration wants its documents booked."""
+
+    invoice_journal: str
+    credit_note_journal: str
+    vat_codes: Mapping[str, str] = field(default_factory=dict)
+    """Canonical tax rate id, description or rate (see `codes.canonical_rate`) -> Exact VAT code."""
+    gl_accounts: Mapping[str, str] = field(default_factory=dict)
+    default_gl_account: str | None = None
+    discount_gl_account: str | None = None
+    """Account of commercial discounts; None lowers the lines pro rata."""
+    payment_conditions: Mapping[str, str] = field(default_factory=dict)
+    """Canonical term (see `codes.canonical_term`) -> Exact payment condition code."""
+    default_payment_condition: str | None = None
+    on_closed_period: Literal["hold", "next_open"] = "hold"
+    closed_until: date | None = None
+    """The books are closed up to and including this day."""
+    single_journal: bool = False
+    """Invoices and credit notes share one journal, as Dutch administrations may."""
+    cost_centers: Mapping[str, str] = field(default_factory=dict)
+    """Product category or department id -> cost centre code."""
+    cost_units: Mapping[str, str] = field(default_factory=dict)
+    other_gl_account_types: frozenset[int] = frozenset()
+    """Types of ledger accounts allowed on lines besides revenue, for example 60 for advances received."""
+    description_template: str = references.INVOICE_TEMPLATE
+    credit_note_description_template: str = references.CREDIT_NOTE_TEMPLATE
+    entry_number_template: str | None = None
+    zero_value_documents: Literal["post", "skip"] = "post"
+    create_mandates: bool = False
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Rules:
+        """Read the settings.
+
+        Raises:
+            SettingsError: one or more settings are malformed; all of them are named.
+        """
+        reader = _Reader(config)
+        single = reader.flag("single_journal")
+        invoice_journal = reader.text("invoice_journal")
+        credit_note_journal = reader.text("credit_note_journal") or (invoice_journal if single else None)
+        for key, value in (("invoice_journal", invoice_journal), ("credit_note_journal", credit_note_journal)):
+            if value is None:
+                reader.problem(f"{key} is not set: give the code of a sales journal in Exact")
+        if invoice_journal is not None and invoice_journal == credit_note_journal and not single:
+            reader.problem(
+                "invoice_journal and credit_note_journal are the same: give credit notes their own sales journal, "
+                "or set single_journal"
+            )
+        rules = cls(
+            invoice_journal=invoice_journal or "",
+            credit_note_journal=credit_note_journal or "",
+            vat_codes=reader.codes("vat_codes", canonical_rate),
+            gl_accounts=reader.codes("gl_accounts"),
+            default_gl_account=reader.text("default_gl_account"),
+            discount_gl_account=reader.text("discount_gl_account"),
+            payment_conditions=reader.codes("payment_conditions", canonical_term),
+            default_payment_condition=reader.text("default_payment_condition"),
+            on_closed_period=cast("Any", reader.choice("on_closed_period", "hold", "next_open")),
+            closed_until=reader.day("closed_until"),
+            single_journal=single,
+            cost_centers=reader.codes("cost_centers", longest=CODE_LIMIT),
+            cost_units=reader.codes("cost_units", longest=CODE_LIMIT),
+            other_gl_account_types=reader.account_types("other_gl_account_types"),
+            description_template=reader.description("description_template", references.INVOICE_TEMPLATE),
+            credit_note_description_template=reader.description(
+                "credit_note_description_template", references.CREDIT_NOTE_TEMPLATE
+            ),
+            entry_number_template=reader.number_template("entry_number_template"),
+            zero_value_documents=cast("Any", reader.choice("zero_value_documents", "post", "skip")),
+            create_mandates=reader.flag("create_mandates"),
+        )
+        if reader.problems:
+            raise SettingsError(reader.problems)
+        return rules
+
+    def journal_for(self, kind: str) -> str:
+        """Return the journal of a document kind; the kind decides, never a sign (accounting rule 4)."""
+        return self.credit_note_journal if kind == "credit_note" else self.invoice_journal
+
+
+class _Reader:
+    """Reads settings one by one and collects what is wrong with them."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._config = config
+        self.problems: list[str] = []
+
+    def problem(self, line: str) -> None:
+        self.problems.append(line)
+
+    def text(self, key: str) -> str | None:
+        value = self._config.get(key)
+        if value is None or isinstance(value, bool | dict | list):
+            if value is not None:
+                self.problem(f"{key} must be a text")
+            return None
+        return str(value).strip() or None
+
+    def flag(self, key: str) -> bool:
+        value = self._config.get(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.problem(f"{key} must be true or false")
+        return False
+
+    def choice(self, key: str, default: str, other: str) -> str:
+        value = self.text(key) or default
+        if value not in {default, other}:
+            self.problem(f"{key} must be {default} or {other}, not {value!r}")
+        return value
+
+    def day(self, key: str) -> date | None:
+        value = self.text(key)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            self.problem(f"{key} must be a date such as 2026-03-31, not {value!r}")
+            return None
+
+    def codes(
+        self, key: str, canonical: Callable[[str], str] = str.strip, longest: int | None = None
+    ) -> dict[str, str]:
+        value = self._config.get(key) or {}
+        if not isinstance(value, dict):
+            self.problem(f"{key} must be an object of names and codes in Exact")
+            return {}
+        codes: dict[str, str] = {}
+        for name, code in value.items():
+            text = str(code).strip() if isinstance(code, str | int) and not isinstance(code, bool) else ""
+            if not text:
+                self.problem(f"{key}: {name!r} needs a code in Exact")
+                continue
+            if longest is not None and len(text) > longest:
+                self.problem(f"{key}: code {text!r} is longer than {longest} characters")
+            if codes.setdefault(canonical(str(name)), text) != text:
+                self.problem(f"{key}: {name!r} is given twice with different codes")
+        return codes
+
+    def account_types(self, key: str) -> frozenset[int]:
+        value = self._config.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(each, int) for each in value):
+            self.problem(f"{key} must be a list of numbers, the types of ledger accounts in Exact")
+            return frozenset()
+        for refused in sorted(CONTROL_TYPES & set(value)):
+            self.problem(f"{key}: type {refused} (receivable, payable or VAT) cannot take sales lines")
+        return frozenset(value)
+
+    def description(self, key: str, default: str) -> str:
+        template = self.text(key) or default
+        wrong = references.description_problem(template)
+        if wrong:
+            self.problem(f"{key}: {wrong}")
+        return template
+
+    def number_template(self, key: str) -> str | None:
+        template = self.text(key)
+        wrong = references.entry_number_problem(template) if template else None
+        if wrong:
+            self.problem(f"{key}: {wrong}")
+        return template
