@@ -45,8 +45,9 @@ def rate_totals(totals: Mapping[str, Any], line_fractions: Iterable[Decimal]) ->
     """
     stated: dict[Decimal, RateTotal] = {}
     for row in totals["taxes"]:
-        before = stated.get(row["rate"], RateTotal(ZERO, ZERO))
-        stated[row["rate"]] = RateTotal(before.taxable + quantise(row["taxable"]), before.tax + quantise(row["tax"]))
+        fraction = Decimal(row["rate"])
+        before = stated.get(fraction, RateTotal(ZERO, ZERO))
+        stated[fraction] = RateTotal(before.taxable + quantise(row["taxable"]), before.tax + quantise(row["tax"]))
     net, gross = quantise(totals["net"]), quantise(totals["gross"])
     on_lines = set(line_fractions)
     taxable = total_of(each.taxable for each in stated.values())

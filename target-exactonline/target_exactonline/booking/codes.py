@@ -13,9 +13,9 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def percent(fraction: Decimal) -> str:
+def percent(fraction: Decimal | int) -> str:
     """Write a fraction as people do: 0.21 -> "21%", 0.055 -> "5.5%"."""
-    return f"{(fraction * 100).normalize():f}%"
+    return f"{(Decimal(fraction) * 100).normalize():f}%"
 
 
 def canonical_rate(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exactonline_api.dates import to_date
 from target_exactonline.booking.money import CENT, ZERO, quantise
@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 Difference = FieldDifference
 
 
+class _Place(NamedTuple):
+    """Where the amount of a line ends up."""
+
+    account: str
+    vat_code: str
+    cost_center: str
+    cost_unit: str
+
+    def described(self, account_code: str) -> str:
+        parts = [f"account {account_code}", f"VAT code {self.vat_code or 'none'}"]
+        parts += [f"cost centre {self.cost_center}"] if self.cost_center else []
+        parts += [f"cost unit {self.cost_unit}"] if self.cost_unit else []
+        return ", ".join(parts)
+
+
 def compare(
     plan: EntryPlan, entry_row: Row, line_rows: Iterable[Row] | None = None, customer: str | None = None
 ) -> list[Difference]:
@@ -29,8 +44,8 @@ def compare(
     Args:
         plan: what the document asks for.
         entry_row: a row of salesentry/SalesEntries. A field that was not selected is not compared.
-        line_rows: the entry's rows of salesentry/SalesEntryLines; compared as sums per ledger account, VAT code and
-            cost centre, so that their order and number do not matter. None leaves them out.
+        line_rows: the entry's rows of salesentry/SalesEntryLines; compared as sums per ledger account, VAT code,
+            cost centre and cost unit (the latter two when they were selected), so that their order and number do not matter. None leaves them out.
         customer: GUID of the expected account; None leaves it out.
     """
     differences = compare_identity(plan, entry_row, customer)
@@ -88,24 +103,31 @@ def _amount(field: str, expected: Decimal, row: Row, tolerance: Decimal = ZERO) 
 
 
 def _lines(plan: EntryPlan, rows: list[Row]) -> Iterator[Difference]:
-    expected: dict[tuple[str, str, str], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-    found: dict[tuple[str, str, str], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-    names = {}
+    expected: dict[_Place, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    found: dict[_Place, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    names: dict[str, str] = {}
+    centers, units = (all(field in row for row in rows) for field in ("CostCenter", "CostUnit"))
     for line in plan.lines:
-        key = (line.gl_account.id.casefold(), line.vat_code, line.cost_center or "")
-        names[key[0]] = line.gl_account.code
-        expected[key][0] += line.amount
-        expected[key][1] += line.vat_amount
+        place = _Place(
+            account=line.gl_account.id.casefold(),
+            vat_code=line.vat_code,
+            cost_center=(centers and line.cost_center) or "",
+            cost_unit=(units and line.cost_unit) or "",
+        )
+        names[place.account] = line.gl_account.code
+        expected[place][0] += line.amount
+        expected[place][1] += line.vat_amount
     for row in rows:
-        key = (str(row["GLAccount"]).casefold(), _text(row, "VATCode") or "", _text(row, "CostCenter") or "")
-        names.setdefault(key[0], _text(row, "GLAccountCode") or key[0])
-        found[key][0] += _cents(row.get("AmountFC"))
-        found[key][1] += _cents(row.get("VATAmountFC"))
-    for key in sorted(expected.keys() | found.keys()):
-        place = f"account {names[key[0]]}, VAT code {key[1] or 'none'}" + (f", cost centre {key[2]}" if key[2] else "")
+        texts = (_text(row, field) or "" for field in ("VATCode", "CostCenter", "CostUnit"))
+        place = _Place(str(row["GLAccount"]).casefold(), *texts)
+        names.setdefault(place.account, _text(row, "GLAccountCode") or place.account)
+        found[place][0] += _cents(row.get("AmountFC"))
+        found[place][1] += _cents(row.get("VATAmountFC"))
+    for place in sorted(expected.keys() | found.keys()):
         for label, index in (("net", 0), ("VAT", 1)):
-            if expected[key][index] != found[key][index]:
-                yield Difference(f"{label} on {place}", str(expected[key][index]), str(found[key][index]))
+            if expected[place][index] != found[place][index]:
+                field = f"{label} on {place.described(names[place.account])}"
+                yield Difference(field, str(expected[place][index]), str(found[place][index]))
 
 
 def _cents(value: object) -> Decimal:

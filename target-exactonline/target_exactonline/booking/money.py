@@ -12,12 +12,12 @@ CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
-def quantise(amount: Decimal) -> Decimal:
+def quantise(amount: Decimal | int) -> Decimal:
     """Round to two decimals, half away from zero: 20.125 -> 20.13 and -20.125 -> -20.13 (accounting rule 7).
 
     Decimal's ROUND_HALF_UP is half away from zero. Minus zero becomes zero, so that no "-0.00" reaches Exact.
     """
-    return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
+    return Decimal(amount).quantize(CENT, ROUND_HALF_UP) + ZERO
 
 
 def total_of(amounts: Iterable[Decimal]) -> Decimal:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from target_exactonline.booking.catalogue import CATALOGUE
 
@@ -38,19 +38,13 @@ class Rejection:
     field_differences: tuple[FieldDifference, ...] = ()
 
     @classmethod
-    def of(cls, code: str, reason: str, **facts: object) -> Rejection:
+    def of(cls, code: str, reason: str, *, differences: Iterable[FieldDifference] = (), **facts: Any) -> Rejection:  # noqa: ANN401
         """Make a rejection with the hint of the catalogue, its placeholders filled from `facts`.
 
         Raises:
             KeyError: the code is not in the catalogue, or the hint needs a fact that is not given.
         """
-        return cls(code, reason, CATALOGUE[code].hint.format_map(facts))
-
-    def differing(self, differences: Iterable[FieldDifference]) -> Rejection:
-        """Return the rejection with what differs, field by field, also in its reason."""
-        listed = tuple(differences)
-        reason = "; ".join([self.reason, *map(str, listed)])
-        return replace(self, reason=reason, field_differences=listed)
+        return cls(code, reason, CATALOGUE[code].hint.format_map(facts), tuple(differences))
 
     def __str__(self) -> str:
         return f"{self.reason} ({self.code}). {self.hint}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from target_exactonline.booking.codes import canonical_rate, percent
@@ -11,7 +12,6 @@ from target_exactonline.booking.rejection import Rejected, Rejection, refuse
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from decimal import Decimal
 
     from target_exactonline.booking.master import VatCode
 
@@ -96,7 +96,7 @@ def resolve_vat_code(
     if code is None:
         reason = f"VAT code {wanted} for the tax rate {name!r} does not exist in Exact"
         raise refuse("vat_code_missing", reason, vat_code=wanted)
-    refusal = unfit(code, day, line["tax_rate"])
+    refusal = unfit(code, day, Decimal(line["tax_rate"]))
     if refusal is not None:
         raise Rejected(refusal)
     warnings = []
