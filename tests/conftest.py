@@ -1,0 +1,115 @@
+"""A coupling under test: a sandbox process, a throw-away store and Meltano database, and `meltano run`."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.testing import SandboxProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished command."""
+
+    code: int
+    output: str
+
+
+@dataclass
+class Coupling:
+    """One store and one Meltano database against one sandbox."""
+
+    folder: Path
+    sandbox: SandboxProcess
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def store(self) -> str:
+        return f"sqlite:///{self.folder}/connector.db"
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "MELTANO_CLI_LOG_LEVEL": "info",
+            "MELTANO_DATABASE_URI": f"sqlite:///{self.folder}/meltano.db",
+            "TAP_TEAMLEADER_STORE_URI": self.store,
+            "TARGET_EXACTONLINE_STORE_URI": self.store,
+            **self.sandbox.env(),
+            **self.settings,
+        }
+
+    def start(self, *arguments: str, environment: str = "sandbox") -> subprocess.Popen[str]:
+        """Start `meltano run …` in a process group of its own, its output kept in the coupling's log."""
+        log = (self.folder / "log.txt").open("a", encoding="utf-8")
+        command = [str(BIN / "meltano"), f"--environment={environment}", "run", "--no-install", *arguments]
+        with log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, text=True, start_new_session=True
+            )
+
+    def run(self, *arguments: str, environment: str = "sandbox", timeout: float = 240) -> Ran:
+        """Run `meltano run …` to its end."""
+        before = len(self.log)
+        process = self.start(*arguments, environment=environment)
+        return Ran(process.wait(timeout), self.log[before:])
+
+    def documents(self) -> Ran:
+        """Run the forward job as users do."""
+        return self.run("documents")
+
+    @property
+    def log(self) -> str:
+        path = self.folder / "log.txt"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def rejects(self) -> list[tuple[str, str, str]]:
+        """Return (source id, status, code) of what is kept as refused, oldest first."""
+        with sqlite3.connect(self.folder / "connector.db") as store:
+            return store.execute("select source_id, status, code from rejects order by first_at").fetchall()
+
+
+@pytest.fixture
+def coupling_with(tmp_path: Path) -> Iterator[Callable[..., Coupling]]:
+    """Start a sandbox with these arguments and return a coupling with it."""
+    started: list[SandboxProcess] = []
+
+    def start(*arguments: str, settings: Mapping[str, str] | None = None) -> Coupling:
+        sandbox = SandboxProcess(*arguments)
+        sandbox.start()
+        started.append(sandbox)
+        folder = tmp_path / f"coupling-{len(started)}"
+        folder.mkdir()
+        return Coupling(folder, sandbox, dict(settings or {}))
+
+    yield start
+    for sandbox in started:
+        sandbox.stop()
+
+
+@pytest.fixture
+def small(coupling_with: Callable[..., Coupling]) -> Coupling:
+    """Return a coupling with few documents and no limits."""
+    return coupling_with("--no-limits", "--customers", "12", "--invoices", "15", "--credit-notes", "4")
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Run what starts Meltano on one worker: two runs of one plugin name collide on its catalog file."""
+    for item in items:
+        if "tests/e2e" in str(item.path) or "tests/crash" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("meltano"))
+            item.add_marker(pytest.mark.e2e)

@@ -1,0 +1,138 @@
+"""What a user sees of `meltano run documents`: everything booked once, equal to the cent, and little asked for it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+MASTER_DATA = ("/Journals", "/GLAccounts", "/VATCodes", "/VatPercentages", "/PaymentConditions", "/FinancialPeriods")
+
+
+def by_number(documents: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, ...]]:
+    return {(each["kind"], each["number"]): (each["net"], each["vat"], each["gross"]) for each in documents}
+
+
+def test_every_booked_document_stands_in_its_journal_with_teamleaders_totals(small: Any) -> None:
+    ran = small.documents()
+
+    assert ran.code == 0, ran.output
+    entries = small.sandbox.exact_entries()
+    assert by_number(entries) == by_number(small.sandbox.teamleader_documents())
+    assert len(entries) == len(by_number(entries))
+    assert {each["kind"]: each["journal"] for each in entries} == {"invoice": "70", "credit_note": "71"}
+    assert all(each["document"] for each in entries), "each entry points to its PDF"
+
+
+def test_a_second_run_posts_nothing_and_asks_next_to_nothing(small: Any) -> None:
+    small.documents()
+    booked = small.sandbox.exact_entries()
+    small.sandbox.forget_calls()
+
+    ran = small.documents()
+
+    calls = small.sandbox.calls()
+    assert ran.code == 0, ran.output
+    assert small.sandbox.exact_entries() == booked
+    assert calls["exact"] <= 2
+    assert calls["teamleader"] <= 12
+
+
+def test_one_more_invoice_costs_three_calls_to_exact(small: Any) -> None:
+    small.documents()
+    customer = small.sandbox.teamleader_documents()[0]["customer"]
+
+    def cost_of(invoices: int) -> Counter[str]:
+        for _ in range(invoices):
+            small.sandbox.add_invoice(customer=customer)
+        small.sandbox.forget_calls()
+        assert small.documents().code == 0
+        return Counter(path.rsplit("/", 1)[-1] for _, path in small.sandbox.call_list("exact"))
+
+    one, two = cost_of(1), cost_of(2)
+
+    assert two.total() - one.total() <= 3
+    assert one["Documents"] == one["DocumentAttachments"] == 1
+    assert one["Accounts"] == 0, "the customer is known"
+
+
+def test_a_backlog_costs_at_most_four_calls_per_document(coupling_with: Callable[..., Any]) -> None:
+    coupling = coupling_with("--no-limits", "--customers", "60", "--invoices", "60", "--credit-notes", "10")
+
+    assert coupling.documents().code == 0
+
+    documents = len(coupling.sandbox.teamleader_documents())
+    assert coupling.sandbox.calls()["exact"] <= 4.1 * documents + 40
+
+
+def test_the_tap_feeds_a_foreign_target(small: Any, tmp_path: Path) -> None:
+    small.settings["TARGET_JSONL_DESTINATION_PATH"] = str(tmp_path)
+
+    ran = small.run("tap-teamleader", "target-jsonl")
+
+    assert ran.code == 0, ran.output
+    (invoices,) = tmp_path.glob("invoices-*.jsonl")
+    numbers = {json.loads(line)["invoice_number"] for line in invoices.read_text(encoding="utf-8").splitlines()}
+    booked = {each["number"] for each in small.sandbox.teamleader_documents() if each["kind"] == "invoice"}
+    assert numbers == booked
+
+
+def test_a_hand_written_file_feeds_the_target(small: Any) -> None:
+    example = ROOT / "target-exactonline" / "examples" / "one-invoice.singer"
+    command = [sys.executable, "-m", "meltano", "invoke", "--no-install", "target-exactonline"]
+
+    ran = subprocess.run(
+        command, cwd=ROOT, env=small.env, input=example.read_bytes(), capture_output=True, check=False, timeout=120
+    )
+
+    assert ran.returncode == 0, ran.stderr.decode()
+    (entry,) = small.sandbox.exact_entries()
+    assert (entry["net"], entry["vat"], entry["gross"]) == (100, 21, 121)
+
+
+def test_production_needs_nothing_but_environment_variables(small: Any) -> None:
+    settings = ROOT / "meltano.yml"
+    assert "name: prod" in settings.read_text(encoding="utf-8")
+    small.settings |= small.sandbox.production_env()
+
+    ran = small.run("documents", environment="prod")
+
+    assert ran.code == 0, ran.output
+    assert by_number(small.sandbox.exact_entries()) == by_number(small.sandbox.teamleader_documents())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        pytest.param("TARGET_EXACTONLINE_CLIENT_SECRET", "wrong", "client_secret", id="wrong-credentials-of-exact"),
+        pytest.param("TAP_TEAMLEADER_CLIENT_SECRET", "wrong", "client_secret", id="wrong-credentials-of-teamleader"),
+        pytest.param("TARGET_EXACTONLINE_DIVISION", "999999", "999999", id="wrong-division"),
+        pytest.param("TARGET_EXACTONLINE_INVOICE_JOURNAL", "60", "60", id="not-a-sales-journal"),
+        pytest.param("TARGET_EXACTONLINE_INVOICE_JOURNAL", "xx", "xx", id="no-such-journal"),
+        pytest.param("TARGET_EXACTONLINE_DIVISION", "abc", "division", id="malformed-division"),
+        pytest.param("TARGET_EXACTONLINE_VAT_CODES", '{"21%": "ZZ"}', "ZZ", id="unknown-vat-code"),
+        pytest.param("TAP_TEAMLEADER_START_DATE", "yesterday", "start_date", id="malformed-start-date"),
+        pytest.param("TAP_TEAMLEADER_ATTACHMENTS", '["docx"]', "attachments", id="malformed-attachments"),
+        pytest.param("TARGET_EXACTONLINE_API_URL", "http://example.com", "https", id="unencrypted-address"),
+    ],
+)
+def test_bad_settings_end_the_run_with_one_readable_line(small: Any, setting: str, value: str, said: str) -> None:
+    small.settings[setting] = value
+
+    ran = small.documents()
+
+    assert ran.code != 0
+    telling = [line for line in ran.output.splitlines() if said in line and ("CRITICAL" in line or "critical" in line)]
+    assert telling, ran.output
+    assert "Traceback" not in ran.output
+    assert small.sandbox.exact_entries() == []
+    assert not [path for method, path in small.sandbox.call_list("exact") if method == "POST" and "/token" not in path]
