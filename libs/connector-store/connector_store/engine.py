@@ -1,0 +1,163 @@
+"""The database behind the store: SQLite or PostgreSQL, opened so that what was committed stays committed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from connector_store.errors import StoreError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+BUSY_SECONDS = 60
+CONNECT_SECONDS = 10
+_POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
+
+
+def advisory_key(words: str) -> int:
+    """Return the number that stands for `words` among PostgreSQL's advisory locks (signed, 64 bits)."""
+    return int.from_bytes(hashlib.sha256(f"connector-store {words}".encode()).digest()[:8], "big", signed=True)
+
+
+class Database:
+    """One database, with two ways in: `reading` and `writing`. Database errors leave it as one readable line."""
+
+    def __init__(self, url: URL) -> None:
+        self.path = Path(url.database).expanduser().absolute() if url.drivername == "sqlite" and url.database else None
+        self.url = url.set(database=str(self.path)) if self.path else url
+        self.name = self.url.render_as_string(hide_password=True)
+        self.engine = _sqlite(self.url, self.path) if self.path else postgresql(self.url)
+        self._writer = self.engine.execution_options(connector_writes=True)
+
+    @classmethod
+    def at(cls, uri: str) -> Database:
+        """Return the database at a SQLAlchemy URI; nothing is opened yet but the folder of a SQLite file exists.
+
+        Raises:
+            StoreError: the URI names no database that can be a store.
+            StoreUnavailableError: the folder cannot be made, or the driver of PostgreSQL is not installed.
+        """
+        try:
+            url = make_url(uri)
+        except ArgumentError:
+            raise StoreError(
+                "The store's URI cannot be read; write sqlite:///path/to/store.db or postgresql://…"
+            ) from None
+        if url.drivername in _POSTGRESQL:
+            url = url.set(drivername="postgresql+psycopg")
+        elif url.drivername not in {"sqlite", "sqlite+pysqlite"}:
+            raise StoreError(f"A store cannot be kept in {url.drivername}; use sqlite:///… or postgresql://…")
+        elif url.database in {None, "", ":memory:"} or str(url.database).startswith("file:"):
+            raise StoreError("A store must outlive the process; name a file: sqlite:///path/to/store.db")
+        else:
+            url = url.set(drivername="sqlite")
+        try:
+            return cls(url)
+        except (ModuleNotFoundError, NoSuchModuleError):
+            raise StoreUnavailableError(
+                "PostgreSQL's driver is not installed; install connector-store[postgres]"
+            ) from None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file of our own."""
+        return self.path is not None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one consistent state.
+
+        Raises:
+            StoreUnavailableError: the database fails.
+        """
+        with self._plainly(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, about: str | None = None) -> Iterator[Connection]:
+        """Give a connection in a transaction that is on disk when the block has ended, or did not happen.
+
+        Args:
+            about: what is written about; writers about the same thing follow each other, so that a row may be read,
+                judged and written within the block. (SQLite has one writer at a time anyway.)
+
+        Raises:
+            StoreUnavailableError: the database fails.
+        """
+        with self._plainly(), self._writer.begin() as connection:
+            if about is not None and not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": advisory_key(f"row {about}")})
+            yield connection
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, PoolTimeoutError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            line = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+            # The SQL and its parameters stay out: exceptions end in logs.
+            raise StoreUnavailableError(f"The store {self.name} fails: {line}") from None
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _sqlite(url: URL, path: Path) -> Engine:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Created here, because SQLite would let everybody read it.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailableError(f"The store {path} cannot be written: {error.strerror}") from None
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+
+    def on_connect(connection: DBAPIConnection, _record: object) -> None:
+        # Transactions are begun below; the driver's own would begin them too late to take the write lock.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("connector_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def postgresql(url: URL, **options: Any) -> Engine:  # noqa: ANN401
+    """Return an engine for PostgreSQL that notices a dead connection and never trades durability for speed."""
+    engine = create_engine(
+        url,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "keepalives_idle": 30},
+        hide_parameters=True,
+        **options,
+    )
+
+    def on_connect(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        cursor.close()
+        connection.commit()
+
+    event.listen(engine, "connect", on_connect)
+    return engine

@@ -1,0 +1,112 @@
+"""Locks between processes that the operating system (or PostgreSQL) frees when their holder dies."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from filelock import FileLock, Timeout
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from connector_store.engine import Database, advisory_key, postgresql
+from connector_store.errors import LockBusyError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from sqlalchemy.engine import URL
+
+POLL_SECONDS = 0.05
+
+_log = logging.getLogger(__name__)
+
+
+class Locks(Protocol):
+    """Named locks of one store. Not re-entrant: a second holder in the same process has to wait as well."""
+
+    def hold(self, name: str, *, timeout: float) -> AbstractContextManager[None]:
+        """Hold the lock within the block.
+
+        Args:
+            name: what is locked, in words for a person ("division 123456").
+            timeout: seconds to wait for another holder; 0 tries once.
+
+        Raises:
+            LockBusyError: another process or thread holds it and did not let go in time.
+            StoreUnavailableError: the lock cannot be kept at all.
+        """
+
+
+def locks_of(database: Database) -> Locks:
+    """Return the locks that belong to a database."""
+    return FileLocks(database.path) if database.path else AdvisoryLocks(database.url)
+
+
+def _busy(name: str) -> LockBusyError:
+    return LockBusyError(f"Another run holds the lock of {name}; wait until it has ended and start again")
+
+
+class FileLocks:
+    """Locks of the operating system on files next to the SQLite file; the files themselves stay and mean nothing."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+
+    @contextmanager
+    def hold(self, name: str, *, timeout: float) -> Iterator[None]:
+        """Hold the lock within the block (see `Locks`)."""
+        words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+        digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+        path = self._store.with_name(f"{self._store.name}.{words}-{digest}.lock")
+        # A soft lock, the library's way out on file systems without locks, would survive its holder.
+        lock = FileLock(path, mode=0o600, poll_interval=POLL_SECONDS, fallback_to_soft=False)
+        try:
+            lock.acquire(timeout=max(timeout, 0))
+        except Timeout:
+            raise _busy(name) from None
+        except OSError as error:
+            raise StoreUnavailableError(f"The lock {path} cannot be taken: {error.strerror}") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class AdvisoryLocks:
+    """Session-level advisory locks, each on a connection of its own (so not through a pooler in transaction mode)."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = postgresql(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def hold(self, name: str, *, timeout: float) -> Iterator[None]:
+        """Hold the lock within the block (see `Locks`)."""
+        deadline = time.monotonic() + timeout
+        try:
+            connection = self._engine.connect()
+        except DBAPIError as error:
+            line = str(error.orig).strip().splitlines()[0]
+            raise StoreUnavailableError(f"The lock of {name} cannot be taken: {line}") from None
+        try:
+            # Stores in two schemas of one database do not wait for each other.
+            schema = connection.scalar(text("SELECT current_schema()"))
+            key = {"key": advisory_key(f"lock {schema} {name}")}
+            while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
+                if time.monotonic() >= deadline:
+                    raise _busy(name)
+                time.sleep(POLL_SECONDS)
+            yield
+        finally:
+            # Closing the session frees the lock.
+            try:
+                connection.close()
+            except DBAPIError:
+                _log.warning("The connection that held the lock of %s was lost", name)

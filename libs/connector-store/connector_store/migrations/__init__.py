@@ -1,0 +1,1 @@
+"""The history of the tables: an Alembic environment that needs no ini file."""

@@ -1,0 +1,159 @@
+"""The tables. Their names start with `connector_`, so that a PostgreSQL database can be shared (with Meltano's own)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
+
+from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
+
+REVISION: Final = "0002"
+"""The Alembic revision these tables are at."""
+
+VERSION_TABLE: Final = "connector_version"
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData()
+
+meta = Table(
+    "connector_meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+tokens = Table(
+    "connector_tokens",
+    metadata,
+    Column("provider", String, primary_key=True),
+    Column("client_id", String, primary_key=True),
+    Column("access_token", LargeBinary, nullable=False),
+    Column("refresh_token", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("obtained_at", UtcDateTime, nullable=False),
+    Column("seed", String, nullable=False),
+)
+
+links = Table(
+    "connector_links",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String, primary_key=True),
+    Column("source_id", CleanText, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("number", CleanText),
+    Column("how", String),
+    Column("exact_id", String),
+    Column("entry_number", BigInteger),
+    Column("amount", ExactDecimal),
+    Column("currency", CleanText),
+    Column("fingerprint", String, nullable=False),
+    Column("detail", JsonObject, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("verified_at", UtcDateTime),
+    Column("changing_to", String),
+    Index("connector_links_exact_id", "division", "exact_id"),
+    Index("connector_links_state", "division", "state", "kind", "verified_at"),
+)
+
+rejects = Table(
+    "connector_rejects",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("division", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("source_id", CleanText, nullable=False),
+    Column("number", CleanText),
+    Column("status", String, nullable=False),
+    Column("code", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("hint", CleanText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("amount", ExactDecimal),
+    Column("currency", CleanText),
+    Column("payload", LargeBinary),
+    Index("connector_rejects_document", "division", "kind", "source_id", unique=True),
+    sqlite_autoincrement=True,
+)
+
+customers = Table(
+    "connector_customers",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_id", CleanText, primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("staged_at", UtcDateTime, nullable=False),
+)
+
+audit = Table(
+    "connector_audit",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("event", CleanText, nullable=False),
+    Column("division", BigInteger),
+    Column("kind", String),
+    Column("source_id", CleanText),
+    Column("detail", JsonObject, nullable=False),
+    Index("connector_audit_document", "division", "kind", "source_id"),
+    sqlite_autoincrement=True,
+)
+
+runs = Table(
+    "connector_runs",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("plugin", String, nullable=False),
+    Column("division", BigInteger),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("outcome", String),
+    Column("counts", JsonObject, nullable=False),
+    Column("message", CleanText),
+    sqlite_autoincrement=True,
+)
+
+call_budget = Table(
+    "connector_call_budget",
+    metadata,
+    Column("provider", String, primary_key=True),
+    Column("client_id", String, primary_key=True),
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("limit", Integer),
+    Column("remaining", Integer),
+)
+
+api_errors = Table(
+    "connector_api_errors",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("provider", String, nullable=False),
+    Column("division", BigInteger, nullable=False),
+    Column("endpoint", CleanText, nullable=False),
+    Column("error_class", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("connector_api_errors_recent", "provider", "division", "endpoint", "at"),
+    sqlite_autoincrement=True,
+)
+
+divisions = Table(
+    "connector_divisions",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_met_at", UtcDateTime, nullable=False),
+)
+
+positions = Table(
+    "connector_positions",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("value", CleanText, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)

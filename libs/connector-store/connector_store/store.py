@@ -1,0 +1,155 @@
+"""The front door: one store, from which everything that is remembered can be reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connector_store.audit import AuditEntry, read_audit, write_audit
+from connector_store.budget import CallBudget, ErrorBudget
+from connector_store.customers import Customers
+from connector_store.divisions import read_position, remembers_since, write_position
+from connector_store.encryption import Cipher, cipher_for
+from connector_store.engine import Database
+from connector_store.links import Links
+from connector_store.locks import Locks, locks_of
+from connector_store.rejects import Rejects
+from connector_store.runs import Runs
+from connector_store.tokens import TokenVault
+from connector_store.upgrade import bring_up_to_date
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+OPEN_SECONDS = 120
+
+
+class ConnectorStore:
+    """The durable memory of a coupling. Open it with `ConnectorStore.open`, close it or use it in a `with` block."""
+
+    def __init__(self, database: Database, cipher: Cipher, locks: Locks) -> None:
+        self._database = database
+        self._cipher = cipher
+        self._locks = locks
+        self.runs = Runs(database)
+
+    @classmethod
+    def open(cls, uri: str, *, key: str | None = None) -> ConnectorStore:
+        """Open the store at a URI; a new one is made, an older one brought up to date.
+
+        Args:
+            uri: `sqlite:///path/to/store.db` (the folder is made) or `postgresql://user:password@host/database`.
+            key: a Fernet key; else the environment variable CONNECTOR_STORE_KEY; else, for SQLite, the file beside
+                the store whose name ends in `.key`, made with the store.
+
+        Raises:
+            StoreTooNewError: a newer version of this library made the store.
+            StoreKeyError: the key is absent, malformed, readable by others or not that of the store.
+            StoreUnavailableError: the database cannot be reached or written.
+            LockBusyError: another process has been opening the store for two minutes.
+            StoreError: the URI is none of a store.
+        """
+        database = Database.at(uri)
+        try:
+            locks = locks_of(database)
+            with locks.hold("opening", timeout=OPEN_SECONDS):
+                bring_up_to_date(database)
+                cipher = cipher_for(database, key)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, cipher, locks)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections. Everything that returned is on disk already."""
+        self._database.close()
+
+    @property
+    def name(self) -> str:
+        """The URI, without password."""
+        return self._database.name
+
+    def lock(self, name: str, *, timeout: float = 0) -> AbstractContextManager[None]:
+        """Hold a lock between processes, such as "division 123456", within a `with` block.
+
+        It is freed when the block ends or the process dies, in whatever way. It is not re-entrant.
+
+        Raises:
+            LockBusyError: another process or thread holds it and did not let go within `timeout` seconds.
+        """
+        return self._locks.hold(name, timeout=timeout)
+
+    def tokens(self, provider: str, client_id: str) -> TokenVault:
+        """Return the OAuth tokens of a client at a provider ("teamleader", "exact")."""
+        return TokenVault(self._database, self._cipher, self._locks, provider, client_id)
+
+    def links(self, division: int) -> Links:
+        """Return what ties documents and customers to a division of Exact."""
+        return Links(self._database, division)
+
+    def rejects(self, division: int) -> Rejects:
+        """Return the records that could not be written to a division."""
+        return Rejects(self._database, self._cipher, division)
+
+    def customers(self, division: int) -> Customers:
+        """Return the customers that no document of a division needed yet."""
+        return Customers(self._database, self._cipher, division)
+
+    def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
+        """Return the calls a client may still make today in a division."""
+        return CallBudget(self._database, provider, client_id, division)
+
+    def error_budget(self, provider: str, division: int) -> ErrorBudget:
+        """Return the errors a provider has lately answered about a division."""
+        return ErrorBudget(self._database, provider, division)
+
+    def audit(
+        self,
+        event: str,
+        *,
+        division: int | None,
+        kind: str | None = None,
+        source_id: str | None = None,
+        detail: dict[str, Any] | None = None,
+    ) -> None:
+        """Add a line to the audit trail. The detail holds ids, codes, numbers and amounts, never personal data."""
+        with self._database.writing() as connection:
+            write_audit(connection, event, division=division, kind=kind, source_id=source_id, detail=detail)
+
+    def audit_trail(
+        self,
+        *,
+        division: int | None = None,
+        kind: str | None = None,
+        source_id: str | None = None,
+        event: str | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[AuditEntry]:
+        """Return the lines that fit all that is given, oldest first; with `limit` the last so many."""
+        return read_audit(
+            self._database, division=division, kind=kind, source_id=source_id, event=event, since=since, limit=limit
+        )
+
+    def remembers_since(self, division: int) -> datetime:
+        """Return when this store first met a division (UTC). What is older may have been handled by a lost store."""
+        return remembers_since(self._database, division)
+
+    def position(self, division: int, name: str) -> str | None:
+        """Return a named position in a division (how far a stream was read), None before it was first set."""
+        return read_position(self._database, division, name)
+
+    def set_position(self, division: int, name: str, value: str) -> None:
+        """Keep a named position in a division."""
+        write_position(self._database, division, name, value)

@@ -1,0 +1,109 @@
+"""OAuth tokens: encrypted, one row per provider and client, exchanged by one process at a time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from connector_store.audit import write_audit
+from connector_store.schema import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from connector_store.encryption import Cipher
+    from connector_store.engine import Database
+    from connector_store.locks import Locks
+
+
+@dataclass(frozen=True)
+class Token:
+    """A pair of tokens; moments are UTC. Its text never shows the tokens."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+    """When the access token expires."""
+    obtained_at: datetime
+    """When the provider gave this pair."""
+    seed: str = field(repr=False)
+    """SHA-256 (hex) of the configured refresh token that this chain of tokens began with."""
+
+
+class TokenVault:
+    """The tokens of one client at one provider."""
+
+    def __init__(self, database: Database, cipher: Cipher, locks: Locks, provider: str, client_id: str) -> None:
+        self._database = database
+        self._cipher = cipher
+        self._locks = locks
+        self._provider = provider
+        self._client_id = client_id
+        self._mine = (tokens.c.provider == provider) & (tokens.c.client_id == client_id)
+
+    def read(self) -> Token | None:
+        """Return the last saved pair, None before the first."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tokens).where(self._mine)).mappings().one_or_none()
+        if row is None:
+            return None
+        return Token(
+            access_token=self._cipher.open_text(row["access_token"]),
+            refresh_token=self._cipher.open_text(row["refresh_token"]),
+            expires_at=row["expires_at"],
+            obtained_at=row["obtained_at"],
+            seed=row["seed"],
+        )
+
+    @contextmanager
+    def exclusive(self, timeout: float = 60) -> Iterator[Slot]:
+        """Hold these tokens alone, to exchange them: single-use refresh tokens allow only one process at a time.
+
+        The slot holds the pair as it is now that the others have finished: look at it before asking for another.
+        The database is not blocked meanwhile; when the process dies the next one gets its turn at once.
+
+        Raises:
+            LockBusyError: another process keeps the tokens for longer than `timeout` seconds.
+        """
+        with self._locks.hold(f"the tokens of {self._provider} client {self._client_id}", timeout=timeout):
+            yield Slot(self, self.read())
+
+    def _save(self, token: Token) -> None:
+        values = {
+            "access_token": self._cipher.seal_text(token.access_token),
+            "refresh_token": self._cipher.seal_text(token.refresh_token),
+            "expires_at": token.expires_at,
+            "obtained_at": token.obtained_at,
+            "seed": token.seed,
+        }
+        with self._database.writing(f"tokens {self._provider} {self._client_id}") as connection:
+            if connection.execute(update(tokens).where(self._mine).values(values)).rowcount == 0:
+                key = {"provider": self._provider, "client_id": self._client_id}
+                connection.execute(insert(tokens).values(**key, **values))
+            detail = {"provider": self._provider, "expires_at": token.expires_at}
+            write_audit(connection, "tokens.saved", division=None, detail=detail)
+
+
+class Slot:
+    """The tokens while they are held alone."""
+
+    def __init__(self, vault: TokenVault, token: Token | None) -> None:
+        self._vault = vault
+        self.token = token
+        """The present pair, None before the first."""
+
+    def save(
+        self, *, access_token: str, refresh_token: str, expires_at: datetime, obtained_at: datetime, seed: str
+    ) -> None:
+        """Keep a new pair; it is encrypted and on disk when this returns, so it may be used.
+
+        Raises:
+            StoreUnavailableError: the pair could not be kept. The old refresh token may be used up: log in again.
+        """
+        token = Token(access_token, refresh_token, expires_at, obtained_at, seed)
+        self._vault._save(token)  # noqa: SLF001
+        self.token = token
