@@ -1,0 +1,174 @@
+"""Everything one Exact administration holds, in memory."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sandbox.exact import wire
+from sandbox.exact.entities import ENTITIES
+from sandbox.exact.limits import CallLimits, ErrorVelocity
+from sandbox.exact.table import Row, Table
+from sandbox.oauth import TokenIssuer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from random import Random
+
+    from sandbox.exact.options import ExactOptions
+
+DIVISION = 123456
+OTHER_DIVISION = 123457
+CURRENCY = "EUR"
+FIRST_REFRESH_TOKEN = "sandbox-exact-refresh"
+
+_INDEXES = {
+    "crm/Accounts": ("Code", "SearchCode", "VATNumber", "Name"),
+    "crm/Contacts": ("Account",),
+    "crm/BankAccounts": ("Account",),
+    "crm/Addresses": ("Account",),
+    "salesentry/SalesEntries": ("YourRef", "EntryNumber", "Document", "Customer"),
+    "salesentry/SalesEntryLines": ("EntryID",),
+    "financialtransaction/TransactionLines": ("EntryID",),
+    "cashflow/Receivables": ("TransactionEntryID",),
+    "cashflow/DirectDebitMandates": ("Account", "Reference"),
+    "documents/Documents": ("Subject", "Account"),
+    "documents/DocumentAttachments": ("Document",),
+    "documents/DocumentFolders": ("Code",),
+    "general/Currencies": ("Code",),
+    "financial/GLAccounts": ("Code",),
+    "financial/Journals": ("Code",),
+    "vat/VATCodes": ("Code",),
+    "vat/VatPercentages": ("VATCodeID",),
+    "cashflow/PaymentConditions": ("Code",),
+    "hrm/Costcenters": ("Code",),
+    "hrm/Costunits": ("Code",),
+    "financial/ExchangeRates": ("SourceCurrency",),
+}
+
+_KEYS = {"sync/Deleted": "ID"}
+"""Tables whose rows are not kept by the key of the entity: there it is the row version."""
+
+DELETED_TYPES = {
+    "financialtransaction/TransactionLines": 1,
+    "crm/Accounts": 2,
+    "crm/Addresses": 3,
+    "documents/DocumentAttachments": 4,
+    "crm/Contacts": 5,
+    "documents/Documents": 6,
+    "financial/GLAccounts": 7,
+    "cashflow/Receivables": 10,
+}
+"""`EntityType` of sync/Deleted (fact 9.4). Sales entries have none: their transaction lines are listed."""
+
+
+class ExactState:
+    """Tables by entity path, counters, open and closed periods, and the language of the API user.
+
+    Amounts are Decimals; plain dates and moments are milliseconds as in wire.py. Rows are only to be changed through
+    `insert`, `update` and `delete`, which keep Created, Modified, row versions and sync/Deleted right.
+    """
+
+    def __init__(self, options: ExactOptions, rng: Random, clock: Callable[[], datetime]) -> None:
+        self.options = options
+        self.clock = clock
+        self._rng = rng
+        self._versions = itertools.count(8_400_001)
+        self._numbers: dict[str, int] = {}
+        self.tables = {
+            path: Table(_KEYS.get(path, entity.key), _INDEXES.get(path, ()), lambda: next(self._versions))
+            for path, entity in ENTITIES.items()
+            if entity.base == path
+        }
+        self.other_entries: dict[str, Row] = {}
+        """Headers of entries that are not sales entries (bank, payment differences), by EntryID."""
+        self.attachments: dict[str, bytes] = {}
+        """Contents of attachments by ID, compressed."""
+        self.limits = CallLimits(options, clock)
+        self.errors = ErrorVelocity(options, clock)
+        self.tokens = TokenIssuer(
+            clock,
+            options.token_seconds,
+            options.min_refresh_seconds,
+            refresh_ttl=timedelta(days=30),  # fact 1.12
+            first_refresh_token=FIRST_REFRESH_TOKEN,
+        )
+        self.closed_periods: set[tuple[int, int]] = set()
+        self.language = "nl"
+        self.site_url = "https://start.exactonline.be"
+        """Scheme and host under which the service was last called, for the addresses inside rows."""
+        self.refuses_entry_changes = False
+        self.user_id = self.new_guid()
+        self.user_name = "Sandbox Gebruiker"
+        self.default_payment_condition: str | None = None
+        self.entry_counters: dict[tuple[str, int], int] = {}
+        self.columns: dict[str, dict[str, Callable[[Row], Any]]] = {}
+        """Readers of the fields of each entity, made once (rows.py)."""
+
+    def __getitem__(self, path: str) -> Table:
+        return self.tables[path]
+
+    def new_guid(self) -> str:
+        """A random guid out of the seeded generator."""
+        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+
+    def next_number(self, name: str) -> int:
+        """Running numbers: HID of documents and receivables, codes of accounts."""
+        self._numbers[name] = self._numbers.get(name, 0) + 1
+        return self._numbers[name]
+
+    def now_ms(self) -> int:
+        """Created and Modified of this moment."""
+        return wire.moment_ms(self.clock())
+
+    def today(self) -> date:
+        """The calendar day in the service's own time zone."""
+        return wire.ms_day(self.now_ms())
+
+    def insert(self, path: str, row: Row) -> Row:
+        """Store a new row; a guid key is given when it has none."""
+        table = self.tables[path]
+        if ENTITIES[path].fields[table.key].type == "Guid":
+            row.setdefault(table.key, self.new_guid())
+        now = self.now_ms()
+        row.setdefault("Created", now)
+        row.setdefault("Modified", now)
+        return table.add(row)
+
+    def update(self, path: str, row: Row, changes: Row) -> Row:
+        """Merge changes into a row."""
+        return self.tables[path].change(row, {**changes, "Modified": self.now_ms()})
+
+    def delete(self, path: str, row: Row) -> None:
+        """Remove a row and tell sync/Deleted about it (fact 9.3)."""
+        table = self.tables[path]
+        key = row[table.key]
+        table.remove(row)
+        if path in DELETED_TYPES:
+            record = {"EntityKey": key, "EntityType": DELETED_TYPES[path], "DeletedDate": self.now_ms()}
+            self.tables["sync/Deleted"].add({"ID": self.new_guid(), **record, "DeletedBy": self.user_id})
+
+    def reset_versions(self) -> None:
+        """Give every row a new, low row version, as after a move to another database (fact 9.5)."""
+        self._versions = itertools.count(1)
+        for table in self.tables.values():
+            table.renumber()
+
+    def by_code(self, path: str, code: str | None) -> Row | None:
+        """The row of master data with that code, whatever its padding."""
+        if code is None:
+            return None
+        found = self.tables[path].find("Code", padded(path, code))
+        return found[0] if found else None
+
+
+def padded(path: str, code: str) -> str:
+    """A code as it is stored: accounts 18 wide to the left, VAT codes 3 wide to the right (fact 3.23)."""
+    if path == "crm/Accounts":
+        return code.strip().rjust(18)
+    if path == "vat/VATCodes":
+        return code.strip().ljust(3)
+    return code.strip()

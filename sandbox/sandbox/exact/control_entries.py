@@ -1,0 +1,162 @@
+"""Verbs on entries: booked by hand, changed, processed, settled, taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sandbox.exact import wire
+from sandbox.exact.rules import matching, posting, sales_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.exact.administration import ExactState
+    from sandbox.exact.table import Row
+
+Arguments = dict[str, Any]
+_SETTLED_BY = {"money": matching.BANK, "write_off": matching.PAYMENT_DIFFERENCE}
+
+
+def find_entry(state: ExactState, arguments: Arguments) -> Row:
+    """The entry with that `id`, `your_ref` (and `journal`) or `entry_number`; raises ValueError."""
+    table = state[posting.ENTRIES]
+    if "id" in arguments:
+        found = [row for row in [table.get(arguments["id"])] if row is not None]
+    elif "your_ref" in arguments:
+        found = table.find("YourRef", arguments["your_ref"])
+    else:
+        found = table.find("EntryNumber", arguments.get("entry_number"))
+    if "journal" in arguments:
+        found = [row for row in found if row["Journal"] == arguments["journal"]]
+    if not found:
+        raise ValueError("no such entry")
+    return found[0]
+
+
+def add_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Book an entry by hand.
+
+    `journal` (default 70), `customer` (id, code or name), `your_ref`, `date` (default today), `description`,
+    `due_date`, `currency`, `payment_condition` (default 30) and `lines` of `gl_account` (code), `vat_code`, `amount`,
+    `vat_amount`, `description`. Gives id and entry number.
+    """
+    values = {
+        "Journal": arguments.get("journal", "70"),
+        "Customer": _customer(state, arguments["customer"]),
+        "YourRef": arguments.get("your_ref"),
+        "Description": arguments.get("description"),
+        "Currency": arguments.get("currency"),
+        "PaymentCondition": arguments.get("payment_condition", "30"),
+        "EntryDate": _day(state, arguments.get("date")),
+        "DueDate": wire.iso_ms(arguments["due_date"]) if "due_date" in arguments else None,
+        "SalesEntryLines": [_line(state, line) for line in arguments["lines"]],
+    }
+    entry = sales_entries.create(state, values)
+    return {"id": entry["EntryID"], "entry_number": entry["EntryNumber"]}
+
+
+def _customer(state: ExactState, name: str) -> str:
+    table = state["crm/Accounts"]
+    found = table.get(name) or state.by_code("crm/Accounts", name) or next(iter(table.find("Name", name)), None)
+    if found is None:
+        raise ValueError("no such account")
+    return str(found["ID"])
+
+
+def _line(state: ExactState, line: Arguments) -> Row:
+    account = state.by_code("financial/GLAccounts", str(line.get("gl_account", "700000")))
+    if account is None:
+        raise ValueError(f"no ledger account {line['gl_account']}")
+    values = {
+        "GLAccount": account["ID"],
+        "AmountFC": Decimal(str(line["amount"])),
+        "VATCode": line.get("vat_code"),
+        "Description": line.get("description"),
+    }
+    if "vat_amount" in line:
+        values["VATAmountFC"] = Decimal(str(line["vat_amount"]))
+    return values
+
+
+def _day(state: ExactState, text: str | None) -> int:
+    return wire.day_ms(state.today() if text is None else date.fromisoformat(text))
+
+
+def edit_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Change header fields (`changes`, by their Exact names) of an entry, as the API would."""
+    entry = find_entry(state, arguments)
+    changes = dict(arguments["changes"])
+    for name in ("EntryDate", "DueDate"):
+        if isinstance(changes.get(name), str):
+            changes[name] = wire.iso_ms(changes[name])
+    sales_entries.update(state, entry, changes)
+
+
+def delete_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Delete an entry, whatever its state: a person may un-match and reopen first."""
+    entry = find_entry(state, arguments)
+    _reopen(state, entry)
+    sales_entries.delete(state, entry)
+
+
+def process_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Make an entry final (fact 6.24)."""
+    _set_status(state, find_entry(state, arguments), 50)
+
+
+def reopen_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Make an entry changeable again, un-matched and not processed."""
+    _reopen(state, find_entry(state, arguments))
+
+
+def _reopen(state: ExactState, entry: Row) -> None:
+    if any(term["Status"] == matching.MATCHED for term in posting.receivables(state, entry)):
+        matching.undo(state, entry)
+    _set_status(state, entry, 20)
+
+
+def _set_status(state: ExactState, entry: Row, status: int) -> None:
+    state.update(posting.ENTRIES, entry, {"Status": status})
+    for line in state[posting.TRANSACTION_LINES].find("EntryID", entry["EntryID"]):
+        state.update(posting.TRANSACTION_LINES, line, {})
+
+
+def match_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Settle an entry: `amount` (positive, its currency; all that is open when absent), `date` (default today).
+
+    `how` is `money` (default), `write_off`, or `credit_note` with `against` (how the credit note is found).
+    """
+    entry = find_entry(state, arguments)
+    day = _day(state, arguments.get("date"))
+    if arguments.get("how") == "credit_note":
+        return {"amount": matching.settle_against(state, entry, find_entry(state, arguments["against"]), day)}
+    amount = None if arguments.get("amount") is None else Decimal(str(arguments["amount"]))
+    counter = matching.settle(state, entry, amount, day, _SETTLED_BY[arguments.get("how", "money")])
+    return {"entry_number": counter["EntryNumber"]}
+
+
+def unmatch_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Take every match of an entry back (fact 7.7)."""
+    entry = find_entry(state, arguments)
+    if not any(term["Status"] == matching.MATCHED for term in posting.receivables(state, entry)):
+        raise ValueError(f"nothing of entry {entry['EntryNumber']} is matched")
+    matching.undo(state, entry)
+
+
+def refuse_entry_changes(state: ExactState, arguments: Arguments) -> Any:
+    """Some companies refuse PUT and DELETE of entries altogether (fact 6.27); `refuse: false` ends it."""
+    state.refuses_entry_changes = bool(arguments.get("refuse", True))
+
+
+ENTRY_VERBS: dict[str, Callable[[ExactState, Arguments], Any]] = {
+    "add_entry": add_entry,
+    "edit_entry": edit_entry,
+    "delete_entry": delete_entry,
+    "process_entry": process_entry,
+    "reopen_entry": reopen_entry,
+    "match_entry": match_entry,
+    "unmatch_entry": unmatch_entry,
+    "refuse_entry_changes": refuse_entry_changes,
+}
