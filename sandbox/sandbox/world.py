@@ -1,0 +1,48 @@
+"""Everything both services hold, and what is shared between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from sandbox.calls import CallLog
+from sandbox.exact.login import ExactTokens
+from sandbox.exact.seed import seed_exact
+from sandbox.faults import Faults
+from sandbox.options import Clock, Options
+from sandbox.seed import seed_teamleader
+
+if TYPE_CHECKING:
+    from sandbox.exact.state import ExactState
+    from sandbox.teamleader.state import TeamleaderState
+
+
+@dataclass
+class World:
+    """Both services' memory, one clock, and the switches of the tests.
+
+    `sandbox.exact.app.build_app(world)` and `sandbox.teamleader.app.build_app(world)` serve it; faults, the call log and the
+    control endpoints are put around both by server.py.
+    """
+
+    options: Options
+    clock: Clock
+    teamleader: TeamleaderState
+    exact: ExactState
+    exact_tokens: ExactTokens
+    calls: CallLog
+    faults: Faults
+
+    @classmethod
+    def create(cls, options: Options, clock: Clock | None = None) -> World:
+        """Fill both services; the same options on the same day give the same data."""
+        clock = clock or Clock(options.today)
+        # A generator each, so that a change of one side's data leaves the other side's alone.
+        teamleader = seed_teamleader(options, Random(f"teamleader-{options.seed}"), clock)
+        exact = seed_exact(options, Random(f"exact-{options.seed}"), clock)
+        tokens = ExactTokens(
+            clock, token_seconds=options.token_seconds, min_refresh_seconds=options.min_refresh_seconds
+        )
+        faults = Faults(Random(f"faults-{options.seed}"))
+        return cls(options, clock, teamleader, exact, tokens, CallLog(), faults)
