@@ -1,0 +1,1 @@
+"""JSON Schema of the streams that the mappers put out."""

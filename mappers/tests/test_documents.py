@@ -1,0 +1,238 @@
+"""A Teamleader document as a sales entry, rule by rule."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from teamleader_exactonline_mappers.documents import sales_entry
+from teamleader_exactonline_mappers.reference_tables import ReferenceTables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_spec = importlib.util.spec_from_file_location("mapper_shapes", Path(__file__).with_name("conftest.py"))
+assert _spec
+assert _spec.loader
+shapes = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(shapes)
+invoice, credit_note, line, euro = shapes.invoice, shapes.credit_note, shapes.line, shapes.euro
+
+
+def codes(entry: dict[str, Any]) -> list[str]:
+    return [problem["code"] for problem in entry["problems"]]
+
+
+def test_an_invoice_keeps_its_numbers_dates_and_references(tables: ReferenceTables) -> None:
+    entry = sales_entry(invoice(), "invoice", tables)
+    assert {name: entry[name] for name in ("kind", "number", "date", "due_date", "currency", "customer")} == {
+        "kind": "invoice",
+        "number": "2026 / 12",
+        "date": "2026-06-25",
+        "due_date": "2026-07-25",
+        "currency": "EUR",
+        "customer": "company:c-1",
+    }
+    assert entry["reference"] == "PO 77"
+    assert entry["payment_reference"] == "+++123/4567/89012+++"
+    assert entry["payment_term"] == {"type": "after_invoice_date", "days": 30}
+    assert entry["problems"] == []
+
+
+def test_the_totals_of_an_invoice_are_those_of_teamleader(tables: ReferenceTables) -> None:
+    entry = sales_entry(invoice(), "invoice", tables)
+    assert entry["totals"] == {
+        "net": Decimal("100.00"),
+        "gross": Decimal("121.00"),
+        "taxes": [{"rate": Decimal("0.21"), "taxable": Decimal("100.00"), "tax": Decimal("21.00")}],
+    }
+
+
+def test_every_amount_of_a_credit_note_turns_negative(tables: ReferenceTables) -> None:
+    entry = sales_entry(credit_note(), "credit_note", tables)
+    assert entry["number"] == "2026 / 3"
+    assert entry["date"] == "2026-06-30"
+    assert [row["net"] for row in entry["lines"]] == [Decimal("-100.00")]
+    assert entry["totals"] == {
+        "net": Decimal("-100.00"),
+        "gross": Decimal("-121.00"),
+        "taxes": [{"rate": Decimal("0.21"), "taxable": Decimal("-100.00"), "tax": Decimal("-21.00")}],
+    }
+
+
+def test_a_negative_line_of_a_credit_note_turns_positive(tables: ReferenceTables) -> None:
+    entry = sales_entry(credit_note(line("150.00"), line("-50.00")), "credit_note", tables)
+    assert [row["net"] for row in entry["lines"]] == [Decimal("-150.00"), Decimal("50.00")]
+
+
+def test_an_invoice_below_zero_stays_an_invoice_with_its_own_signs(tables: ReferenceTables) -> None:
+    document = invoice(line("-40.00"))
+    document["total"] = {"tax_exclusive": euro("-40.00"), "tax_inclusive": euro("-48.40"), "taxes": []}
+    entry = sales_entry(document, "invoice", tables)
+    assert (entry["kind"], entry["totals"]["net"]) == ("invoice", Decimal("-40.00"))
+
+
+def test_a_zero_has_no_sign(tables: ReferenceTables) -> None:
+    document = credit_note(line("0.00"))
+    document["total"] = {"tax_exclusive": euro("0.00"), "tax_inclusive": euro("0.00"), "taxes": []}
+    entry = sales_entry(document, "credit_note", tables)
+    assert [str(entry["lines"][0]["net"]), str(entry["totals"]["net"]), str(entry["withheld"])] == ["0.00", "0.00", "0"]
+
+
+def test_a_line_discount_is_in_the_net_of_its_line(tables: ReferenceTables) -> None:
+    discounted = line("90.00", discount={"type": "percentage", "value": 10})
+    discounted["total"]["tax_exclusive_before_discount"] = euro("100.00")
+    assert sales_entry(invoice(discounted), "invoice", tables)["lines"][0]["net"] == Decimal("90.00")
+
+
+def test_discounts_on_the_document_go_on_beside_the_lines(tables: ReferenceTables) -> None:
+    entry = sales_entry(
+        invoice(discounts=[{"type": "percentage", "value": Decimal("2.5"), "description": "Loyalty"}]),
+        "invoice",
+        tables,
+    )
+    assert entry["discounts"] == [{"description": "Loyalty", "percentage": Decimal("2.5")}]
+
+
+def test_lines_of_all_sections_come_in_order(tables: ReferenceTables) -> None:
+    document = invoice()
+    document["grouped_lines"] = [
+        {"section": {"title": "A"}, "line_items": [line("1.00"), line("2.00")]},
+        {"section": {"title": "B"}, "line_items": []},
+        {"section": {"title": "C"}, "line_items": [line("3.00")]},
+    ]
+    entry = sales_entry(document, "invoice", tables)
+    assert [row["net"] for row in entry["lines"]] == [Decimal("1.00"), Decimal("2.00"), Decimal("3.00")]
+
+
+def test_a_line_carries_rate_and_description_of_its_tax(tables: ReferenceTables) -> None:
+    row = sales_entry(invoice(line("10.00", tax="rate-ic")), "invoice", tables)["lines"][0]
+    assert (row["tax_rate_id"], row["tax_rate_description"], row["tax_rate"]) == (
+        "rate-ic",
+        "0% Intracommunautair",
+        Decimal(0),
+    )
+
+
+def test_an_archived_tax_rate_is_told_by_the_only_rate_of_the_document(tables: ReferenceTables) -> None:
+    row = sales_entry(invoice(line("100.00", tax="archived")), "invoice", tables)["lines"][0]
+    assert (row["tax_rate"], row["tax_rate_description"]) == (Decimal("0.21"), None)
+
+
+def test_an_archived_tax_rate_is_told_by_the_amounts_of_its_line_when_there_are_several(
+    tables: ReferenceTables,
+) -> None:
+    document = invoice(line("9.99", tax="archived", gross="10.59"), line("100.00", gross="121.00"))
+    document["total"]["taxes"].append({"rate": Decimal("0.06"), "taxable": euro("9.99"), "tax": euro("0.60")})
+    assert sales_entry(document, "invoice", tables)["lines"][0]["tax_rate"] == Decimal("0.06")
+
+
+def test_the_ledger_number_is_that_of_the_documents_department(tables: ReferenceTables) -> None:
+    row = sales_entry(invoice(line("10.00", product_category={"id": "services"})), "invoice", tables)["lines"][0]
+    assert (row["ledger_number"], row["product_category"]) == ("700100", "Services")
+
+
+@pytest.mark.parametrize("category", [None, {"id": "unmapped"}, {"id": "deleted"}])
+def test_a_line_without_ledger_number_leaves_the_account_to_the_target(
+    tables: ReferenceTables, category: dict[str, str] | None
+) -> None:
+    entry = sales_entry(invoice(line("10.00", product_category=category)), "invoice", tables)
+    assert entry["lines"][0]["ledger_number"] is None
+    assert entry["problems"] == []
+
+
+def test_a_category_without_the_stream_of_categories_is_a_problem_not_a_wrong_account() -> None:
+    entry = sales_entry(invoice(line("10.00", product_category={"id": "services"})), "invoice", ReferenceTables())
+    assert codes(entry) == ["product_categories_missing"]
+
+
+def test_a_credit_note_names_the_invoice_that_came_by_before(tables: ReferenceTables) -> None:
+    entry = sales_entry(credit_note(), "credit_note", tables)
+    assert (entry["credited_id"], entry["credited_number"]) == ("i-1", "2026 / 11")
+
+
+def test_a_credit_note_for_an_invoice_of_an_earlier_run_keeps_its_id(tables: ReferenceTables) -> None:
+    entry = sales_entry(credit_note(invoice={"type": "invoice", "id": "i-0"}), "credit_note", tables)
+    assert (entry["credited_id"], entry["credited_number"]) == ("i-0", None)
+
+
+def test_withheld_tax_is_summed(tables: ReferenceTables) -> None:
+    document = invoice()
+    document["total"]["withheld_taxes"] = [{"id": "w", "taxable": euro("100.00"), "withheld": euro("15.00")}] * 2
+    assert sales_entry(document, "invoice", tables)["withheld"] == Decimal("30.00")
+
+
+def test_files_go_along_and_broken_ones_stay_behind(tables: ReferenceTables) -> None:
+    whole = {"filename": "2026-12.pdf", "media_type": "application/pdf", "content": "JVBERi0="}
+    entry = sales_entry(invoice(attachments=[whole, {"filename": "no content"}, None]), "invoice", tables)
+    assert entry["attachments"] == [whole]
+
+
+def test_files_that_were_not_read_are_absent(tables: ReferenceTables) -> None:
+    assert "attachments" not in sales_entry(invoice(), "invoice", tables)
+
+
+def _without(*path: str) -> Callable[[dict[str, Any]], None]:
+    def remove(document: dict[str, Any]) -> None:
+        for name in path[:-1]:
+            document = document[name]
+        document[path[-1]] = None
+
+    return remove
+
+
+def _line_without_amount(document: dict[str, Any]) -> None:
+    document["grouped_lines"][0]["line_items"][0]["total"] = {}
+
+
+def _no_rates(document: dict[str, Any]) -> None:
+    document["total"]["taxes"] = []
+    document["grouped_lines"][0]["line_items"][0]["tax"] = {"id": "archived"}
+
+
+def _amount_discount(document: dict[str, Any]) -> None:
+    document["discounts"] = [{"type": "amount", "value": 10}]
+
+
+def _broken_tax(document: dict[str, Any]) -> None:
+    document["total"]["taxes"].append({"rate": Decimal("0.06"), "taxable": None, "tax": euro("1.00")})
+
+
+@pytest.mark.parametrize(
+    ("harm", "expected"),
+    [
+        (_without("invoice_number"), "not_numbered"),
+        (_without("invoice_date"), "date_missing"),
+        (_without("invoicee"), "customer_missing"),
+        (_without("invoicee", "customer"), "customer_missing"),
+        (_without("grouped_lines"), "lines_missing"),
+        (_line_without_amount, "line_amount_missing"),
+        (_no_rates, "tax_rate_unknown"),
+        (_amount_discount, "discount_unsupported"),
+        (_without("total", "tax_inclusive"), "totals_missing"),
+        (_broken_tax, "totals_missing"),
+    ],
+)
+def test_what_cannot_be_expressed_is_a_problem_of_the_record(
+    tables: ReferenceTables, harm: Callable[[dict[str, Any]], None], expected: str
+) -> None:
+    document = copy.deepcopy(invoice())
+    harm(document)
+    entry = sales_entry(document, "invoice", tables)
+    assert codes(entry) == [expected]
+    assert "\n" not in entry["problems"][0]["message"]
+
+
+def test_the_currency_is_taken_from_the_totals_when_the_document_does_not_say_it(tables: ReferenceTables) -> None:
+    assert sales_entry(invoice(currency=None), "invoice", tables)["currency"] == "EUR"
+
+
+def test_a_document_without_any_currency_is_a_problem(tables: ReferenceTables) -> None:
+    document = invoice(currency=None)
+    document["total"]["tax_exclusive"] = {"amount": Decimal("100.00")}
+    assert codes(sales_entry(document, "invoice", tables)) == ["currency_missing"]

@@ -1,0 +1,136 @@
+"""The mapper as a program between two others."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from singer_sdk.singerlib.json import serialize_json
+from syrupy.extensions.json import JSONSnapshotExtension
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+_spec = importlib.util.spec_from_file_location("mapper_shapes", Path(__file__).with_name("conftest.py"))
+assert _spec
+assert _spec.loader
+shapes = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(shapes)
+
+PROGRAM = [sys.executable, "-m", "teamleader_exactonline_mappers"]
+
+
+def pipe(*lines: str, end: str = "\n") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        PROGRAM, input="\n".join(lines) + end, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def messages(output: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def schema(stream: str) -> str:
+    return serialize_json({"type": "SCHEMA", "stream": stream, "schema": {"properties": {}}, "key_properties": ["id"]})
+
+
+def record(stream: str, content: Any, **fields: Any) -> str:
+    return serialize_json({"type": "RECORD", "stream": stream, "record": content, **fields})
+
+
+def test_a_run_of_the_forward_job() -> None:
+    ran = pipe(
+        schema("departments"),
+        record("departments", {"id": shapes.DEPARTMENT, "currency": "EUR"}),
+        schema("product_categories"),
+        schema("companies"),
+        record("companies", {"id": "c-1", "name": "Acme"}),
+        schema("contacts"),
+        record("contacts", {"id": "p-1", "last_name": "Peeters"}),
+        '{"type": "STATE", "value": {"bookmarks": {"companies": {"n": 1.10}}}}',
+        schema("invoices"),
+        record("invoices", shapes.invoice(), time_extracted="2026-06-25T10:00:00+00:00"),
+        schema("credit_notes"),
+        record("credit_notes", shapes.credit_note()),
+        schema("subscriptions"),
+        record("subscriptions", {"id": "s-1"}),
+        '{"type": "ACTIVATE_VERSION", "stream": "companies", "version": 1}',
+        '{"type": "STATE", "value": {"bookmarks": {}}}',
+    )
+    assert ran.returncode == 0, ran.stderr
+    found = messages(ran.stdout)
+    assert [(message["type"], message.get("stream")) for message in found] == [
+        ("SCHEMA", "accounts"),
+        ("RECORD", "accounts"),
+        ("RECORD", "accounts"),
+        ("STATE", None),
+        ("SCHEMA", "sales_entries"),
+        ("RECORD", "sales_entries"),
+        ("RECORD", "sales_entries"),
+        ("STATE", None),
+    ]
+    assert '{"type":"STATE","value":{"bookmarks":{"companies":{"n":1.10}}}}' in ran.stdout
+    assert found[5]["time_extracted"] == "2026-06-25T10:00:00+00:00"
+    # To the digit, as a JSON number, through the pipe.
+    assert '"net":100.00' in ran.stdout
+    assert '"gross":-121.00' in ran.stdout
+
+
+@pytest.mark.parametrize("stream", ["accounts", "sales_entries"])
+def test_the_schemas_only_change_on_purpose(stream: str, snapshot: SnapshotAssertion) -> None:
+    source = "companies" if stream == "accounts" else "invoices"
+    (message,) = messages(pipe(schema(source)).stdout)
+    assert message["stream"] == stream
+    assert message == snapshot(name=stream, extension_class=JSONSnapshotExtension)
+
+
+def test_a_message_that_was_cut_off_is_dropped_without_a_crash() -> None:
+    ran = pipe(record("companies", {"id": "c-1", "name": "Acme"}), '{"type":"RECORD","stream":"companies","rec', end="")
+    assert ran.returncode == 0
+    assert [message["type"] for message in messages(ran.stdout)] == ["SCHEMA", "RECORD"]
+    assert "cut off" in ran.stderr
+
+
+def test_a_line_that_is_no_message_ends_the_run_without_showing_it() -> None:
+    ran = pipe('{"name": "Jan Peeters", ', schema("companies"))
+    assert ran.returncode == 1
+    assert "Peeters" not in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_wrong_mapping_is_one_readable_line(tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_text('{"mapping": "sideways"}')
+    ran = subprocess.run(
+        [*PROGRAM, "--config", str(config)], input="", capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 1
+    assert [line for line in ran.stderr.splitlines() if "sideways" in line]
+    assert "Traceback" not in ran.stderr
+
+
+def test_sigterm_between_messages_ends_it_at_once_with_whole_lines() -> None:
+    process = subprocess.Popen(PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin
+    assert process.stdout
+    with process:
+        process.stdin.write(schema("companies") + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["type"] == "SCHEMA"
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+def test_it_promises_nothing_it_does_not_do() -> None:
+    ran = subprocess.run([*PROGRAM, "--about", "--format=json"], capture_output=True, text=True, check=True, timeout=60)
+    about = json.loads(ran.stdout)
+    assert about["capabilities"] == ["about", "structured-logging"]
+    assert list(about["settings"]["properties"]) == ["mapping"]
