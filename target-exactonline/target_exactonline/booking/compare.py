@@ -44,8 +44,8 @@ def compare(
     Args:
         plan: what the document asks for.
         entry_row: a row of salesentry/SalesEntries. A field that was not selected is not compared.
-        line_rows: the entry's rows of salesentry/SalesEntryLines; compared as sums per ledger account, VAT code,
-            cost centre and cost unit (the latter two when they were selected), so that their order and number do not matter. None leaves them out.
+        line_rows: the entry's rows of salesentry/SalesEntryLines, compared as sums per ledger account and VAT code (and
+            cost centre and unit when selected), so that order and number do not matter. None leaves them out.
         customer: GUID of the expected account; None leaves it out.
     """
     differences = compare_identity(plan, entry_row, customer)

@@ -56,12 +56,16 @@ class _Discount:
 def resolve_lines(
     document: Mapping[str, Any], day: date, rules: Rules, master: MasterData, customer: vat.CustomerFacts | None
 ) -> tuple[list[ResolvedLine], list[str]]:
-    """Resolve the codes of every line that carries an amount (of all lines when none does), with warnings.
+    """Resolve the codes of every line, with warnings; a line that carries nothing needs no codes and is left out.
+
+    Of a rate that has an amount somewhere, lines of zero stay: their net may be rounded from the start of a cent.
 
     Raises:
         Rejected: the first line whose codes do not resolve for a document of `day`.
     """
-    valued = [line for line in document["lines"] if line["net"]] or document["lines"]
+    rates = {line["tax_rate"] for line in document["lines"] if line["net"] and line.get("tax_rate") is not None}
+    rates |= {row["rate"] for row in document["totals"]["taxes"] if row["taxable"] or row["tax"]}
+    valued = [line for line in document["lines"] if line["net"] or line.get("tax_rate") in rates] or document["lines"]
     lines: list[ResolvedLine] = []
     warnings: list[str] = []
     for line in valued:
@@ -96,7 +100,8 @@ def close_lines(
         for (code, amount), tax in zip(cuts.items(), taxes[len(places) :], strict=True):
             line = ResolvedLine({"description": discount.description}, discount.account or lines[0].account, code)
             discount_lines.append(_plan_line(line, amount, tax, entry_date, rules, document.get("department")))
-    return [*(booked[place] for place in sorted(booked)), *discount_lines]
+    planned = [*(booked[place] for place in sorted(booked)), *discount_lines]
+    return [line for line in planned if line.amount or line.vat_amount] or planned
 
 
 def _discount(document: Mapping[str, Any], rules: Rules, master: MasterData) -> _Discount:

@@ -45,7 +45,7 @@ def apportion(total: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
         raise ValueError(f"nothing to divide {total} over")
     takers = [index for index, share in enumerate(shares) if share] or [0]
     step = 1 if missing > 0 else -1
-    takers.sort(key=lambda index: (-step * (shares[index] - parts[index]), -abs(shares[index]), index))
+    takers.sort(key=lambda index: (-step * (shares[index] - parts[index]), -abs(shares[index]), step * index))
     rounds, rest = divmod(abs(missing), len(takers))
     for place, index in enumerate(takers):
         parts[index] += step * CENT * (rounds + (place < rest))

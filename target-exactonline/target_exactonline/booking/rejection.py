@@ -58,6 +58,6 @@ class Rejected(Exception):  # noqa: N818 - not an error of the program: a verdic
         self.rejection = rejection
 
 
-def refuse(code: str, reason: str, **facts: object) -> Rejected:
+def refuse(code: str, reason: str, **facts: Any) -> Rejected:  # noqa: ANN401
     """Make the exception that one rule raises; `facts` fill the hint of the catalogue."""
     return Rejected(Rejection.of(code, reason, **facts))

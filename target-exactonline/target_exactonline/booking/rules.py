@@ -76,7 +76,7 @@ class Rules:
         invoice_journal = reader.text("invoice_journal")
         credit_note_journal = reader.text("credit_note_journal") or (invoice_journal if single else None)
         for key, value in (("invoice_journal", invoice_journal), ("credit_note_journal", credit_note_journal)):
-            if value is None:
+            if value is None and not config.get(key):
                 reader.problem(f"{key} is not set: give the code of a sales journal in Exact")
         if invoice_journal is not None and invoice_journal == credit_note_journal and not single:
             reader.problem(
