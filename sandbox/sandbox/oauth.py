@@ -1,11 +1,11 @@
-"""Tokens whose refresh token can be used once, and codes that a person's consent gives."""
+"""Tokens whose refresh token can be used once, as both vendors give them out."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,15 +14,27 @@ CODE_LIFETIME = timedelta(minutes=10)
 
 
 class TokenRefusedError(Exception):
-    """A code or refresh token that gives no access token; the text says why."""
+    """A code or refresh token that gives no access token."""
 
 
 class UnknownTokenError(TokenRefusedError):
-    """Never given out, or out of date."""
+    """Never given out."""
 
 
 class OldTokenUsedError(TokenRefusedError):
     """Used before, or of a login that a later one replaced."""
+
+
+class ExpiredTokenError(TokenRefusedError):
+    """Not used within its lifetime, which ended at `expired_at`."""
+
+    def __init__(self, expired_at: datetime) -> None:
+        super().__init__(expired_at)
+        self.expired_at = expired_at
+
+
+class TooEarlyError(TokenRefusedError):
+    """The previous access token is too young; the refresh token stays usable."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +47,39 @@ class TokenPair:
 
 
 class TokenIssuer:
-    """One client's tokens: a chain of single-use refresh tokens. A new login ends the chain of the earlier one."""
+    """One client's tokens: a chain of single-use refresh tokens. A new login ends the chain of the earlier one.
 
-    def __init__(self, clock: Callable[[], datetime], access_seconds: int, first_refresh_token: str) -> None:
+    Args:
+        clock: Gives aware moments.
+        access_seconds: Life of an access token.
+        min_refresh_seconds: Age below which an access token is not replaced; None for no such rule.
+        refresh_ttl: Life of an unused refresh token; None for no end.
+        first_refresh_token: The token of the login that was there before the sandbox started.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        access_seconds: int,
+        min_refresh_seconds: int | None = None,
+        refresh_ttl: timedelta | None = None,
+        first_refresh_token: str | None = None,
+    ) -> None:
         self._clock = clock
         self._access_seconds = access_seconds
-        self._current: str | None = first_refresh_token
+        self._min_refresh = None if min_refresh_seconds is None else timedelta(seconds=min_refresh_seconds)
+        self._refresh_ttl = refresh_ttl
+        self._current = first_refresh_token
+        self._current_since = clock()
+        self._last_access: datetime | None = None
         self._old: set[str] = set()
         self._codes: dict[str, datetime] = {}
         self._access: dict[str, datetime] = {}
 
     def login(self) -> str:
-        """A person logs in again; return the first refresh token of the new chain."""
+        """A person logs in again; return the first refresh token of the new chain, usable at once."""
         self.revoke()
-        self._current = secrets.token_urlsafe(32)
-        return self._current
+        return self._renew()
 
     def authorize(self) -> str:
         """A person consents in the browser; return the code, good for ten minutes and one use."""
@@ -61,7 +91,7 @@ class TokenIssuer:
         """Give the first pair of a new chain for a code; raises UnknownTokenError."""
         ends = self._codes.pop(code, None)
         if ends is None or self._clock() > ends:
-            raise UnknownTokenError("The authorization code is invalid or has expired.")
+            raise UnknownTokenError
         return self.exchange(self.login())
 
     def exchange(self, refresh_token: str) -> TokenPair:
@@ -70,31 +100,45 @@ class TokenIssuer:
         Raises:
             UnknownTokenError: the token was never given out.
             OldTokenUsedError: it was used before, or belongs to a replaced login.
+            ExpiredTokenError: it lay unused for longer than its life.
+            TooEarlyError: the last access token is younger than the rule allows; nothing was used up.
         """
-        if refresh_token in self._old:
-            raise OldTokenUsedError("The refresh token has been revoked.")
-        if refresh_token != self._current:
-            raise UnknownTokenError("The refresh token is invalid.")
         now = self._clock()
+        if refresh_token in self._old:
+            raise OldTokenUsedError
+        if refresh_token != self._current:
+            raise UnknownTokenError
+        if self._refresh_ttl is not None and now - self._current_since > self._refresh_ttl:
+            raise ExpiredTokenError(self._current_since + self._refresh_ttl)
+        if self._min_refresh and self._last_access is not None and now - self._last_access < self._min_refresh:
+            raise TooEarlyError
         self._old.add(refresh_token)
-        self._current = secrets.token_urlsafe(32)
-        access = secrets.token_urlsafe(48)
-        self._access = {token: ends for token, ends in self._access.items() if ends > now}
-        self._access[access] = now + timedelta(seconds=self._access_seconds)
-        return TokenPair(access, self._current, self._access_seconds)
+        self._last_access = now
+        access_token = secrets.token_urlsafe(48)
+        self._access[access_token] = now + timedelta(seconds=self._access_seconds)
+        return TokenPair(access_token, self._renew(), self._access_seconds)
 
-    def is_valid(self, access_token: str) -> bool:
+    def check(self, access_token: str) -> Literal["valid", "expired", "unknown"]:
         """Whether a call with that token is let in."""
         ends = self._access.get(access_token)
-        return ends is not None and self._clock() < ends
+        if ends is None:
+            return "unknown"
+        return "valid" if self._clock() < ends else "expired"
 
     def expire(self) -> None:
-        """Let every access token be expired from now on."""
-        self._access.clear()
+        """Let every access token be expired from now on, and replaceable at once."""
+        self._access = dict.fromkeys(self._access, self._clock())
+        self._last_access = None
 
     def revoke(self) -> None:
         """The user takes the access away: no token works until the next login."""
         self._access.clear()
+        self._last_access = None
         if self._current is not None:
             self._old.add(self._current)
             self._current = None
+
+    def _renew(self) -> str:
+        self._current = secrets.token_urlsafe(32)
+        self._current_since = self._clock()
+        return self._current

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -19,6 +19,8 @@ from sandbox.teamleader.app import build_app as build_teamleader
 from sandbox.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from sandbox.options import Options
@@ -66,8 +68,10 @@ def fronts(world: World) -> dict[str, Front]:
 class _Server(uvicorn.Server):
     """A server without handlers of its own for signals: `serve` ends both at once."""
 
-    def install_signal_handlers(self) -> None:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone."""
+        yield
 
 
 def _listen(port: int) -> socket.socket:
@@ -93,7 +97,7 @@ async def serve(options: Options, teamleader_port: int, exact_port: int) -> None
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, _end, [server for server, _ in servers])
-        tasks = [asyncio.create_task(server._serve([listener])) for server, listener in servers]  # noqa: SLF001
+        tasks = [asyncio.create_task(server.serve([listener])) for server, listener in servers]
         while not all(server.started for server, _ in servers) and not any(task.done() for task in tasks):
             await asyncio.sleep(0.01)
         page = f"{urls['exact']}{CONTROL}/page"

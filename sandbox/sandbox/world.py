@@ -7,14 +7,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.calls import CallLog
-from sandbox.exact.login import ExactTokens
 from sandbox.exact.seed import seed_exact
 from sandbox.faults import Faults
 from sandbox.options import Clock, Options
 from sandbox.seed import seed_teamleader
 
 if TYPE_CHECKING:
-    from sandbox.exact.state import ExactState
+    from sandbox.exact.administration import ExactState
     from sandbox.teamleader.state import TeamleaderState
 
 
@@ -30,7 +29,6 @@ class World:
     clock: Clock
     teamleader: TeamleaderState
     exact: ExactState
-    exact_tokens: ExactTokens
     calls: CallLog
     faults: Faults
 
@@ -41,8 +39,5 @@ class World:
         # A generator each, so that a change of one side's data leaves the other side's alone.
         teamleader = seed_teamleader(options, Random(f"teamleader-{options.seed}"), clock)
         exact = seed_exact(options, Random(f"exact-{options.seed}"), clock)
-        tokens = ExactTokens(
-            clock, token_seconds=options.token_seconds, min_refresh_seconds=options.min_refresh_seconds
-        )
         faults = Faults(Random(f"faults-{options.seed}"))
-        return cls(options, clock, teamleader, exact, tokens, CallLog(), faults)
+        return cls(options, clock, teamleader, exact, CallLog(), faults)

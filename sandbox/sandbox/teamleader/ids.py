@@ -1,0 +1,19 @@
+"""Identifiers that never change: those of the settings, so that configurations can be written down."""
+
+from __future__ import annotations
+
+CLIENT_ID = "sandbox-teamleader"
+CLIENT_SECRET = "sandbox-teamleader-secret"
+FIRST_REFRESH_TOKEN = "sandbox-teamleader-refresh"
+
+DEPARTMENT_ID = "d0000000-0000-4000-8000-000000000001"
+OTHER_DEPARTMENT_ID = "d0000000-0000-4000-8000-000000000002"
+USER_ID = "e0000000-0000-4000-8000-000000000001"
+ACCOUNT_ID = "e0000000-0000-4000-8000-000000000002"
+TEMPLATE_ID = "e0000000-0000-4000-8000-000000000003"
+BUSINESS_TYPE_ID = "e0000000-0000-4000-8000-000000000004"
+
+
+def setting_id(group: int, number: int) -> str:
+    """The identifier of the so-manieth setting of a group."""
+    return f"c{group:07d}-0000-4000-8000-{number:012d}"

@@ -1,0 +1,111 @@
+"""What Teamleader keeps of a document; customers and settings are kept in the shape in which they are answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from sandbox.teamleader.amounts import Totals
+
+Kind = Literal["invoice", "credit_note"]
+CustomerType = Literal["company", "contact"]
+Row = dict[str, Any]
+
+
+class Term(NamedTuple):
+    """When to pay: `cash`, or so many days after the invoice date, or after the end of its month."""
+
+    type: str
+    days: int
+
+    def due_on(self, day: date) -> date:
+        """The day on which a document of `day` falls due."""
+        if self.type == "cash":
+            return day
+        due = day + timedelta(days=self.days)
+        return last_of_month(due) if self.type == "end_of_month" else due
+
+
+def last_of_month(day: date) -> date:
+    """The last day of that day's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+class Discount(NamedTuple):
+    """A commercial discount on a whole document, in percent."""
+
+    description: str
+    percentage: Decimal
+
+
+class Payment(NamedTuple):
+    """Money that was registered, in the document's currency."""
+
+    paid_at: datetime
+    amount: Decimal
+    method_id: str | None
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: price in the document's currency, VAT excluded; `discount` in percent."""
+
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    tax_rate_id: str
+    category_id: str | None = None
+    discount: Decimal | None = None
+    product_id: str | None = None
+    extended_description: str | None = None
+    section: str = ""
+    withholding_id: str | None = None
+
+
+@dataclass(slots=True)
+class Document:
+    """An invoice or a credit note; amounts of a credit note are positive, as Teamleader has them.
+
+    Name, VAT number and e-mail are the document's own copy. `rate` is the worth of one unit of `currency` in the
+    department's currency. `credited_id` is the invoice that a credit note takes back. `number` and `date` are None in a draft.
+    """
+
+    id: str
+    kind: Kind
+    customer_type: CustomerType
+    customer_id: str
+    name: str
+    vat_number: str | None
+    email: str | None
+    national_id: str | None
+    lines: tuple[Line, ...]
+    totals: Totals
+    term: Term
+    created_at: datetime
+    updated_at: datetime
+    discounts: tuple[Discount, ...] = ()
+    currency: str = "EUR"
+    rate: Decimal = Decimal(1)
+    number: str | None = None
+    date: date | None = None
+    due_on: date | None = None
+    purchase_order: str | None = None
+    payment_reference: str | None = None
+    note: str | None = None
+    payment_method: str | None = None
+    mandate: str | None = None
+    credited_id: str | None = None
+    subscription_id: str | None = None
+    attention_of: Row | None = None
+    custom_fields: tuple[Row, ...] = ()
+    payments: list[Payment] = field(default_factory=list)
+    sent: bool = False
+    paid_at: datetime | None = None
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether the document has its number and date."""
+        return self.number is not None

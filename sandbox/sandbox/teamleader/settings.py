@@ -1,0 +1,220 @@
+"""The settings of the Teamleader account: departments, tax rates, categories, terms, methods, custom fields."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sandbox.teamleader.ids import (
+    ACCOUNT_ID,
+    BUSINESS_TYPE_ID,
+    DEPARTMENT_ID,
+    OTHER_DEPARTMENT_ID,
+    USER_ID,
+    setting_id,
+)
+from sandbox.teamleader.model import Row
+
+CURRENCY = "EUR"
+VAT_NUMBER = "BE0765432146"
+"""That of the Exact administration into which the department is booked."""
+
+_TAX_RATES = (
+    ("21%", "0.21"),
+    ("12%", "0.12"),
+    ("6%", "0.06"),
+    ("0%", "0"),
+    ("0% Intracommunautair", "0"),
+    ("0% Medecontractant", "0"),
+    ("0% Export", "0"),
+    ("0% Vrijgesteld", "0"),
+)
+_CATEGORIES = (
+    ("Handelsgoederen", "700000"),
+    ("Maatwerk", "701000"),
+    ("Licenties", "702000"),
+    ("Abonnementen", "703000"),
+    ("Diensten", "704000"),
+    ("Onderhoud", "705000"),
+    ("Diversen", None),
+)
+_TERMS = (
+    ("cash", 0),
+    ("after_invoice_date", 8),
+    ("after_invoice_date", 14),
+    ("after_invoice_date", 30),
+    ("end_of_month", 30),
+    ("after_invoice_date", 60),
+)
+
+
+def _ref(type_: str, id_: str) -> Row:
+    return {"type": type_, "id": id_}
+
+
+def departments() -> list[Row]:
+    """Two companies of the same account; the first one is the one that the seed data belongs to."""
+    return [
+        _department(DEPARTMENT_ID, "Zandbak BV", VAT_NUMBER, "active"),
+        _department(OTHER_DEPARTMENT_ID, "Zandbak Nederland", "NL001234567B01", "active"),
+    ]
+
+
+def _department(id_: str, name: str, vat_number: str, status: str) -> Row:
+    address = {
+        "line_1": "Korenlei 12",
+        "postal_code": "9000",
+        "city": "Gent",
+        "country": vat_number[:2],
+        "area_level_two": None,
+    }
+    return {
+        "id": id_,
+        "name": name,
+        "vat_number": vat_number,
+        "address": address,
+        "emails": [{"type": "primary", "email": "info@zandbak.example"}],
+        "telephones": [{"type": "phone", "number": "+32 9 298 06 15"}],
+        "website": "https://zandbak.example",
+        "currency": CURRENCY,
+        "iban": "BE62510007547061",
+        "bic": "GKCCBEBB",
+        "fiscal_regime": None,
+        "status": status,
+    }
+
+
+def tax_rates() -> list[Row]:
+    """The rates of both departments; several are 0 % and differ by description and id only."""
+    return [
+        {
+            "id": setting_id(group, number),
+            "description": description,
+            "rate": Decimal(rate),
+            "department": _ref("department", department),
+        }
+        for group, department in ((11, DEPARTMENT_ID), (12, OTHER_DEPARTMENT_ID))
+        for number, (description, rate) in enumerate(_TAX_RATES, start=1)
+    ]
+
+
+def withholding_tax_rates() -> list[Row]:
+    """One rate, as Italian and Spanish departments have them."""
+    return [
+        {
+            "id": setting_id(13, 1),
+            "department": _ref("department", DEPARTMENT_ID),
+            "description": "Ritenuta 20%",
+            "rate": Decimal("0.2"),
+        }
+    ]
+
+
+def product_categories() -> list[Row]:
+    """Categories with their ledger account in the first department; the last one has none."""
+    return [
+        {
+            "id": setting_id(20, number),
+            "name": name,
+            "ledgers": []
+            if ledger is None
+            else [{"department": _ref("department", DEPARTMENT_ID), "ledger_account_number": ledger}],
+        }
+        for number, (name, ledger) in enumerate(_CATEGORIES, start=1)
+    ]
+
+
+def commercial_discounts() -> list[Row]:
+    """The names that a discount on a document can have."""
+    department = _ref("department", DEPARTMENT_ID)
+    return [{"name": name, "department": department} for name in ("Handelskorting", "Trouwe klant", "Actie")]
+
+
+def payment_terms() -> list[Row]:
+    """The terms; 30 days is the default."""
+    return [{"id": setting_id(30, n), "type": type_, "days": days} for n, (type_, days) in enumerate(_TERMS, start=1)]
+
+
+DEFAULT_PAYMENT_TERM = setting_id(30, 4)
+
+
+def payment_methods() -> list[Row]:
+    """How money may have come in."""
+    names = (("Overschrijving", "active"), ("Cash", "active"), ("Bancontact", "active"), ("Cheque", "archived"))
+    return [{"id": setting_id(40, n), "name": name, "status": status} for n, (name, status) in enumerate(names, start=1)]
+
+
+def custom_field_definitions() -> list[Row]:
+    """Fields for a foreign key on companies, contacts and invoices."""
+    fields = (
+        ("company", "single_line", "Boekhoudnummer"),
+        ("contact", "single_line", "Boekhoudnummer"),
+        ("invoice", "single_line", "Projectcode"),
+        ("company", "single_select", "Sector"),
+    )
+    return [
+        {
+            "id": setting_id(50, number),
+            "context": context,
+            "type": type_,
+            "label": label,
+            "group": "Boekhouding",
+            "required": False,
+            "configuration": {
+                "options": [{"id": setting_id(51, 1), "value": "Bouw"}, {"id": setting_id(51, 2), "value": "Horeca"}]
+                if type_ == "single_select"
+                else [],
+                "extra_option_allowed": False,
+            },
+        }
+        for number, (context, type_, label) in enumerate(fields, start=1)
+    ]
+
+
+def business_types() -> list[Row]:
+    """Legal forms."""
+    names = ("BV", "NV", "VZW", "VOF")
+    first = {"id": BUSINESS_TYPE_ID, "name": names[0], "country": "BE"}
+    return [first, *({"id": setting_id(60, n), "name": name, "country": "BE"} for n, name in enumerate(names[1:], start=2))]
+
+
+def user() -> Row:
+    """The person who let the integration in."""
+    return {
+        "id": USER_ID,
+        "account": _ref("account", ACCOUNT_ID),
+        "first_name": "An",
+        "last_name": "Zandbak",
+        "email": "an@zandbak.example",
+        "email_verification_status": "confirmed",
+        "telephones": [{"type": "phone", "number": "+32 9 298 06 15"}],
+        "language": "nl",
+        "function": "Zaakvoerder",
+        "time_zone": "Europe/Brussels",
+        "preferences": {"invoiceable": True, "historic_time_tracking_limit": None, "whitelabeling": False},
+    }
+
+
+def products() -> list[Row]:
+    """A few products, in the shape of `products.info`."""
+    names = (("Uur advies", "ADV", "95.00", 5), ("Licentie per jaar", "LIC", "480.00", 3), ("Laptop", "LAP", "1249.99", 1))
+    return [
+        {
+            "id": setting_id(70, number),
+            "name": name,
+            "description": None,
+            "code": code,
+            "purchase_price": None,
+            "selling_price": {"amount": Decimal(price), "currency": CURRENCY},
+            "unit": None,
+            "tax": _ref("taxRate", setting_id(11, 1)),
+            "suppliers": [],
+            "custom_fields": [],
+            "price_list_prices": [],
+            "product_category": _ref("productCategory", setting_id(20, category)),
+            "stock": {"amount": None},
+            "configuration": {"stock_threshold": None},
+            "added_at": "2024-01-01T09:00:00+00:00",
+            "updated_at": "2024-01-01T09:00:00+00:00",
+        }
+        for number, (name, code, price, category) in enumerate(names, start=1)
+    ]
