@@ -28,6 +28,7 @@ from target_exactonline.booking.master import (
 )
 from target_exactonline.booking.periods import Period, PeriodTable
 from target_exactonline.booking.plan import EntryPlan, PlanLine
+from target_exactonline.booking.refusals import closed_period, explain
 from target_exactonline.booking.rejection import FieldDifference, Rejection
 from target_exactonline.booking.rules import Rules, SettingsError
 from target_exactonline.booking.settings_check import check_settings, stopping_problems
@@ -61,12 +62,14 @@ __all__ = [
     "account_fingerprint",
     "check_collection",
     "check_settings",
+    "closed_period",
     "compare",
     "compare_identity",
     "compare_totals",
     "compose_account",
     "compose_entry",
     "customer_facts",
+    "explain",
     "fingerprint",
     "is_direct_debit",
     "own_reference",

@@ -63,6 +63,10 @@ CATALOGUE: dict[str, Entry] = {
         "Ledger account is blocked in Exact",
         "Unblock ledger account {gl_account} in Exact, or map the number to another account in gl_accounts.",
     ),
+    "cost_center_unknown": Entry(
+        "Cost centre or cost unit does not exist in Exact",
+        "Create it in Exact, or correct the settings cost_centers and cost_units.",
+    ),
     # Periods
     "period_missing": Entry(
         "No financial period for the date",
@@ -175,6 +179,10 @@ CATALOGUE: dict[str, Entry] = {
     "text_too_long": Entry(
         "Text is too long for Exact",
         "Shorten the {field} to {limit} characters in Teamleader.",
+    ),
+    "attachment_refused": Entry(
+        "Files could not be attached to the entry",
+        "Nothing to do for the booking: the files are sent again by the next run, or can be added in Exact by hand.",
     ),
     # The connection
     "refused_by_exact": Entry(
