@@ -16,7 +16,7 @@ from sandbox.exact import atom, reading, texts, writing
 from sandbox.exact.administration import DIVISION
 from sandbox.exact.entities import ENTITIES, Entity
 from sandbox.exact.limits import Headers, LimitReachedError
-from sandbox.exact.login import CLIENT_ID, expired, token_endpoint
+from sandbox.exact.login import CLIENT_ID, consent, expired, token_endpoint
 from sandbox.exact.refusals import BadRequest, BusinessRefusal, Forbidden, NotFound, Refusal
 from sandbox.exact.rules import documents
 
@@ -51,6 +51,7 @@ def build_app(world: World) -> Starlette:
     return Starlette(
         routes=[
             Route("/api/oauth2/token", service.token, methods=["POST"]),
+            Route("/api/oauth2/auth", service.consent, methods=["GET"]),
             Route("/docs/SysAttachment.aspx", service.download, methods=["GET"]),
             Route("/{path:path}", service.api, methods=_METHODS),
         ]
@@ -85,7 +86,10 @@ class _Service:
         return self._world.exact
 
     async def token(self, request: Request) -> Response:
-        return token_endpoint(self._state, request.headers.get("content-type", ""), await request.body())
+        return token_endpoint(self._state.tokens, request.headers.get("content-type", ""), await request.body())
+
+    async def consent(self, request: Request) -> Response:
+        return consent(self._state.tokens, request.query_params)
 
     async def download(self, request: Request) -> Response:
         if not self._is_logged_in(request):

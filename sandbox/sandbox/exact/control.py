@@ -189,11 +189,6 @@ def forget_errors(state: ExactState, _arguments: Arguments) -> Any:
     state.errors.forget()
 
 
-def expire_tokens(state: ExactState, _arguments: Arguments) -> Any:
-    """Let every access token be expired."""
-    state.tokens.expire()
-
-
 def _spoken(verb: Verb) -> Verb:
     """The verb with refusals of the rules as ValueErrors: the caller is a test, not a client."""
 
@@ -233,7 +228,6 @@ _VERBS: dict[str, Verb] = {
     "edit_division": edit_division,
     "move_division": move_division,
     "forget_errors": forget_errors,
-    "expire_tokens": expire_tokens,
 }
 
 verbs: dict[str, Verb] = {name: _spoken(verb) for name, verb in _VERBS.items()}

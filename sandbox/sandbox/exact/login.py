@@ -1,25 +1,27 @@
-"""The token endpoint as Exact has it (§1): form-encoded, refresh tokens for one use, not earlier than 9½ minutes."""
+"""OAuth 2 as Exact has it (§1): consent, single-use refresh tokens in one chain per user, the 9½-minute rule."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 import simplejson
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from sandbox.oauth import ExpiredTokenError, OldTokenUsedError, TokenIssuer, TooEarlyError, UnknownTokenError
+from sandbox.oauth import ExpiredTokenError, OldTokenUsedError, TooEarlyError, UnknownTokenError
 
 if TYPE_CHECKING:
-    from sandbox.exact.administration import ExactState
+    from starlette.datastructures import QueryParams
+
     from sandbox.exact.limits import Headers
+    from sandbox.oauth import TokenIssuer, TokenPair
 
 CLIENT_ID = "sandbox-exact"
 CLIENT_SECRET = "sandbox-exact-secret"
 
 
 class _LoginRefusedError(Exception):
-    """The answer of a refused token request: OAuth error code, description and extra headers."""
+    """A 400 of the token endpoint: OAuth error code, description and extra headers."""
 
     def __init__(self, code: str, description: str, headers: Headers | None = None) -> None:
         super().__init__(description)
@@ -28,14 +30,28 @@ class _LoginRefusedError(Exception):
         self.headers = headers or {}
 
 
-def token_endpoint(state: ExactState, content_type: str, body: bytes) -> Response:
-    """`POST /api/oauth2/token`, credentials in the body (fact 1.1). Every refusal is a 400."""
+def consent(tokens: TokenIssuer, query: QueryParams) -> Response:
+    """`GET /api/oauth2/auth`: the user consents at once and is sent back with a code (fact 1.1)."""
+    target = query.get("redirect_uri")
+    if query.get("client_id") != CLIENT_ID or query.get("response_type") != "code" or not target:
+        return Response("<h1>Error</h1><p>The application is not known.</p>", 400, media_type="text/html")
+    answer = {"code": tokens.authorize(), "state": query.get("state", "")}
+    return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}", 302)
+
+
+def token_endpoint(tokens: TokenIssuer, content_type: str, body: bytes) -> Response:
+    """`POST /api/oauth2/token`: form-encoded, credentials in the body (fact 1.1). Every refusal is a 400."""
     try:
-        form = _form(content_type, body)
-        answer = _exchange(state.tokens, form.get("refresh_token", ""))
+        pair = _granted(tokens, _form(content_type, body))
     except _LoginRefusedError as refused:
         text = simplejson.dumps({"error": refused.code, "error_description": refused.description})
         return Response(text, 400, refused.headers, "application/json")
+    answer = {
+        "access_token": pair.access_token,
+        "token_type": "bearer",
+        "expires_in": str(pair.expires_in),  # a text (fact 1.5)
+        "refresh_token": pair.refresh_token,
+    }
     return Response(simplejson.dumps(answer), media_type="application/json")
 
 
@@ -45,35 +61,28 @@ def _form(content_type: str, body: bytes) -> dict[str, str]:
     form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
     if form.get("client_id") != CLIENT_ID or form.get("client_secret") != CLIENT_SECRET:
         raise _LoginRefusedError("invalid_client", "Client authentication failed.")
-    if form.get("grant_type") != "refresh_token":
+    if form.get("grant_type") not in {"refresh_token", "authorization_code"}:
         raise _LoginRefusedError("unsupported_grant_type", "The grant type is not supported.")
     return form
 
 
-def _exchange(tokens: TokenIssuer, refresh_token: str) -> dict[str, str]:
+def _granted(tokens: TokenIssuer, form: dict[str, str]) -> TokenPair:
     try:
-        pair = tokens.exchange(refresh_token)
-    except OldTokenUsedError:
-        raise _LoginRefusedError(
-            "unauthorized_client", "Unauthorized Client: Old refresh token used."
-        ) from None  # fact 1.10
-    except TooEarlyError:
-        raise _LoginRefusedError(
-            "access_denied",
-            "Rate limit exceeded: access_token not expired",
-            {"Reason": "TooEarlyToRefreshTokens: access token not expired"},
-        ) from None  # fact 1.8; nothing is consumed (fact 1.9)
-    except ExpiredTokenError as error:
+        if form["grant_type"] == "authorization_code":
+            return tokens.exchange_code(form.get("code", ""))
+        return tokens.exchange(form.get("refresh_token", ""))
+    except OldTokenUsedError:  # fact 1.10
+        raise _LoginRefusedError("unauthorized_client", "Unauthorized Client: Old refresh token used.") from None
+    except TooEarlyError:  # fact 1.8; nothing is consumed (fact 1.9)
+        reason = {"Reason": "TooEarlyToRefreshTokens: access token not expired"}
+        text = "Rate limit exceeded: access_token not expired"
+        raise _LoginRefusedError("access_denied", text, reason) from None
+    except ExpiredTokenError as error:  # fact 1.12
         text = f"The refresh token expired at {error.expired_at:%Y-%m-%d %H:%M:%S}"
-        raise _LoginRefusedError("invalid_request", text) from None  # fact 1.12
-    except UnknownTokenError:
-        raise _LoginRefusedError("invalid_grant", "The refresh token is not valid.") from None
-    return {
-        "access_token": pair.access_token,
-        "token_type": "bearer",
-        "expires_in": str(pair.expires_in),  # a text (fact 1.5)
-        "refresh_token": pair.refresh_token,
-    }
+        raise _LoginRefusedError("invalid_request", text) from None
+    except UnknownTokenError:  # fact 1.14
+        text = "Token is not allowed, because of invalid or empty chainId"
+        raise _LoginRefusedError("invalid_grant", text) from None
 
 
 def expired() -> Response:

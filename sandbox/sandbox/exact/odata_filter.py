@@ -96,7 +96,7 @@ class Filter:
     def _comparison(self, node: Comparison) -> Value:
         left_type, left = self._compile(node.left)
         right_type, right = self._compile(node.right)
-        if not _comparable(left_type, right_type):
+        if not comparable(left_type, right_type):
             raise QuerySyntaxError
         if node.operator == "eq":
             return lambda row: left(row) == right(row)
@@ -113,7 +113,8 @@ class Filter:
         return ordered
 
 
-def _comparable(left: str, right: str) -> bool:
+def comparable(left: str, right: str) -> bool:
+    """Whether values of two Edm types can be compared."""
     return left == right or "Null" in {left, right} or (left in _NUMBERS and right in _NUMBERS)
 
 

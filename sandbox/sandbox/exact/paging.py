@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sandbox.exact import wire
+from sandbox.exact.odata_filter import comparable
 from sandbox.exact.odata_syntax import Literal, literal, tokens
 from sandbox.exact.refusals import QuerySyntaxError
 from sandbox.exact.rows import key_literal, reader
@@ -55,7 +56,9 @@ class Order:
     def rank_of_token(self, token: str) -> tuple[Any, ...]:
         """The rank of the row that a token was made of; raises QuerySyntaxError for a home-made one."""
         found = [literal_of(kind, text) for kind, text in tokens(token) if text != ","]
-        if len(found) != len(self._types):
+        if len(found) != len(self._types) or not all(
+            comparable(type_, one.type) for type_, one in zip(self._types, found, strict=True)
+        ):
             raise QuerySyntaxError
         directions = [descending for _, descending in self._values] + [False]
         return tuple(_ranked(one.value, descending) for one, descending in zip(found, directions, strict=True))

@@ -174,13 +174,25 @@ class Exact:
         return [(row["EntityType"], row["EntityKey"]) for row in rows]
 
 
+@pytest.fixture(scope="session")
+def new_exact() -> type[Exact]:
+    """To make an administration with other options."""
+    return Exact
+
+
 @pytest.fixture
 def exact() -> Exact:
     return Exact({"no_limits": True}).login()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference material is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def contract(shared: Path) -> dict[str, Any]:
+    """The vendor's reference: entity → fields with types and flags."""
+    return json.loads((shared / "contracts" / "exact-entities.json").read_text("utf-8"))
