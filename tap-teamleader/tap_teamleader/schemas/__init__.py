@@ -1,0 +1,1 @@
+"""JSON Schema of each stream: Teamleader's own shapes and names."""

@@ -1,0 +1,75 @@
+"""Small lists that are read whole in every run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_teamleader.streams.base import TeamleaderStream, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from singer_sdk.helpers.types import Record
+
+
+class ReferenceStream(TeamleaderStream):
+    """A list of Teamleader, read whole."""
+
+    action: ClassVar[str]
+    of_department: ClassVar[bool] = False
+    """Whether the list can be limited to the department of the settings."""
+    sort: ClassVar[list[dict[str, str]] | None] = None
+
+    @override
+    def read(self) -> Iterable[Record]:
+        body: dict[str, Any] = page_of(
+            ("department_id", self.config.get("department_id") if self.of_department else None)
+        )
+        if self.sort:
+            body["sort"] = self.sort
+        met: set[str] = set()
+        for row in self.client.rows(self.action, body):
+            if row["id"] not in met:
+                met.add(row["id"])
+                yield row
+
+
+class Departments(ReferenceStream):
+    """Company entities of the account, with VAT number and currency."""
+
+    name = "departments"
+    action = "departments.list"
+
+
+class TaxRates(ReferenceStream):
+    """VAT rates of the department: several of 0 % differ by description only."""
+
+    name = "tax_rates"
+    action = "taxRates.list"
+    of_department = True
+
+
+class ProductCategories(ReferenceStream):
+    """Product categories with their ledger account number per department."""
+
+    name = "product_categories"
+    action = "productCategories.list"
+    of_department = True
+
+
+class PaymentTerms(ReferenceStream):
+    """Terms of payment that may be chosen for a document."""
+
+    name = "payment_terms"
+    action = "paymentTerms.list"
+
+
+class Subscriptions(ReferenceStream):
+    """Agreements that make invoices, as Teamleader lists them."""
+
+    name = "subscriptions"
+    action = "subscriptions.list"
+    of_department = True
+    sort: ClassVar[list[dict[str, str]] | None] = [{"field": "created_at", "order": "asc"}]
