@@ -176,6 +176,46 @@ CATALOGUE: dict[str, Entry] = {
         "Record does not fit the input schema",
         "Correct the field that the reason names in the source; the record follows by itself.",
     ),
+    "document_id_missing": Entry(
+        "Document without an id",
+        "Read the document from the source again.",
+    ),
+    "date_missing": Entry(
+        "Document without a date",
+        "Fill in the document's date in Teamleader.",
+    ),
+    "currency_missing": Entry(
+        "Document without a currency",
+        "Choose the document's currency in Teamleader.",
+    ),
+    "lines_missing": Entry(
+        "Document without lines",
+        "Add at least one line to the document in Teamleader.",
+    ),
+    "line_amount_missing": Entry(
+        "Line without an amount",
+        "Enter the line again in Teamleader.",
+    ),
+    "tax_rate_unknown": Entry(
+        "Line without a VAT rate",
+        "Choose the VAT rate of the line again in Teamleader.",
+    ),
+    "discount_unsupported": Entry(
+        "Discount that is not a percentage",
+        "Turn the discount into lines in Teamleader, or book the document by hand in Exact.",
+    ),
+    "totals_missing": Entry(
+        "Document without totals",
+        "Save the document in Teamleader again, so that it gets its totals.",
+    ),
+    "product_categories_missing": Entry(
+        "Ledger numbers did not come along",
+        "Select the stream product_categories of the tap.",
+    ),
+    "mapping_failed": Entry(
+        "Document of an unforeseen shape",
+        "Book the document by hand in Exact and report the reason to the makers of this connector.",
+    ),
     "text_too_long": Entry(
         "Text is too long for Exact",
         "Shorten the {field} to {limit} characters in Teamleader.",

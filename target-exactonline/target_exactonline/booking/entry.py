@@ -51,6 +51,8 @@ def _compose(
     code, rate, warnings = currency.resolve_rate(document, journal, master)
     condition, term_warnings = terms.resolve_condition(document, rules, master.payment_conditions)
     due = _day(document["due_date"]) if document.get("due_date") else None
+    if due is None and condition is not None and entry_date != invoiced:
+        due = min(terms.due_dates(condition, invoiced))
     reference, reference_warning = references.payment_reference(document.get("payment_reference"))
     lines, line_warnings = resolve_lines(document, invoiced, rules, master, customer)
     planned = close_lines(document, lines, entry_date, rules, master)
@@ -96,7 +98,7 @@ def _refuse_unbookable(document: Mapping[str, Any], rules: Rules) -> None:
     if rules.zero_value_documents == "skip" and not totals["net"] and not totals["gross"]:
         raise refuse("zero_value_skipped", "The document totals zero and zero_value_documents is skip")
     if not document["lines"]:
-        raise refuse("record_invalid", "The document has no lines")
+        raise refuse("lines_missing", "The document has no lines")
 
 
 def usable_journal(code: str, master: MasterData) -> Journal:

@@ -54,7 +54,7 @@ class Rules:
     single_journal: bool = False
     """Invoices and credit notes share one journal, as Dutch administrations may."""
     cost_centers: Mapping[str, str] = field(default_factory=dict)
-    """Product category or department id -> cost centre code."""
+    """Product category or department, as the records name it -> cost centre code; the category wins."""
     cost_units: Mapping[str, str] = field(default_factory=dict)
     other_gl_account_types: frozenset[int] = frozenset()
     """Types of ledger accounts allowed on lines besides revenue, for example 60 for advances received."""

@@ -92,7 +92,7 @@ def test_a_discount_without_a_name_is_called_a_discount(document: Make, line: Ma
     ("name", "changes", "settings", "code"),
     [
         ("withholding tax", {"withheld": Decimal("20.00")}, {}, "withholding_tax"),
-        ("no lines", {"lines": []}, {}, "record_invalid"),
+        ("no lines", {"lines": []}, {}, "lines_missing"),
         ("a date that is none", {"date": "2026-02-30"}, {}, "record_invalid"),
         ("an unknown journal", {}, {"invoice_journal": "99"}, "journal_missing"),
         ("a purchase journal", {}, {"invoice_journal": "60"}, "journal_not_sales"),
@@ -108,12 +108,12 @@ def test_what_is_not_booked(
 def test_a_line_with_an_amount_needs_a_tax_rate(document: Make, line: Make, refusal: Make) -> None:
     record = document(line(100))
     record["lines"].append(line(50, tax_rate=None))
-    assert refusal(record).reason == "Line 2 has no tax rate"
+    assert (refusal(record).code, refusal(record).reason) == ("tax_rate_unknown", "Line 2 has no tax rate")
 
 
 @pytest.mark.parametrize(
     ("code", "kept"),
-    [("withholding_tax", "withholding_tax"), ("currency_unknown", "currency_unknown"), ("odd", "record_invalid")],
+    [("lines_missing", "lines_missing"), ("currency_unknown", "currency_unknown"), ("odd", "record_invalid")],
 )
 def test_what_the_mapper_could_not_express_is_refused_with_its_words(
     document: Make, refusal: Make, code: str, kept: str

@@ -122,3 +122,9 @@ def test_a_moved_document_names_its_own_date(document: Make, rules: Make, master
     plan = compose(document, rules, master, "2026-03-05", [(2026, 3)], on_closed_period="next_open")
     assert plan.description == "Factuur 2026 / 12 (2026-03-05)"
     assert any("2026-03-05" in each for each in plan.warnings)
+
+
+def test_a_moved_document_falls_due_as_if_it_was_not(document: Make, rules: Make, master: MasterData) -> None:
+    """Without a due date of its own it would get one from the later entry date."""
+    plan = compose(document, rules, master, "2026-03-05", [(2026, 3)], on_closed_period="next_open")
+    assert plan.due_date == date(2026, 4, 4)
