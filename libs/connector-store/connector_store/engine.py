@@ -25,10 +25,27 @@ BUSY_SECONDS = 60
 CONNECT_SECONDS = 10
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+_SESSION = """
+    SELECT set_config('tcp_keepalives_idle', '30', false),
+           set_config('tcp_keepalives_interval', '10', false),
+           set_config('tcp_keepalives_count', '3', false),
+           CASE WHEN current_setting('synchronous_commit') = 'off'
+                THEN set_config('synchronous_commit', 'on', false) END,
+           CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
+                THEN set_config('idle_session_timeout', '0', false) END
+"""
+
 
 def advisory_key(words: str) -> int:
     """Return the number that stands for `words` among PostgreSQL's advisory locks (signed, 64 bits)."""
     return int.from_bytes(hashlib.sha256(f"connector-store {words}".encode()).digest()[:8], "big", signed=True)
+
+
+def first_line(error: Exception) -> str:
+    """Return what the database says in its first line; later ones may quote the row."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return next(iter(str(cause).strip().splitlines()), type(cause).__name__)
 
 
 class Database:
@@ -38,7 +55,7 @@ class Database:
         self.path = Path(url.database).expanduser().absolute() if url.drivername == "sqlite" and url.database else None
         self.url = url.set(database=str(self.path)) if self.path else url
         self.name = self.url.render_as_string(hide_password=True)
-        self.engine = _sqlite(self.url, self.path) if self.path else postgresql(self.url)
+        self.engine = _sqlite(self.url, self.path) if self.path else postgresql(self.url, pool_pre_ping=True)
         self._writer = self.engine.execution_options(connector_writes=True)
 
     @classmethod
@@ -106,10 +123,8 @@ class Database:
         try:
             yield
         except (DBAPIError, PoolTimeoutError) as error:
-            cause = error.orig if isinstance(error, DBAPIError) else error
-            line = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
             # The SQL and its parameters stay out: exceptions end in logs.
-            raise StoreUnavailableError(f"The store {self.name} fails: {line}") from None
+            raise StoreUnavailableError(f"The store {self.name} fails: {first_line(error)}") from None
 
     def close(self) -> None:
         """Close all connections."""
@@ -143,19 +158,17 @@ def _sqlite(url: URL, path: Path) -> Engine:
 
 
 def postgresql(url: URL, **options: Any) -> Engine:  # noqa: ANN401
-    """Return an engine for PostgreSQL that notices a dead connection and never trades durability for speed."""
+    """Return an engine for PostgreSQL that never trades durability for speed.
+
+    Both ends notice within a minute or two when the other is gone, so that the locks of a lost machine are freed.
+    """
     engine = create_engine(
-        url,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "keepalives_idle": 30},
-        hide_parameters=True,
-        **options,
+        url, connect_args={"connect_timeout": CONNECT_SECONDS, **_KEEPALIVES}, hide_parameters=True, **options
     )
 
     def on_connect(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
-        cursor.execute(
-            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-        )
+        cursor.execute(_SESSION)
         cursor.close()
         connection.commit()
 

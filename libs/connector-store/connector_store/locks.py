@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from filelock import FileLock, Timeout
@@ -14,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from connector_store.engine import Database, advisory_key, postgresql
+from connector_store.engine import Database, advisory_key, first_line, postgresql
 from connector_store.errors import LockBusyError, StoreUnavailableError
 
 if TYPE_CHECKING:
@@ -22,11 +21,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from sqlalchemy.engine import URL
+    from sqlalchemy.engine import URL, Connection
 
 POLL_SECONDS = 0.05
-
-_log = logging.getLogger(__name__)
 
 
 class Locks(Protocol):
@@ -41,17 +38,13 @@ class Locks(Protocol):
 
         Raises:
             LockBusyError: another process or thread holds it and did not let go in time.
-            StoreUnavailableError: the lock cannot be kept at all.
+            StoreUnavailableError: the lock cannot be had at all, or turned out to be lost when the block ended.
         """
 
 
 def locks_of(database: Database) -> Locks:
     """Return the locks that belong to a database."""
     return FileLocks(database.path) if database.path else AdvisoryLocks(database.url)
-
-
-def _busy(name: str) -> LockBusyError:
-    return LockBusyError(f"Another run holds the lock of {name}; wait until it has ended and start again")
 
 
 class FileLocks:
@@ -89,24 +82,40 @@ class AdvisoryLocks:
     @contextmanager
     def hold(self, name: str, *, timeout: float) -> Iterator[None]:
         """Hold the lock within the block (see `Locks`)."""
-        deadline = time.monotonic() + timeout
+        key = {"key": advisory_key(f"lock {name}")}
         try:
             connection = self._engine.connect()
         except DBAPIError as error:
-            line = str(error.orig).strip().splitlines()[0]
-            raise StoreUnavailableError(f"The lock of {name} cannot be taken: {line}") from None
+            raise _lost(name, error) from None
         try:
-            # Stores in two schemas of one database do not wait for each other.
-            schema = connection.scalar(text("SELECT current_schema()"))
-            key = {"key": advisory_key(f"lock {schema} {name}")}
+            self._take(connection, key, name, timeout)
+            yield
+            self._free(connection, key, name)
+        finally:
+            # Whatever happened, the lock ends with its session.
+            with suppress(DBAPIError):
+                connection.close()
+
+    def _take(self, connection: Connection, key: dict[str, int], name: str, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        try:
             while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
                 if time.monotonic() >= deadline:
                     raise _busy(name)
                 time.sleep(POLL_SECONDS)
-            yield
-        finally:
-            # Closing the session frees the lock.
-            try:
-                connection.close()
-            except DBAPIError:
-                _log.warning("The connection that held the lock of %s was lost", name)
+        except DBAPIError as error:
+            raise _lost(name, error) from None
+
+    def _free(self, connection: Connection, key: dict[str, int], name: str) -> None:
+        try:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+        except DBAPIError as error:
+            raise _lost(name, error) from None
+
+
+def _busy(name: str) -> LockBusyError:
+    return LockBusyError(f"Another run holds the lock of {name}; wait until it has ended and start again")
+
+
+def _lost(name: str, error: DBAPIError) -> StoreUnavailableError:
+    return StoreUnavailableError(f"The lock of {name} cannot be had or was lost: {first_line(error)}")

@@ -1,0 +1,81 @@
+"""Every test that takes `uri` or `store` runs on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.fernet import Fernet
+
+from connector_store import ConnectorStore
+from connector_store.encryption import KEY_VARIABLE
+from connector_store.testing import PostgresMissingError, PostgresServer, postgres_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CHILD = Path(__file__).with_name("child.py")
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    try:
+        with postgres_server() as server:
+            yield server
+    except PostgresMissingError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> str:
+    value = Fernet.generate_key().decode()
+    monkeypatch.setenv(KEY_VARIABLE, value)
+    return value
+
+
+@pytest.fixture(params=DATABASES)
+def uri(request: pytest.FixtureRequest, tmp_path: Path, key: str) -> str:
+    """A database in which no store was made yet; its key is in the environment."""
+    assert key
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/deep/store.db"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def store(uri: str) -> Iterator[ConnectorStore]:
+    with ConnectorStore.open(uri) as opened:
+        yield opened
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start a function of child.py as a process of its own; none outlives the test."""
+    children: list[subprocess.Popen[str]] = []
+
+    def begin(function: str, uri: str, argument: str = "") -> subprocess.Popen[str]:
+        child = subprocess.Popen([sys.executable, CHILD, function, uri, argument], stdout=subprocess.PIPE, text=True)
+        children.append(child)
+        return child
+
+    yield begin
+    for child in children:
+        child.kill()
+        child.communicate()
+
+
+@pytest.fixture
+def finish() -> Callable[[subprocess.Popen[str]], str]:
+    """Wait for a child, which must end well, and return what it said."""
+
+    def end(child: subprocess.Popen[str]) -> str:
+        said, _ = child.communicate(timeout=60)
+        assert child.returncode == 0
+        return said.strip()
+
+    return end

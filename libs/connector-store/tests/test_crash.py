@@ -1,0 +1,50 @@
+"""Killed at any moment, the store holds what had returned and nothing by halves."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector_store import ConnectorStore
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+    Start = Callable[..., subprocess.Popen[str]]
+
+DIVISION = 123456
+
+
+def test_a_process_killed_between_intent_and_confirmation_leaves_its_intent_to_be_settled(
+    uri: str, start: Start
+) -> None:
+    assert start("intend_and_die", uri).wait(60) == -signal.SIGKILL
+    with ConnectorStore.open(uri) as store:
+        links = store.links(DIVISION)
+        [intent] = links.intents()
+        assert (intent.number, intent.fingerprint) == ("2026 / 1", "f1")
+        assert intent.detail == {"customer": "c", "document_id": "d"}
+        links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how="adopted")
+        assert links.intents() == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE connector_links", "INSERT INTO connector_audit", "DELETE FROM connector_rejects"]
+)
+def test_a_process_killed_in_the_middle_of_a_confirmation_has_not_confirmed_anything(
+    uri: str, statement: str, start: Start
+) -> None:
+    with ConnectorStore.open(uri) as store:
+        store.links(DIVISION).intend("invoice", "a", number="2026 / 1", fingerprint="f1", detail={})
+        store.rejects(DIVISION).put("invoice", "a", code="c", reason="r", hint="h", payload={"n": 1})
+    assert start("die_at", uri, statement).wait(60) == -signal.SIGKILL
+    with ConnectorStore.open(uri) as store:
+        links, rejects = store.links(DIVISION), store.rejects(DIVISION)
+        assert [link.exact_id for link in links.intents()] == [None]
+        assert rejects.count() == {"rejected": 1}
+        assert [entry.event for entry in store.audit_trail()] == ["link.intended", "reject.put"]
+        links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how="posted")
+        assert rejects.count() == {}

@@ -1,0 +1,173 @@
+"""What is secret or personal is unreadable without the key, and a key problem says what to do."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector_store import ConnectorStore, StoreKeyError
+from connector_store.columns import from_json, to_json
+from connector_store.encryption import KEY_VARIABLE, Cipher
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from connector_store.testing import PostgresServer
+
+NOW = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
+
+
+def save_tokens(store: ConnectorStore) -> None:
+    with store.tokens("exact", "client").exclusive() as slot:
+        slot.save(access_token="SECRET-A", refresh_token="SECRET-R", expires_at=NOW, obtained_at=NOW, seed="s")
+
+
+def test_tokens_payloads_and_customers_are_unreadable_at_rest(tmp_path: Path, key: str) -> None:
+    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db", key=key) as store:
+        save_tokens(store)
+        store.rejects(1).put("invoice", "a", code="c", reason="r", hint="h", payload={"name": "SECRET Janssens"})
+        store.customers(1).put_many({"company:1": {"name": "SECRET Peeters"}})
+        files = [path for path in tmp_path.iterdir() if path.name.startswith("store.db")]
+        assert any(b"company:1" in path.read_bytes() for path in files)
+        assert not any(b"SECRET" in path.read_bytes() for path in files)
+
+
+def test_a_sqlite_store_makes_its_own_key_and_finds_it_again(tmp_path: Path) -> None:
+    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
+        save_tokens(store)
+    file = tmp_path / "store.db.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    Fernet(file.read_text())
+    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
+        token = store.tokens("exact", "client").read()
+    assert token is not None
+    assert token.refresh_token == "SECRET-R"
+
+
+def test_the_argument_wins_over_the_environment_and_that_over_the_key_file(uri: str, key: str) -> None:
+    other = Fernet.generate_key().decode()
+    with ConnectorStore.open(uri, key=other) as store:
+        save_tokens(store)
+    with pytest.raises(StoreKeyError, match=KEY_VARIABLE):
+        ConnectorStore.open(uri)
+    with ConnectorStore.open(uri, key=other) as store:
+        assert store.tokens("exact", "client").read() is not None
+    assert key != other
+
+
+def test_a_key_with_a_line_end_from_a_mounted_secret_is_the_same_key(uri: str, key: str) -> None:
+    ConnectorStore.open(uri).close()
+    ConnectorStore.open(uri, key=f"{key}\n").close()
+
+
+def test_a_wrong_key_is_refused_before_anything_is_read(uri: str) -> None:
+    ConnectorStore.open(uri).close()
+    with pytest.raises(StoreKeyError) as caught:
+        ConnectorStore.open(uri, key=Fernet.generate_key().decode())
+    assert "put the right key back" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_malformed_key_is_refused_without_showing_it(uri: str) -> None:
+    with pytest.raises(StoreKeyError, match="malformed") as caught:
+        ConnectorStore.open(uri, key="my-cat-is-called-minou")
+    assert "minou" not in str(caught.value)
+
+
+def test_postgresql_has_no_key_file_so_the_environment_must_give_the_key(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    with pytest.raises(StoreKeyError, match=f"set {KEY_VARIABLE}"):
+        ConnectorStore.open(postgres.new_database())
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    uri = f"sqlite:///{tmp_path}/store.db"
+    ConnectorStore.open(uri).close()
+    file = tmp_path / "store.db.key"
+    file.chmod(mode)
+    with pytest.raises(StoreKeyError, match=f"chmod 600 {file}"):
+        ConnectorStore.open(uri)
+    file.chmod(0o600)
+    ConnectorStore.open(uri).close()
+
+
+def test_a_lost_key_file_is_never_replaced_by_a_new_one(tmp_path: Path) -> None:
+    uri = f"sqlite:///{tmp_path}/store.db"
+    ConnectorStore.open(uri).close()
+    file = tmp_path / "store.db.key"
+    file.rename(tmp_path / "kept")
+    with pytest.raises(StoreKeyError, match="restore the key file"):
+        ConnectorStore.open(uri)
+    assert not file.exists()
+    (tmp_path / "kept").rename(file)
+    ConnectorStore.open(uri).close()
+
+
+def test_a_key_that_was_there_before_the_store_is_used(tmp_path: Path) -> None:
+    file = tmp_path / "store.db.key"
+    file.write_bytes(before := Fernet.generate_key())
+    file.chmod(0o600)
+    ConnectorStore.open(f"sqlite:///{tmp_path}/store.db").close()
+    assert file.read_bytes() == before
+
+
+def test_a_damaged_record_is_told_and_the_rest_stays_readable(store: ConnectorStore) -> None:
+    rejects = store.rejects(1)
+    for source_id in ("a", "b"):
+        rejects.put("invoice", source_id, code="c", reason="r", hint="h", payload={"n": source_id})
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE connector_rejects SET payload = 'x' WHERE source_id = 'a'")
+    with pytest.raises(StoreKeyError, match="damaged"):
+        rejects.get("invoice", "a")
+    kept = rejects.get("invoice", "b")
+    assert kept is not None
+    assert kept.payload == {"n": "b"}
+
+
+def test_a_payload_of_several_megabytes_survives(store: ConnectorStore) -> None:
+    content = os.urandom(3_000_000).hex()
+    store.rejects(1).put("invoice", "a", code="c", reason="r", hint="h", payload={"content": content})
+    [reject] = store.rejects(1).pending()
+    assert reject.payload == {"content": content}
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.decimals(allow_nan=False)
+    | st.dates()
+    | st.datetimes(timezones=st.just(timezone.utc)).map(lambda moment: moment.replace(fold=0)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(), values, max_size=4))
+def test_what_is_sealed_comes_back_with_its_types_and_digits(record: dict[str, Any]) -> None:
+    cipher = Cipher(Fernet.generate_key().decode())
+    assert repr(cipher.open(cipher.seal(record))) == repr(record)
+
+
+@pytest.mark.parametrize("digits", ["5", "5.00", "0.10", "-1234567.89", "1E+2", "0"])
+def test_amounts_stay_decimal_to_the_digit(digits: str) -> None:
+    [back] = from_json(to_json({"amount": Decimal(digits)})).values()
+    assert isinstance(back, Decimal)
+    assert str(back) == digits
+
+
+def test_dates_and_moments_stay_what_they_are() -> None:
+    record = {"date": date(2026, 6, 25), "at": NOW, "days": 30, "$decimal": "not ours", "tag": {"$decimal": "no"}}
+    assert from_json(to_json(record)) == record

@@ -1,0 +1,131 @@
+"""A lock has one holder, whoever asks, and outlives nobody."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector_store import ConnectorStore, LockBusyError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from connector_store.testing import PostgresServer
+
+    Start = Callable[..., subprocess.Popen[str]]
+
+LOCK = "division 123456"
+
+
+def wait_until_ready(child: subprocess.Popen[str]) -> None:
+    assert child.stdout is not None
+    assert child.stdout.readline().strip() == "ready"
+
+
+def test_another_process_is_refused_at_once_in_words_a_person_understands(
+    uri: str, start: Start, finish: Callable[..., str]
+) -> None:
+    with ConnectorStore.open(uri) as store, store.lock(LOCK):
+        said = finish(start("try_lock", uri, LOCK))
+    assert said == "Another run holds the lock of division 123456; wait until it has ended and start again"
+
+
+def test_other_names_are_other_locks(uri: str, start: Start, finish: Callable[..., str]) -> None:
+    with ConnectorStore.open(uri) as store, store.lock(LOCK), store.lock("division 123457"):
+        assert finish(start("try_lock", uri, "division-123456")) == "held"
+
+
+def test_the_lock_can_be_had_again_after_the_block(store: ConnectorStore) -> None:
+    for _ in range(2):
+        with store.lock(LOCK):
+            pass
+
+
+def test_the_lock_is_freed_when_the_block_raises(store: ConnectorStore) -> None:
+    with pytest.raises(ZeroDivisionError), store.lock(LOCK):
+        raise ZeroDivisionError
+    with store.lock(LOCK):
+        pass
+
+
+def test_a_second_holder_in_the_same_process_is_refused_as_well(store: ConnectorStore) -> None:
+    with store.lock(LOCK), pytest.raises(LockBusyError), store.lock(LOCK):
+        pytest.fail("two holders")
+
+
+def test_who_waits_gets_the_lock_when_it_is_freed(store: ConnectorStore) -> None:
+    holds = threading.Event()
+
+    def hold_shortly() -> None:
+        with store.lock(LOCK):
+            holds.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=hold_shortly)
+    thread.start()
+    assert holds.wait(10)
+    with pytest.raises(LockBusyError), store.lock(LOCK, timeout=0.01):
+        pytest.fail("two holders")
+    with store.lock(LOCK, timeout=30):
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_the_lock_of_a_killed_process_is_free(uri: str, start: Start) -> None:
+    child = start("hold", uri, LOCK)
+    wait_until_ready(child)
+    with ConnectorStore.open(uri) as store:
+        with pytest.raises(LockBusyError), store.lock(LOCK):
+            pytest.fail("two holders")
+        child.send_signal(signal.SIGKILL)
+        child.wait(10)
+        with store.lock(LOCK, timeout=10):
+            pass
+
+
+def test_contending_processes_never_hold_a_lock_together(
+    uri: str, tmp_path: Path, start: Start, finish: Callable[..., str]
+) -> None:
+    shared = tmp_path / "counter"
+    shared.write_text("0")
+    children = [start("contend", uri, str(shared)) for _ in range(3)]
+    for child in children:
+        finish(child)
+    assert shared.read_text() == "30"
+
+
+def test_a_lock_that_the_server_took_away_is_told_at_the_end(postgres: PostgresServer, key: str) -> None:
+    end_all = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    with ConnectorStore.open(postgres.new_database(), key=key) as store:
+        with (
+            pytest.raises(StoreUnavailableError, match="was lost"),
+            store.lock(LOCK),
+            store._database.writing() as other,
+        ):
+            other.exec_driver_sql(end_all)
+        with store.lock(LOCK):
+            pass
+
+
+def test_writers_about_the_same_document_lose_nothing_of_each_other(
+    uri: str, start: Start, finish: Callable[..., str]
+) -> None:
+    with ConnectorStore.open(uri) as store:
+        links, rejects = store.links(123456), store.rejects(123456)
+        links.intend("invoice", "shared", number=None, fingerprint="f", detail={})
+        children = [start("write_rows", uri, prefix) for prefix in ("x", "y", "z")]
+        for child in children:
+            finish(child)
+        shared = links.get("invoice", "shared")
+        assert shared is not None
+        assert len(shared.detail) == 60
+        assert links.count() == {("invoice", "intent"): 61}
+        reject = rejects.get("invoice", "shared")
+        assert reject is not None
+        assert reject.attempts == 60

@@ -1,0 +1,124 @@
+"""The smaller memories: customers, the audit trail, runs, budgets, divisions and positions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from connector_store import ConnectorStore, DayBudget, StoreUnavailableError
+
+NOON = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
+
+
+def test_staged_customers_are_kept_in_their_newest_version(store: ConnectorStore) -> None:
+    customers = store.customers(1)
+    customers.put_many({"company:1": {"name": "old"}, "company:2": {"credit": Decimal("5.00")}})
+    customers.put_many({"company:1": {"name": "new"}})
+    customers.put_many({})
+    assert customers.get("company:1") == {"name": "new"}
+    assert customers.get("company:2") == {"credit": Decimal("5.00")}
+    assert customers.get("company:3") is None
+    assert store.customers(2).get("company:1") is None
+
+
+def test_customers_that_nothing_waits_for_are_forgotten(store: ConnectorStore) -> None:
+    customers = store.customers(1)
+    customers.put_many({f"company:{number}": {"n": number} for number in range(1200)})
+    store.customers(2).put_many({"company:1": {}})
+    assert customers.keep_only({"company:1", "company:2", "company:9999"}) == 1198
+    customers.discard("company:2")
+    customers.discard("company:2")
+    assert customers.ids() == {"company:1"}
+    assert customers.keep_only([]) == 1
+    assert store.customers(2).ids() == {"company:1"}
+
+
+def test_the_audit_trail_is_read_by_what_a_person_asks(store: ConnectorStore) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        store.audit("run.started", division=1, detail={"by": "cron", "nothing": None})
+        clock.shift(timedelta(minutes=1))
+        store.audit("entry.compared", division=1, kind="invoice", source_id="a", detail={"net": Decimal("1.10")})
+        store.audit("entry.compared", division=2, kind="invoice", source_id="a")
+    [started] = store.audit_trail(event="run.started")
+    assert (started.at, started.division, started.kind, started.detail) == (NOON, 1, None, {"by": "cron"})
+    [compared] = store.audit_trail(division=1, kind="invoice", source_id="a")
+    assert compared.detail == {"net": Decimal("1.10")}
+    assert [entry.division for entry in store.audit_trail(since=NOON + timedelta(seconds=1))] == [1, 2]
+    assert [entry.division for entry in store.audit_trail(limit=2)] == [1, 2]
+    assert store.audit_trail(division=3) == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE connector_audit SET event = 'x'", "DELETE FROM connector_audit"])
+def test_nobody_rewrites_the_audit_trail(store: ConnectorStore, statement: str) -> None:
+    store.audit("something", division=1)
+    with pytest.raises(StoreUnavailableError, match="append-only"), store._database.writing() as connection:
+        connection.exec_driver_sql(statement)
+    assert [entry.event for entry in store.audit_trail()] == ["something"]
+
+
+def test_runs_tell_when_they_worked_and_what_came_of_it(store: ConnectorStore) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        first = store.runs.start("tap-teamleader", None)
+        second = store.runs.start("target-exactonline", 1)
+        clock.shift(timedelta(minutes=1))
+        store.runs.finish(second, "degraded", {"posted": 280, "rejected": 20}, "20 documents were rejected")
+    newest, oldest = store.runs.last(5)
+    assert (newest.id, newest.plugin, newest.division) == (second, "target-exactonline", 1)
+    assert (newest.started_at, newest.finished_at) == (NOON, NOON + timedelta(minutes=1))
+    assert (newest.outcome, newest.counts) == ("degraded", {"posted": 280, "rejected": 20})
+    assert newest.message == "20 documents were rejected"
+    assert (oldest.id, oldest.finished_at, oldest.outcome, oldest.counts) == (first, None, None, {})
+    assert [run.id for run in store.runs.last(1)] == [second]
+
+
+def test_the_call_budget_is_that_of_today(store: ConnectorStore) -> None:
+    budget = store.budget("exact", "client", 1)
+    assert budget.read() is None
+    with time_machine.travel(NOON, tick=False) as clock:
+        budget.record(5000, 4000)
+        budget.record(5000, 3999)
+        assert budget.read() == DayBudget(limit=5000, remaining=3999)
+        assert store.budget("exact", "other", 1).read() is None
+        clock.shift(timedelta(hours=12))
+        assert budget.read() is None
+        budget.record(5000, None)
+        assert budget.read() == DayBudget(limit=5000, remaining=None)
+
+
+def test_errors_are_counted_per_endpoint_and_class_within_the_hour(store: ConnectorStore) -> None:
+    errors = store.error_budget("exact", 1)
+    with time_machine.travel(NOON, tick=False) as clock:
+        errors.record("salesentry/SalesEntries", "RecordRefused")
+        clock.shift(timedelta(minutes=40))
+        errors.record("salesentry/SalesEntries", "RecordRefused")
+        errors.record("salesentry/SalesEntries", "OutcomeUnknown")
+        errors.record("crm/Accounts", "RecordRefused")
+        assert errors.count("salesentry/SalesEntries") == 3
+        assert errors.count("salesentry/SalesEntries", "RecordRefused") == 2
+        assert errors.count("salesentry/SalesEntries", within=timedelta(minutes=30)) == 2
+        assert store.error_budget("exact", 2).count("salesentry/SalesEntries") == 0
+        clock.shift(timedelta(minutes=30))
+        assert errors.count("salesentry/SalesEntries", "RecordRefused") == 1
+        clock.shift(timedelta(days=1))
+        errors.record("crm/Accounts", "RecordRefused")
+        assert errors.count("salesentry/SalesEntries", within=timedelta(days=9)) == 0
+
+
+def test_a_division_is_remembered_since_the_first_meeting(store: ConnectorStore) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert store.remembers_since(1) == NOON
+        clock.shift(timedelta(days=1))
+        assert store.remembers_since(1) == NOON
+        assert store.remembers_since(2) == NOON + timedelta(days=1)
+
+
+def test_positions_are_named_and_per_division(store: ConnectorStore) -> None:
+    assert store.position(1, "deleted") is None
+    store.set_position(1, "deleted", "41")
+    store.set_position(1, "deleted", "42")
+    store.set_position(2, "deleted", "7")
+    assert (store.position(1, "deleted"), store.position(2, "deleted")) == ("42", "7")
+    assert store.position(1, "other") is None

@@ -1,0 +1,106 @@
+"""Single-use refresh tokens: kept before they are used, exchanged by one process at a time."""
+
+from __future__ import annotations
+
+import signal
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector_store import ConnectorStore, LockBusyError, Token
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Start = Callable[..., subprocess.Popen[str]]
+
+NOW = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
+
+
+def save(store: ConnectorStore, client: str, access: str) -> None:
+    with store.tokens("exact", client).exclusive() as slot:
+        slot.save(
+            access_token=access, refresh_token="r", expires_at=NOW + timedelta(minutes=10), obtained_at=NOW, seed="s"
+        )
+
+
+def test_a_saved_pair_is_read_back_by_the_next_process_and_in_the_slot(uri: str) -> None:
+    brussels = timezone(timedelta(hours=2))
+    with ConnectorStore.open(uri) as store:
+        vault = store.tokens("exact", "client")
+        assert vault.read() is None
+        with vault.exclusive() as slot:
+            assert slot.token is None
+            slot.save(
+                access_token="a1",
+                refresh_token="r1",
+                expires_at=datetime(2026, 6, 25, 14, 10, tzinfo=brussels),
+                obtained_at=NOW,
+                seed="s",
+            )
+            assert slot.token is not None
+    expected = Token("a1", "r1", datetime(2026, 6, 25, 12, 10, tzinfo=timezone.utc), NOW, "s")
+    with ConnectorStore.open(uri) as store:
+        assert store.tokens("exact", "client").read() == expected
+        with store.tokens("exact", "client").exclusive() as slot:
+            assert slot.token == expected
+
+
+def test_each_client_and_provider_has_its_own_pair(store: ConnectorStore) -> None:
+    save(store, "one", "a1")
+    save(store, "two", "a2")
+    save(store, "one", "a3")
+    read = {client: store.tokens("exact", client).read() for client in ("one", "two")}
+    assert {client: token and token.access_token for client, token in read.items()} == {"one": "a3", "two": "a2"}
+    assert store.tokens("teamleader", "one").read() is None
+
+
+def test_a_moment_without_a_zone_is_refused_and_the_old_pair_stays(store: ConnectorStore) -> None:
+    save(store, "one", "a1")
+    naive = datetime(2026, 6, 25)  # noqa: DTZ001
+    with pytest.raises(Exception, match="time zone"), store.tokens("exact", "one").exclusive() as slot:
+        slot.save(access_token="a2", refresh_token="r", expires_at=naive, obtained_at=NOW, seed="s")
+    token = store.tokens("exact", "one").read()
+    assert token is not None
+    assert token.access_token == "a1"
+
+
+def test_tokens_show_in_no_text_and_in_no_audit_line(store: ConnectorStore) -> None:
+    with store.tokens("exact", "one").exclusive() as slot:
+        slot.save(access_token="SECRET1", refresh_token="SECRET2", expires_at=NOW, obtained_at=NOW, seed="SECRET3")
+    assert "SECRET" not in repr(store.tokens("exact", "one").read())
+    trail = store.audit_trail()
+    assert [entry.event for entry in trail] == ["tokens.saved"]
+    assert "SECRET" not in repr(trail)
+
+
+def test_of_many_processes_that_need_a_token_one_asks_the_provider(
+    uri: str, tmp_path: Path, start: Start, finish: Callable[..., str]
+) -> None:
+    log = tmp_path / "provider"
+    children = [start("refresh", uri, str(log)) for _ in range(4)]
+    answers = {finish(child) for child in children}
+    assert log.read_text() == "refreshed\n"
+    assert len(answers) == 1
+
+
+def test_the_others_may_read_while_one_exchanges_but_not_exchange(uri: str, start: Start) -> None:
+    with ConnectorStore.open(uri) as store:
+        save(store, "client", "a1")
+        child = start("hold_tokens", uri)
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        vault = store.tokens("exact", "client")
+        token = vault.read()
+        assert token is not None
+        assert token.access_token == "a1"
+        store.set_position(1, "deleted", "the store is not blocked")
+        with pytest.raises(LockBusyError), vault.exclusive(timeout=0):
+            pytest.fail("two holders")
+        child.send_signal(signal.SIGKILL)
+        child.wait(10)
+        with vault.exclusive(timeout=10) as slot:
+            assert slot.token == token
