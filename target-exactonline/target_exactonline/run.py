@@ -1,0 +1,199 @@
+"""One run of the target: opened when there is something to write, closed with one line that says what became of it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from connector_store import ConnectorStore, LockBusyError
+from target_exactonline.booking import Rejection, Rules, SettingsError, account_fingerprint, check_settings
+from target_exactonline.booking.settings_check import stopping_problems
+from target_exactonline.books import Books
+from target_exactonline.connection import PROVIDER, connect
+from target_exactonline.errors import RunEnded, SettingsRefused
+from target_exactonline.masterdata import read_division, read_master
+from target_exactonline.memory import ACCOUNT, Memory
+from target_exactonline.outcomes import Outcomes
+from target_exactonline.writing.accounts import Accounts
+from target_exactonline.writing.budget import ErrorGate
+from target_exactonline.writing.deleted import notice_deleted, notice_move
+from target_exactonline.writing.documents import Documents, is_unchanged, links_of
+from target_exactonline.writing.retry import may_go, retry_rejects
+from target_exactonline.writing.settle import settle
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Collection, Mapping
+
+    from exactonline_api import ExactClient
+    from target_exactonline.signals import Interruption
+
+PLUGIN = "target-exactonline"
+
+Record = dict[str, Any]
+
+
+class Run:
+    """A run in one administration.
+
+    The store is opened and the administration locked at once; Exact is called only when something has to be written,
+    was left undone, or may have been deleted there.
+
+    Args:
+        config: The plugin's settings.
+        logger: The plugin's logger.
+        interruption: The wish to stop.
+
+    Raises:
+        SettingsRefused: The settings are malformed.
+        RunEnded: Another run is writing to the administration.
+    """
+
+    def __init__(self, config: Mapping[str, Any], logger: logging.Logger, interruption: Interruption) -> None:
+        self._config = config
+        self._logger = logger
+        self._interruption = interruption
+        self._division = int(config["division"])
+        self._dry_run = bool(config.get("dry_run"))
+        try:
+            self._rules = Rules.from_config(config)
+        except SettingsError as error:
+            raise SettingsRefused(*error.problems) from error
+        self._stack = ExitStack()
+        try:
+            self._store = self._stack.enter_context(ConnectorStore.open(config["store_uri"]))
+            self._lock()
+            self._memory = Memory(self._store, self._division)
+            self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run)
+            self._run_id = self._store.runs.start(PLUGIN, self._division)
+            self._memory.store.remembers_since(self._division)
+        except BaseException:
+            self._stack.close()
+            raise
+        self._connection: ExactClient | None = None
+        self._writers: tuple[Books, Accounts, Documents] | None = None
+        self._looked_for_deleted = False
+
+    def customers(self, records: list[Record]) -> None:
+        """Keep customers until a document needs them; bring those that have an account up to date."""
+        links = self._memory.links.get_many(ACCOUNT, [record["id"] for record in records])
+        staged: dict[str, Record] = {}
+        for record in records:
+            link = links.get(record["id"])
+            if link is None or link.state != "linked":
+                staged[record["id"]] = record
+            elif link.fingerprint == account_fingerprint(record):
+                self.outcomes.in_order(ACCOUNT, record["id"])
+            elif str(record.get("updated_at") or "~") >= str(link.detail.get("updated_at") or ""):
+                _, accounts, _ = self._open()
+                accounts.update(record, link)
+        if staged:
+            self._memory.customers.put_many(staged)
+
+    def documents(self, records: list[Record]) -> None:
+        """Book what is not booked yet, of at most 40 documents."""
+        links = links_of(self._memory, records)
+        left = []
+        for record in records:
+            key = (record["kind"], record["id"])
+            if is_unchanged(record, links.get(key)):
+                self.outcomes.in_order(*key)
+                self.outcomes.done("unchanged", record["kind"], record["number"])
+            else:
+                left.append(record)
+        if left:
+            _, _, documents = self._open(skip={(record["kind"], record["id"]) for record in left})
+            documents.handle(left)
+
+    def invalid(self, kind: str, record: Record, reason: str) -> None:
+        """Keep a record that does not fit the input schema."""
+        self.outcomes.reject(record, Rejection.of("record_invalid", reason), kind=kind)
+
+    def finish(self) -> None:
+        """Do what was left undone by earlier runs, if this run had nothing to write, and close."""
+        if self._writers is None and self._left_undone():
+            self._open()
+        if not self._looked_for_deleted and not self._dry_run and self._memory.links.count():
+            self._look_for_deleted()
+        if not self._dry_run:
+            self._purge()
+        self.close(self.outcomes.outcome, self.outcomes.sentence())
+
+    def close(self, outcome: Any, message: str) -> None:  # noqa: ANN401 - a literal of the store
+        """Write the run's record and its last log line, and let the administration go."""
+        with self._stack:
+            self._store.runs.finish(self._run_id, outcome, dict(self.outcomes.counts), message)
+        self._logger.info("%s", message)
+
+    def _lock(self) -> None:
+        seconds = float(self._config.get("lock_timeout", 30))
+        try:
+            self._stack.enter_context(self._store.lock(f"exact:{self._division}", timeout=seconds))
+        except LockBusyError as error:
+            raise RunEnded(
+                f"Another run is writing to administration {self._division}; waited {seconds:.0f} s. "
+                "Nothing is lost: the next run goes on from here."
+            ) from error
+
+    @property
+    def _client(self) -> ExactClient:
+        if self._connection is None:
+            self._connection = connect(self._config, self._store, self._interruption, read_only=self._dry_run)
+        return self._connection
+
+    def _open(self, skip: Collection[tuple[str, str]] = ()) -> tuple[Books, Accounts, Documents]:
+        """Open the administration for writing: read it afresh, check the settings, clear up, try rejects again."""
+        if self._writers is not None:
+            return self._writers
+        division = read_division(self._client, self._division)
+        master = read_master(self._client, division, self._rules)
+        self._check(master)
+        books = Books(
+            client=self._client,
+            master=master,
+            rules=self._rules,
+            memory=self._memory,
+            outcomes=self.outcomes,
+            gate=ErrorGate(self._store.error_budget(PROVIDER, self._division)),
+            interruption=self._interruption,
+            dry_run=self._dry_run,
+        )
+        accounts = Accounts(books)
+        documents = Documents(books, accounts)
+        self._writers = books, accounts, documents
+        if not self._dry_run:
+            notice_move(self._memory, division.get("DivisionMoveDate"))
+            settle(books)
+            self._look_for_deleted()
+        retry_rejects(books, accounts, documents, skip)
+        return self._writers
+
+    def _check(self, master: Any) -> None:  # noqa: ANN401
+        problems = check_settings(self._rules, master, datetime.now(timezone.utc).date())
+        if stopping_problems(self._rules, master):
+            raise SettingsRefused(*problems)
+        for problem in problems:
+            self._logger.warning("%s", problem)
+
+    def _look_for_deleted(self) -> None:
+        self._looked_for_deleted = True
+        notice_deleted(self._client, self._memory, self.outcomes)
+
+    def _left_undone(self) -> bool:
+        if self._memory.links.intents():
+            return True
+        return any(may_go(self._memory, reject) for reject in self._memory.rejects.pending())
+
+    def _purge(self) -> None:
+        """Forget the customers that no document waits for; they come again with the documents that need them."""
+        waiting = set()
+        for reject in self._memory.rejects.pending():
+            if reject.kind != ACCOUNT and reject.payload:
+                waiting.add(str(reject.payload.get("customer")))
+        self._memory.customers.keep_only(waiting)
+        for reject in self._memory.rejects.pending():
+            if reject.kind == ACCOUNT and reject.source_id not in waiting:
+                link = self._memory.links.get(ACCOUNT, reject.source_id)
+                if link is None:
+                    self._memory.rejects.resolve(ACCOUNT, reject.source_id)

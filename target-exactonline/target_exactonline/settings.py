@@ -1,0 +1,150 @@
+"""Every setting of the plugin: its type, what it is for, and an example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from singer_sdk import typing as th
+
+STORE_URI = "sqlite:///.meltano/connector.db"
+
+
+def _text(name: str, title: str, description: str, **options: Any) -> th.Property[str]:  # noqa: ANN401
+    return th.Property(name, th.StringType, title=title, description=description, **options)
+
+
+def _flag(name: str, title: str, description: str) -> th.Property[bool]:
+    return th.Property(name, th.BooleanType, default=False, title=title, description=description)
+
+
+def _codes(name: str, title: str, description: str) -> th.Property[dict[str, str]]:
+    return th.Property(
+        name,
+        th.ObjectType(additional_properties=th.StringType),
+        default={},
+        title=title,
+        description=description,
+    )
+
+
+CONNECTION = (
+    _text("client_id", "Client id", "Client id of your app in Exact's app centre.", required=True),
+    _text("client_secret", "Client secret", "Client secret of your app.", required=True, secret=True),
+    _text(
+        "refresh_token",
+        "First refresh token",
+        "Refresh token of the first login; later ones live in the store. Needed again only after a new login.",
+        secret=True,
+    ),
+    _text(
+        "api_url",
+        "Country host",
+        "Host of your country, such as https://start.exactonline.nl. Plain http only for loopback hosts.",
+        default="https://start.exactonline.be",
+    ),
+    th.Property(
+        "division",
+        th.IntegerType,
+        required=True,
+        title="Administration",
+        description="Number of the administration (division) to book in. Never taken from the login.",
+    ),
+    _text(
+        "store_uri",
+        "Connector store",
+        "SQLAlchemy URI of the store with tokens, links and rejects.",
+        default=STORE_URI,
+    ),
+)
+
+BOOKING = (
+    _text("invoice_journal", "Journal of invoices", "Code of the sales journal for invoices.", required=True),
+    _text(
+        "credit_note_journal",
+        "Journal of credit notes",
+        "Code of the sales journal for credit notes; may be left out with single_journal.",
+    ),
+    _flag("single_journal", "One journal for both", "Invoices and credit notes share invoice_journal."),
+    _codes(
+        "vat_codes",
+        "VAT codes",
+        'Tax rate of the source to VAT code in Exact, such as {"21%": "21", "0% Intracommunautair": "IC"}. '
+        "The key is a tax rate's id, description or rate; the id wins, then the description.",
+    ),
+    _codes(
+        "gl_accounts",
+        "Ledger accounts",
+        "Ledger number of the source to G/L account code in Exact; the same number when it is not here.",
+    ),
+    _text("default_gl_account", "Default ledger account", "G/L account of lines without a ledger number."),
+    _text(
+        "discount_gl_account",
+        "Discount ledger account",
+        "G/L account of discounts on a whole document; without it they lower the lines pro rata.",
+    ),
+    th.Property(
+        "other_gl_account_types",
+        th.ArrayType(th.IntegerType),
+        default=[],
+        title="Other types of ledger accounts",
+        description="Types of G/L accounts in Exact allowed on lines besides revenue, such as 60 for advances.",
+    ),
+    _codes("cost_centers", "Cost centres", "Product category or department of the source to cost centre code."),
+    _codes("cost_units", "Cost units", "Product category or department of the source to cost unit code."),
+    _codes(
+        "payment_conditions",
+        "Payment conditions",
+        'Term to payment condition code: "30", "30 end_of_month", "cash", "direct_debit".',
+    ),
+    _text("default_payment_condition", "Default payment condition", "For terms that are not mapped."),
+    _flag("create_mandates", "Create mandates", "Create the bank account and mandate of a direct debit customer."),
+    _text(
+        "on_closed_period",
+        "Closed period",
+        "hold: keep the document back until its period is open; next_open: book it in the first open period, "
+        "its own date in the text.",
+        default="hold",
+        allowed_values=["hold", "next_open"],
+    ),
+    _text("closed_until", "Books closed until", "Day up to and including which nothing may be booked, YYYY-MM-DD."),
+    _text(
+        "zero_value_documents",
+        "Documents of zero value",
+        "post: book them; skip: keep them as rejects with the reason.",
+        default="post",
+        allowed_values=["post", "skip"],
+    ),
+    _text(
+        "description_template",
+        "Description of invoices",
+        "Text of the entry; {number}, {reference}, {date}, {year}; a part in [] falls away when its field is empty.",
+    ),
+    _text(
+        "credit_note_description_template",
+        "Description of credit notes",
+        "As description_template, and {credited} for the number of the credited invoice.",
+    ),
+    _text(
+        "entry_number_template",
+        "Entry number",
+        "Proposes the entry number: {year}, {short_year}, {journal}, {sequence}, such as {year}{sequence:03}.",
+    ),
+)
+
+RUNNING = (
+    _flag(
+        "dry_run",
+        "Dry run",
+        "Compose and report, write nothing to Exact, keep no links and pass on no state.",
+    ),
+    th.Property(
+        "lock_timeout",
+        th.NumberType,
+        default=30,
+        title="Wait for another run",
+        description="Seconds to wait when another run is writing to the same administration.",
+    ),
+)
+
+SCHEMA: dict[str, Any] = th.PropertiesList(*CONNECTION, *BOOKING, *RUNNING).to_dict()
+SECRETS = ("client_secret", "refresh_token")

@@ -1,0 +1,162 @@
+"""The files of a document: a document in Exact that the sales entry points to, holding the PDF and the UBL.
+
+Files go first, so that the entry needs no change afterwards (exact-online 6.35). What cannot be attached never
+blocks or repeats the booking: it is kept as a reject of its own and tried alone in the next run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exactonline_api.errors import OutcomeUnknown, RecordRefused
+from exactonline_api.odata import guid
+from target_exactonline.booking import Rejection, explain
+from target_exactonline.masterdata import SALES_INVOICE_DOCUMENT
+from target_exactonline.memory import ATTACHMENT
+from target_exactonline.writing.draft import ENTRY
+from target_exactonline.writing.lookups import ATTACHMENTS, DOCUMENTS, ENTRIES, attached_names, documents_by_subject
+from target_exactonline.writing.references import document_subject
+from target_exactonline.writing.settle import look_again
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from target_exactonline.books import Books
+    from target_exactonline.writing.draft import Draft
+
+Record = dict[str, Any]
+HINT = "Nothing to do: the files are sent again by themselves; attach them by hand in Exact if this goes on."
+
+
+class Attachments:
+    """Sends files, finds again what was sent before, and keeps what could not be sent."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._links = books.memory.links
+        self._client = books.client
+        self._found: dict[str, str] = {}
+
+    def find_again(self, drafts: Iterable[Draft]) -> None:
+        """Look up, a batch per call, the documents that an interrupted or forgotten run may have left in Exact.
+
+        Only for what may have been handled before: drafts with an intent that does not know its document, and records
+        from before this memory began.
+        """
+        began = self._books.memory.store.remembers_since(self._books.memory.division)
+        since = began.strftime("%Y-%m-%dT%H:%M:%S")
+        subjects = [
+            document_subject(draft.record)
+            for draft in drafts
+            if draft.record.get("attachments")
+            and not draft.trace.get("document_id")
+            and (draft.tried or str(draft.record.get("updated_at") or "") < since)
+        ]
+        self._found = documents_by_subject(self._client, subjects) if subjects else {}
+
+    def bring(self, draft: Draft, account: str) -> str | None:
+        """Send the files of a draft and note in its intent how far that went; the last note is that the entry follows.
+
+        Returns:
+            GUID of the document for the entry to point to, None when there is none.
+        """
+        record, subject = draft.record, document_subject(draft.record)
+        known = draft.trace.get("document_id") or self._found.get(subject)
+        document = self._reuse(known) if known else None
+        held = attached_names(self._client, document) if document else set()
+        if document is None:
+            document, why_not = self._create(record, subject, account)
+            if document is None:
+                self._keep(record, why_not)
+                self._links.progress(draft.kind, draft.id, step=ENTRY)
+                return None
+            self._links.progress(draft.kind, draft.id, document_id=document)
+        problem = self._send(document, record, held)
+        if problem:
+            self._keep(record, problem)
+        elif draft.tried:
+            self._books.memory.rejects.resolve(ATTACHMENT, draft.id)
+        self._links.progress(draft.kind, draft.id, document_id=document, step=ENTRY)
+        return document
+
+    def retry(self, record: Record) -> None:
+        """Send alone what could not be sent with the booking, and point the entry to it."""
+        link = self._links.get(record["kind"], record["id"])
+        if link is None or link.state != "linked" or not link.exact_id:
+            return
+        subject = document_subject(record)
+        known = link.detail.get("document_id") or documents_by_subject(self._client, [subject]).get(subject)
+        document = self._reuse(known) if known else None
+        held = attached_names(self._client, document) if document else set()
+        problem: str | None = None
+        if document is None:
+            document, problem = self._create(record, subject, link.detail.get("customer"), link.exact_id)
+        if document is not None:
+            problem = self._send(document, record, held)
+            if not link.detail.get("document_id"):
+                self._point(link.exact_id, document)
+            self._links.progress(record["kind"], record["id"], document_id=document)
+        if problem:
+            self._keep(record, problem)
+        else:
+            self._books.memory.rejects.resolve(ATTACHMENT, record["id"])
+            self._books.outcomes.done("files attached", record["kind"], record["number"])
+
+    def _point(self, entry_id: str, document: str) -> None:
+        try:
+            self._client.put(ENTRIES, entry_id, {"Document": document})
+        except RecordRefused:
+            # The document carries the entry's id itself, which shows it with the journal entry (exact-online 6.34).
+            self._books.outcomes.logger.info("Exact does not let entry %s point to its files", entry_id)
+
+    def _reuse(self, document: str) -> str | None:
+        """Return the document if it still is in Exact."""
+        rows = self._client.rows(DOCUMENTS, select=("ID",), filter=f"ID eq {guid(document)}")
+        return next((str(row["ID"]) for row in rows), None)
+
+    def _create(
+        self, record: Record, subject: str, account: str | None, entry_id: str | None = None
+    ) -> tuple[str | None, str]:
+        """Return the new document's GUID, or None and why there is none."""
+        body = {
+            "Subject": subject,
+            "Type": SALES_INVOICE_DOCUMENT,
+            "Account": account,
+            "DocumentDate": record["date"],
+            "FinancialTransactionEntryID": entry_id,
+        }
+        if not self._books.gate.is_open(DOCUMENTS):
+            return None, "too many documents were refused in the last hour"
+        try:
+            row = self._client.post(DOCUMENTS, {name: value for name, value in body.items() if value is not None})
+        except RecordRefused as error:
+            self._books.gate.record(DOCUMENTS, "attachment_refused", error.status)
+            return None, explain(error.messages).reason
+        except OutcomeUnknown:
+            found = look_again(
+                lambda: documents_by_subject(self._client, [subject]).get(subject), self._books.interruption
+            )
+            return found, "no answer from Exact"
+        return str(row["ID"]), ""
+
+    def _send(self, document: str, record: Record, held: set[str]) -> str | None:
+        """Attach the files that are not there yet; return why one could not be, None when all are there."""
+        for file in record["attachments"]:
+            if file["filename"] in held:
+                continue
+            if not self._books.gate.is_open(ATTACHMENTS):
+                return "too many files were refused in the last hour"
+            body = {"Document": document, "FileName": file["filename"], "Attachment": file["content"]}
+            try:
+                self._client.post(ATTACHMENTS, body)
+            except RecordRefused as error:
+                self._books.gate.record(ATTACHMENTS, "attachment_refused", error.status)
+                return explain(error.messages).reason
+            except OutcomeUnknown:
+                if file["filename"] not in attached_names(self._client, document):
+                    return "no answer from Exact"
+        return None
+
+    def _keep(self, record: Record, problem: str) -> None:
+        refusal = Rejection("attachment_refused", f"The files could not be attached: {problem}", HINT)
+        self._books.outcomes.reject(record, refusal, kind=ATTACHMENT)

@@ -1,0 +1,47 @@
+"""Sends the fields of an account; an optional field that Exact does not like is left out, once, with a warning.
+
+Name, VAT number and country are not optional: an invoice needs them by law (accounting rule 23). Exact answers in
+the language of the user that logged in, so its texts are matched loosely.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from exactonline_api.errors import RecordRefused
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable
+
+_OPTIONAL: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (fields, re.compile(pattern, re.IGNORECASE))
+    for fields, pattern in (
+        (("Email",), r"e-?mail|courriel"),
+        (("Phone",), r"telefoon|phone|t[ée]l[ée]phone|telefon"),
+        (("Website",), r"website|homepage|site (web|internet)"),
+        (("Language",), r"\btaal\b|language|langue|sprache"),
+        (("ChamberOfCommerce",), r"kvk|kamer van koophandel|chamber of commerce|\bkbo\b|\bbce\b|handelsregister"),
+        (("Postcode",), r"postcode|postal code|code postal|postleitzahl"),
+        (("City",), r"\bplaats\b|\bcity\b|\bville\b|\bort\b"),
+        (("AddressLine1",), r"\badres|\baddress|\badresse"),
+    )
+)
+
+
+def send(body: dict[str, Any], request: Callable[[dict[str, Any]], Any], logger: logging.Logger) -> Any:  # noqa: ANN401
+    """Send the fields with `request`, a second time without what the refusal names if that is optional.
+
+    Raises:
+        RecordRefused: Exact refuses something that is not optional, or refuses twice.
+    """
+    try:
+        return request(body)
+    except RecordRefused as error:
+        words = " ".join(error.messages)
+        named = {field for fields, pattern in _OPTIONAL if pattern.search(words) for field in fields if field in body}
+        if not named:
+            raise
+        logger.warning("A customer is sent without %s: Exact refuses the value", ", ".join(sorted(named)))
+        return request({field: value for field, value in body.items() if field not in named})

@@ -1,0 +1,84 @@
+"""Notices what people removed in Exact: entries become "missing", accounts are matched anew when they are needed.
+
+One call per run tells what was deleted since the last (sync/Deleted). It names lines, not entries (exact-online
+9.4), so when lines went, the links that were not looked at since are looked up, 40 per call and at most ten calls
+per run.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from exactonline_api.errors import AccessDenied
+from exactonline_api.odata import chunks
+from target_exactonline.booking import Rejection
+from target_exactonline.memory import ACCOUNT, DOCUMENT_KINDS
+from target_exactonline.writing.lookups import entries_by_id
+
+if TYPE_CHECKING:
+    from exactonline_api import ExactClient
+    from target_exactonline.memory import Memory
+    from target_exactonline.outcomes import Outcomes
+
+POSITION = "deleted"
+"""Name of the position: the highest row version of sync/Deleted that was read."""
+MOVED = "division moved"
+"""Name of the position that holds Exact's date of the last move: a move resets the row versions (exact-online 9.5)."""
+LINES_GONE = "lines deleted"
+"""Name of the position that holds when lines were last seen to be gone."""
+TRANSACTION_LINE, ACCOUNT_TYPE = 1, 2
+LINKS_PER_RUN = 400
+
+
+def notice_move(memory: Memory, moved: str | None) -> None:
+    """Begin anew with row versions after the administration was moved to another database."""
+    if moved and moved != memory.store.position(memory.division, MOVED):
+        memory.store.set_position(memory.division, MOVED, moved)
+        memory.store.set_position(memory.division, POSITION, "1")
+
+
+def notice_deleted(client: ExactClient, memory: Memory, outcomes: Outcomes) -> None:
+    """Read what was deleted since the last run and mark the links that it concerns."""
+    position = int(memory.store.position(memory.division, POSITION) or 1)
+    highest, lines_gone = position, False
+    fields = ("Timestamp", "EntityKey", "EntityType")
+    rows = client.rows("sync/Deleted", select=fields, filter=f"Timestamp gt {position}L")
+    try:
+        for row in rows:
+            highest = max(highest, int(row["Timestamp"]))
+            kind = int(row["EntityType"])
+            lines_gone = lines_gone or kind == TRANSACTION_LINE
+            if kind == ACCOUNT_TYPE:
+                link = memory.links.find_exact(str(row["EntityKey"]))
+                if link is not None and link.kind == ACCOUNT:
+                    memory.links.mark_missing(ACCOUNT, link.source_id)
+    except AccessDenied:
+        outcomes.logger.warning(
+            "Exact does not let this app see what was deleted: entries removed there stay unnoticed. "
+            "Give the app the scope 'Organization administration'."
+        )
+        return
+    if lines_gone:
+        memory.store.set_position(memory.division, LINES_GONE, datetime.now(timezone.utc).isoformat())
+    if highest > position:
+        memory.store.set_position(memory.division, POSITION, str(highest))
+    since = memory.store.position(memory.division, LINES_GONE)
+    if since:
+        _verify(client, memory, outcomes, datetime.fromisoformat(since))
+
+
+def _verify(client: ExactClient, memory: Memory, outcomes: Outcomes, since: datetime) -> None:
+    left = LINKS_PER_RUN
+    for kind in DOCUMENT_KINDS:
+        links = memory.links.confirmed(kind, limit=left, verified_before=since)
+        left -= len(links)
+        for part in chunks(links):
+            found = entries_by_id(client, [str(link.exact_id) for link in part])
+            memory.links.touch_verified(kind, [link.source_id for link in part if link.exact_id in found])
+            for link in part:
+                if link.exact_id not in found:
+                    memory.links.mark_missing(kind, link.source_id)
+                    outcomes.missing(
+                        link, Rejection.of("entry_missing", f"Entry {link.entry_number} was deleted in Exact")
+                    )

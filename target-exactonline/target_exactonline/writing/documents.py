@@ -1,0 +1,199 @@
+"""Decides what each document of a batch needs: nothing, an entry, a link to one in Exact, a change, or a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from target_exactonline.booking import Rejection, compose_entry, fingerprint
+from target_exactonline.errors import RunEnded
+from target_exactonline.memory import DOCUMENT_KINDS
+from target_exactonline.writing import adopt
+from target_exactonline.writing.attachments import Attachments
+from target_exactonline.writing.changes import Changes
+from target_exactonline.writing.direct_debit import see_to_collections
+from target_exactonline.writing.draft import Draft
+from target_exactonline.writing.entries import Entries
+from target_exactonline.writing.lookups import ENTRIES, entries_by_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from connector_store import Link
+    from target_exactonline.booking import EntryPlan
+    from target_exactonline.books import Books
+    from target_exactonline.memory import Memory
+    from target_exactonline.writing.accounts import Accounts
+
+Record = dict[str, Any]
+
+PATIENCE = 3
+"""So many entries in a row without an answer end the run: Exact is not well."""
+
+
+def newest(records: Iterable[Record]) -> list[Record]:
+    """Keep the last version of each document, in the order of those."""
+    last: dict[tuple[str, str], Record] = {}
+    for record in records:
+        key = (record["kind"], record["id"])
+        last.pop(key, None)
+        last[key] = record
+    return list(last.values())
+
+
+def links_of(memory: Memory, records: Iterable[Record]) -> dict[tuple[str, str], Link]:
+    """Return what is remembered of these documents."""
+    found: dict[tuple[str, str], Link] = {}
+    for kind in DOCUMENT_KINDS:
+        ids = [record["id"] for record in records if record["kind"] == kind]
+        if ids:
+            found.update({(kind, source_id): link for source_id, link in memory.links.get_many(kind, ids).items()})
+    return found
+
+
+def is_unchanged(record: Record, link: Link | None) -> bool:
+    """Tell whether a document is booked as it is, or in a later version (accounting rule 24)."""
+    if link is None or link.state != "linked":
+        return False
+    later = str(link.detail.get("updated_at") or "")
+    return link.fingerprint == fingerprint(record) or str(record.get("updated_at") or "~") < later
+
+
+class Documents:
+    """Books batches of documents."""
+
+    def __init__(self, books: Books, accounts: Accounts) -> None:
+        self._books = books
+        self._memory = books.memory
+        self._accounts = accounts
+        self.attachments = Attachments(books)
+        self._entries = Entries(books, self.attachments)
+        self._changes = Changes(books, accounts)
+        self._silences = 0
+
+    def handle(self, records: Iterable[Record], refused_as: Mapping[tuple[str, str], str] | None = None) -> None:
+        """Bring a batch of at most 40 documents into Exact.
+
+        Args:
+            records: Valid records of `sales_entries`.
+            refused_as: Code with which a document was refused before.
+
+        Raises:
+            RunEnded, ApiError: The run cannot go on; what was done is committed.
+        """
+        batch = newest(records)
+        links = links_of(self._memory, batch)
+        fresh: list[Draft] = []
+        changed: list[tuple[Draft, Link]] = []
+        for record in batch:
+            key = (record["kind"], record["id"])
+            link = links.get(key)
+            if is_unchanged(record, link):
+                self._books.outcomes.in_order(*key)
+                self._books.outcomes.done("unchanged", record["kind"], record["number"])
+                continue
+            if link is not None and link.state == "missing":
+                self._refuse(record, Rejection.of("entry_missing", "The entry was deleted in Exact"))
+                continue
+            if not self._books.gate.is_open(ENTRIES, (refused_as or {}).get(key)):
+                self._hold(record, kept=key in (refused_as or {}))
+                continue
+            draft = self._draft(record, link)
+            if draft is None:
+                continue
+            if link is not None and link.state == "linked":
+                changed.append((draft, link))
+            else:
+                fresh.append(draft)
+        if changed:
+            self._changes.follow(changed)
+        if fresh:
+            self._book(fresh)
+
+    def _draft(self, record: Record, link: Link | None) -> Draft | None:
+        plan = self._composed(record)
+        if isinstance(plan, Rejection):
+            self._refuse(record, plan)
+            return None
+        tried = link is not None and link.state == "intent"
+        trace = dict(link.detail) if link is not None and tried else {}
+        return Draft(record, plan, fingerprint(record), trace, tried)
+
+    def _composed(self, record: Record) -> EntryPlan | Rejection:
+        facts = self._accounts.facts(str(record["customer"]))
+        return compose_entry(record, self._books.rules, self._books.master, facts)
+
+    def _book(self, drafts: list[Draft]) -> None:
+        found = entries_by_reference(self._books.client, [draft.reference for draft in drafts])
+        absent = [draft for draft in drafts if not found.get(draft.reference)]
+        self.attachments.find_again(absent)
+        taken: set[tuple[str, str]] = set()
+        for draft in drafts:
+            self._books.interruption.check()
+            refusal = self._one(draft, found.get(draft.reference, []), taken)
+            if refusal is not None:
+                self._refuse(draft.record, refusal)
+            self._mind_silence(refusal)
+        self._entries.read_back()
+        see_to_collections(self._books, self._entries.posted())
+
+    def _one(self, draft: Draft, rows: list[Record], taken: set[tuple[str, str]]) -> Rejection | None:
+        if self._books.master.periods.closed:
+            again = self._composed(draft.record)
+            if isinstance(again, Rejection):
+                return again
+            draft = replace(draft, plan=again)
+        if rows:
+            return self._adopt(draft, rows)
+        if draft.reference in taken:
+            return Rejection.of("conflict", f"Another document of this run has the number {draft.number}")
+        taken.add(draft.reference)
+        return self._post(draft)
+
+    def _adopt(self, draft: Draft, rows: list[Record]) -> Rejection | None:
+        customer = self._accounts.of(str(draft.record["customer"]), create=False)
+        if isinstance(customer, Rejection):
+            return _waits(customer)
+        refusal = adopt.judge(draft, rows, customer, self._memory.links)
+        if refusal is None:
+            self._entries.confirm(draft, rows[0], "adopted")
+        return refusal
+
+    def _post(self, draft: Draft) -> Rejection | None:
+        customer = self._accounts.of(str(draft.record["customer"]))
+        if isinstance(customer, Rejection):
+            return _waits(customer)
+        for warning in draft.plan.warnings:
+            self._books.outcomes.logger.warning("%s %s: %s", draft.kind, draft.number, warning)
+        refusal = self._entries.post(draft, str(customer))
+        while refusal is not None and refusal.code == "period_closed" and self._books.rules.on_closed_period != "hold":
+            moved = self._composed(draft.record)
+            if isinstance(moved, Rejection) or moved.entry_date == draft.plan.entry_date:
+                return refusal
+            draft = replace(draft, plan=moved)
+            refusal = self._entries.post(draft, str(customer))
+        return refusal
+
+    def _refuse(self, record: Record, refusal: Rejection) -> None:
+        self._books.outcomes.reject(record, refusal)
+
+    def _hold(self, record: Record, *, kept: bool) -> None:
+        """Spare Exact one more refusal; a reject that is kept already keeps its own reason."""
+        if kept:
+            self._books.outcomes.done("held back", record["kind"], record["number"])
+        else:
+            self._refuse(record, Rejection.of("error_budget", "Exact refused many entries in the last hour"))
+
+    def _mind_silence(self, refusal: Rejection | None) -> None:
+        silent = refusal is not None and refusal.code == "outcome_unknown"
+        self._silences = self._silences + 1 if silent else 0
+        if self._silences >= PATIENCE:
+            raise RunEnded(
+                f"Exact gave no answer to {PATIENCE} entries in a row; the next run looks them up before it sends any."
+            )
+
+
+def _waits(customer: Rejection) -> Rejection:
+    if customer.code == "customer_missing":
+        return customer
+    return Rejection.of("waiting_for_customer", f"The customer is not in Exact: {customer.reason}")

@@ -1,0 +1,48 @@
+"""A document on its way to becoming a sales entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from target_exactonline.booking import EntryPlan
+
+# Steps of an intent, in its detail; what a next run has to look up depends on it.
+ENTRY = "entry"
+"""The entry was about to be sent: look for it before anything else is sent."""
+FILES = "files"
+"""Nothing of the entry was sent; a document with files may be there."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record of `sales_entries` that can be booked, with the entry that it asks for."""
+
+    record: dict[str, Any]
+    plan: EntryPlan
+    fingerprint: str
+    trace: dict[str, Any] = field(default_factory=dict)
+    """Detail of the intent that an earlier attempt left behind."""
+    tried: bool = False
+    """An earlier attempt left an intent."""
+
+    @property
+    def kind(self) -> str:
+        """Return "invoice" or "credit_note"."""
+        return str(self.record["kind"])
+
+    @property
+    def id(self) -> str:
+        """Return the identity of the document at the source."""
+        return str(self.record["id"])
+
+    @property
+    def number(self) -> str:
+        """Return the document's own number."""
+        return str(self.record["number"])
+
+    @property
+    def reference(self) -> tuple[str, str]:
+        """Return what the entry is found by in Exact: journal and YourRef."""
+        return self.plan.journal, self.plan.your_ref

@@ -1,0 +1,192 @@
+"""A new sales entry: intent committed, files sent, entry sent, totals compared, link committed.
+
+A POST is never sent twice. When its outcome is not known, Exact is searched for the entry; when it does not show up
+the document stays "unknown", and only the next run, after looking once more, may send it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
+from target_exactonline.booking import Rejection, closed_period, compare_totals, explain
+from target_exactonline.writing.draft import ENTRY, FILES
+from target_exactonline.writing.lookups import ENTRIES, entries_by_id, entries_by_reference
+from target_exactonline.writing.settle import is_what_was_sent, look_again
+
+if TYPE_CHECKING:
+    from connector_store.links import How
+    from target_exactonline.booking import Difference
+    from target_exactonline.books import Books
+    from target_exactonline.writing.attachments import Attachments
+    from target_exactonline.writing.draft import Draft
+
+Row = dict[str, Any]
+
+
+class Entries:
+    """Books documents that are not in Exact yet."""
+
+    def __init__(self, books: Books, attachments: Attachments) -> None:
+        self._books = books
+        self._links = books.memory.links
+        self._attachments = attachments
+        self._unread: list[tuple[Draft, str, str | None]] = []
+        self._blocked: dict[str, Rejection] = {}
+        self._posted: list[tuple[dict[str, Any], str]] = []
+
+    def post(self, draft: Draft, customer: str) -> Rejection | None:
+        """Book one document.
+
+        Args:
+            draft: The document; the caller made sure that no entry has its reference.
+            customer: GUID of its account.
+
+        Returns:
+            Why it was not booked, None when it was (or, without totals in the answer, when `read_back` will tell).
+
+        Raises:
+            ApiError: The run cannot go on. What was done so far is committed.
+        """
+        books = self._books
+        if books.dry_run:
+            books.outcomes.done("booked", draft.kind, draft.number, text=_shown(draft))
+            return None
+        if customer in self._blocked:
+            return self._blocked[customer]
+        sent = {
+            "journal": draft.plan.journal,
+            "your_ref": draft.plan.your_ref,
+            "customer": customer,
+            "date": draft.plan.entry_date.isoformat(),
+            "currency": draft.plan.currency,
+            "gross": str(draft.plan.gross),
+            "updated_at": draft.record.get("updated_at"),
+        }
+        has_files = bool(draft.record.get("attachments"))
+        step = FILES if has_files else ENTRY
+        self._links.intend(
+            draft.kind, draft.id, number=draft.number, fingerprint=draft.fingerprint, detail={**sent, "step": step}
+        )
+        document = self._attachments.bring(draft, customer) if has_files else None
+        try:
+            row = books.client.post(ENTRIES, draft.plan.body(customer, document))
+        except RecordRefused as error:
+            self._take_back(draft, document)
+            return self._learn(draft, customer, error)
+        except OutcomeUnknown:
+            found = self._search(draft, sent)
+            if found is None:
+                return _unknown()
+            row = found
+        except ApiError:
+            self._take_back(draft, document)
+            raise
+        self._posted.append((draft.record, customer))
+        return self._accept(draft, row, document)
+
+    def read_back(self) -> None:
+        """Compare the totals of entries whose answer held none: one call per 40."""
+        unread, self._unread = self._unread, []
+        if not unread:
+            return
+        rows = entries_by_id(self._books.client, [entry_id for _, entry_id, _ in unread])
+        for draft, entry_id, document in unread:
+            row = rows.get(entry_id)
+            refusal = self._accept(draft, row, document) if row is not None else _unknown()
+            if refusal is not None:
+                self._books.outcomes.reject(draft.record, refusal)
+
+    def posted(self) -> list[tuple[dict[str, Any], str]]:
+        """Return (record, account GUID) of what was sent since the last call."""
+        posted, self._posted = self._posted, []
+        return posted
+
+    def confirm(self, draft: Draft, row: Row, how: How) -> None:
+        """Commit the link between the document and its entry."""
+        self._links.confirm(
+            draft.kind,
+            draft.id,
+            exact_id=str(row["EntryID"]),
+            fingerprint=draft.fingerprint,
+            how=how,
+            number=draft.number,
+            entry_number=row.get("EntryNumber"),
+            amount=draft.plan.gross,
+            currency=draft.plan.currency,
+            detail={"step": None, "updated_at": draft.record.get("updated_at")},
+        )
+        self._books.outcomes.done("booked" if how == "posted" else how, draft.kind, draft.number)
+
+    def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
+        """Translate a refusal, and remember for this run what other documents would be refused for as well."""
+        refusal = explain(error.messages)
+        self._books.gate.record(ENTRIES, refusal.code, error.status)
+        if refusal.code == "period_closed":
+            self._books.learn_closed(draft.plan.entry_date, closed_period(error.messages))
+            refusal = Rejection.of("period_closed", refusal.reason, date=draft.plan.entry_date)
+        if refusal.code == "customer_blocked":
+            self._blocked[customer] = refusal
+        return refusal
+
+    def _accept(self, draft: Draft, row: Row, document: str | None) -> Rejection | None:
+        entry_id = row.get("EntryID")
+        if not entry_id:
+            return _unknown()
+        if row.get("AmountFC") is None or row.get("VATAmountFC") is None:
+            self._unread.append((draft, str(entry_id), document))
+            return None
+        differences = compare_totals(draft.plan, row)
+        if differences:
+            return self._undo(draft, row, differences, document)
+        self.confirm(draft, row, "posted")
+        return None
+
+    def _undo(self, draft: Draft, row: Row, differences: list[Difference], document: str | None) -> Rejection | None:
+        """Delete an entry that Exact booked with other totals than the document's."""
+        refusal = Rejection.of(
+            "totals_differ", "Exact booked other totals; the entry was deleted again", differences=tuple(differences)
+        )
+        try:
+            self._books.client.delete(ENTRIES, str(row["EntryID"]))
+        except (RecordRefused, OutcomeUnknown):
+            self.confirm(_unsettled(draft), row, "posted")
+            number = row.get("EntryNumber")
+            reason = f"Exact booked other totals, and entry {number} could not be deleted"
+            return Rejection.of("totals_differ", reason, differences=tuple(differences))
+        self._take_back(draft, document)
+        return refusal
+
+    def _take_back(self, draft: Draft, document: str | None) -> None:
+        """Forget an intent that surely was not carried out, but not the files that were sent for it."""
+        if document or draft.trace.get("document_id"):
+            self._links.progress(draft.kind, draft.id, step=FILES)
+        else:
+            self._links.withdraw(draft.kind, draft.id)
+
+    def _search(self, draft: Draft, sent: dict[str, Any]) -> Row | None:
+        def search() -> Row | None:
+            rows = entries_by_reference(self._books.client, [draft.reference]).get(draft.reference, [])
+            return next((row for row in rows if is_what_was_sent(sent, row)), None)
+
+        try:
+            return look_again(search, self._books.interruption)
+        except ApiError:
+            self._books.outcomes.reject(draft.record, _unknown())
+            raise
+
+
+def _unknown() -> Rejection:
+    return Rejection.of("outcome_unknown", "Exact gave no answer to the entry that was sent")
+
+
+def _unsettled(draft: Draft) -> Draft:
+    """Return the draft without fingerprint: the next run sees a difference and tries to bring the entry in line."""
+    return type(draft)(draft.record, draft.plan, "")
+
+
+def _shown(draft: Draft) -> str:
+    plan = draft.plan
+    return (
+        f"journal {plan.journal}, {plan.entry_date}, net {plan.net}, VAT {plan.vat}, gross {plan.gross} {plan.currency}"
+    )

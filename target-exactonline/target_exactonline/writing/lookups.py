@@ -1,0 +1,122 @@
+"""Batched searches in Exact for what may be there already; every result is compared again on our side.
+
+About 40 terms fit in one URL (exact-online 3.16). Exact compares text without regard to case, and padding may
+differ, so a row counts only when it equals what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from exactonline_api.odata import SAFE_TERMS, any_of, chunks, guid, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from exactonline_api import ExactClient
+
+Row = dict[str, Any]
+
+BATCH = SAFE_TERMS
+ENTRIES = "salesentry/SalesEntries"
+LINES = "salesentry/SalesEntryLines"
+ACCOUNTS = "crm/Accounts"
+DOCUMENTS = "documents/Documents"
+ATTACHMENTS = "documents/DocumentAttachments"
+RECEIVABLES = "cashflow/Receivables"
+
+ENTRY_FIELDS = (
+    "EntryID",
+    "EntryNumber",
+    "Journal",
+    "YourRef",
+    "Customer",
+    "EntryDate",
+    "DueDate",
+    "Currency",
+    "AmountFC",
+    "AmountDC",
+    "VATAmountFC",
+    "VATAmountDC",
+    "PaymentCondition",
+    "PaymentReference",
+    "Description",
+    "Document",
+    "Status",
+    "Modified",
+)
+
+
+def entries_by_reference(
+    client: ExactClient, references: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], list[Row]]:
+    """Find the sales entries of (journal code, YourRef) pairs: one call per 40 of them, both journals together."""
+    wanted = set(references)
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for part in chunks(sorted(wanted)):
+        journals = any_of("Journal", sorted({text(journal) for journal, _ in part}))
+        names = any_of("YourRef", sorted({text(reference) for _, reference in part}))
+        for row in client.rows(ENTRIES, select=ENTRY_FIELDS, filter=f"{journals} and {names}"):
+            key = (str(row["Journal"]), str(row["YourRef"]))
+            if key in wanted:
+                found[key].append(row)
+    return found
+
+
+def entries_by_id(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, Row]:
+    """Find sales entries by their EntryID: one call per 40."""
+    found = {}
+    for part in chunks(entry_ids):
+        condition = any_of("EntryID", [guid(each) for each in part])
+        for row in client.rows(ENTRIES, select=ENTRY_FIELDS, filter=condition):
+            found[str(row["EntryID"])] = row
+    return found
+
+
+def entry_lines(client: ExactClient, entry_id: str) -> list[Row]:
+    """Return the lines of one sales entry, in their order."""
+    fields = ("ID", "LineNumber", "GLAccount", "GLAccountCode", "VATCode", "AmountFC", "VATAmountFC", "CostCenter")
+    rows = client.rows(LINES, select=fields, filter=f"EntryID eq {guid(entry_id)}")
+    return sorted(rows, key=lambda row: int(row.get("LineNumber") or 0))
+
+
+def receivables_of(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the terms of sales entries by EntryID; they are joined by TransactionEntryID (exact-online 7.1)."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for part in chunks(entry_ids):
+        condition = any_of("TransactionEntryID", [guid(each) for each in part])
+        fields = ("ID", "TransactionEntryID", "Status", "IsFullyPaid")
+        for row in client.rows(RECEIVABLES, select=fields, filter=condition):
+            found[str(row["TransactionEntryID"])].append(row)
+    return found
+
+
+def accounts_by_mark(client: ExactClient, marks: Iterable[str]) -> dict[str, list[str]]:
+    """Find accounts by the SearchCode that we gave them: mark -> ids."""
+    wanted = set(marks)
+    found: dict[str, list[str]] = defaultdict(list)
+    for part in chunks(sorted(wanted)):
+        condition = any_of("SearchCode", [text(each) for each in part])
+        for row in client.rows(ACCOUNTS, select=("ID", "SearchCode"), filter=condition):
+            if row["SearchCode"] in wanted:
+                found[str(row["SearchCode"])].append(str(row["ID"]))
+    return found
+
+
+def documents_by_subject(client: ExactClient, subjects: Iterable[str]) -> dict[str, str]:
+    """Find documents by the Subject that we gave them: subject -> id of the oldest."""
+    wanted = set(subjects)
+    found: dict[str, str] = {}
+    for part in chunks(sorted(wanted)):
+        condition = any_of("Subject", [text(each) for each in part])
+        for row in client.rows(DOCUMENTS, select=("ID", "Subject"), filter=condition):
+            if row["Subject"] in wanted:
+                found.setdefault(str(row["Subject"]), str(row["ID"]))
+    return found
+
+
+def attached_names(client: ExactClient, document_id: str) -> set[str]:
+    """Return the names of the files that a document holds."""
+    rows = client.rows(ATTACHMENTS, select=("ID", "FileName"), filter=f"Document eq {guid(document_id)}")
+    return {str(row["FileName"]) for row in rows}

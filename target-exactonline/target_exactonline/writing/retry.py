@@ -1,0 +1,86 @@
+"""Tries again what was refused before, oldest first, from the memory and with the settings of this run.
+
+Teamleader is not asked again. A document whose customer was refused follows when the customer is in order. Refusals
+that a person has to undo in Exact cost no call here: what is checked locally fails locally, what Exact refused is
+sent again within the error budget only, and an account whose update was refused is sent once a day.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from target_exactonline.booking import account_fingerprint
+from target_exactonline.memory import ACCOUNT, ATTACHMENT
+from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, fault
+from target_exactonline.writing.lookups import BATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from connector_store import Reject
+    from target_exactonline.books import Books
+    from target_exactonline.memory import Memory
+    from target_exactonline.writing.accounts import Accounts
+    from target_exactonline.writing.documents import Documents
+
+UPDATE_PAUSE = timedelta(hours=20)
+"""An account update that Exact refused is not sent again sooner, unless the customer changes."""
+
+
+def retry_rejects(books: Books, accounts: Accounts, documents: Documents, skip: Collection[tuple[str, str]]) -> None:
+    """Try every reject again.
+
+    Args:
+        books: The administration.
+        accounts: Writes customers.
+        documents: Books documents.
+        skip: (kind, id) of documents whose newer version is at hand.
+    """
+    batch: list[Reject] = []
+    for reject in books.memory.rejects.pending():
+        books.interruption.check()
+        if (reject.kind, reject.source_id) in skip or not may_go(books.memory, reject):
+            continue
+        payload = reject.payload or {}
+        if reject.kind == ACCOUNT:
+            _account(books, accounts, reject, payload)
+        elif reject.kind == ATTACHMENT:
+            if not books.dry_run:
+                documents.attachments.retry(payload)
+        else:
+            batch.append(reject)
+            if len(batch) == BATCH:
+                _documents(documents, batch)
+                batch = []
+    if batch:
+        _documents(documents, batch)
+
+
+def may_go(memory: Memory, reject: Reject) -> bool:
+    """Tell whether trying again can help: the record is at hand and valid, and its entry is not gone.
+
+    An entry that was deleted in Exact is posted again only after a person removed its link.
+    """
+    if reject.payload is None or fault(ACCOUNTS if reject.kind == ACCOUNT else SALES_ENTRIES, reject.payload):
+        return False
+    if reject.code == "entry_missing":
+        link = memory.links.get(reject.kind, reject.source_id)
+        return link is None or link.state != "missing"
+    return True
+
+
+def _account(books: Books, accounts: Accounts, reject: Reject, payload: dict[str, Any]) -> None:
+    """Update a linked account; one that is not linked is tried by the documents that wait for it."""
+    link = books.memory.links.get(ACCOUNT, reject.source_id)
+    if link is None or link.state != "linked":
+        return
+    if link.fingerprint == account_fingerprint(payload):
+        books.memory.rejects.resolve(ACCOUNT, reject.source_id)
+    elif datetime.now(timezone.utc) - reject.last_at > UPDATE_PAUSE:
+        accounts.update(payload, link)
+
+
+def _documents(documents: Documents, batch: list[Reject]) -> None:
+    codes = {(reject.kind, reject.source_id): reject.code for reject in batch}
+    documents.handle([reject.payload for reject in batch if reject.payload is not None], codes)

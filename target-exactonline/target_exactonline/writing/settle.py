@@ -1,0 +1,111 @@
+"""Clears up doubt before anything is sent: what did a cut-off run, or a request without an answer, leave in Exact?
+
+An intent whose step is "entry" may have been carried out. Exact is searched for our own reference, a batch per call.
+What is found and is exactly what was sent becomes a link. What is not found was not carried out, and may be sent.
+What is found but differs is left to `adopt`, which judges it when the document comes again: an unconfirmed document
+is never acknowledged, so it does come again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from exactonline_api.dates import to_date
+from target_exactonline.booking.money import quantise
+from target_exactonline.memory import ACCOUNT
+from target_exactonline.writing.draft import ENTRY, FILES
+from target_exactonline.writing.lookups import accounts_by_mark, entries_by_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector_store import Link
+    from target_exactonline.books import Books
+    from target_exactonline.signals import Interruption
+
+T = TypeVar("T")
+
+WAITS = (0.0, 1.0, 3.0)
+"""Seconds before each look after a write without an answer: the service may still be at it."""
+GRACE_SECONDS = 2.0
+"""A write that was cut off by the end of our process is looked for only this long after it."""
+
+
+def look_again(search: Callable[[], T | None], interruption: Interruption) -> T | None:
+    """Search a few times, with pauses; None when it did not show up."""
+    for wait in WAITS:
+        interruption.sleep(wait)
+        found = search()
+        if found is not None:
+            return found
+    return None
+
+
+def settle(books: Books) -> None:
+    """Settle every intent that may have been carried out."""
+    doubtful = [link for link in books.memory.links.intents() if link.detail.get("step") == ENTRY]
+    if not doubtful:
+        return
+    youngest = max(link.updated_at for link in doubtful)
+    books.interruption.sleep(GRACE_SECONDS - (datetime.now(timezone.utc) - youngest).total_seconds())
+    _settle_accounts(books, [link for link in doubtful if link.kind == ACCOUNT])
+    _settle_entries(books, [link for link in doubtful if link.kind != ACCOUNT])
+
+
+def _settle_accounts(books: Books, intents: list[Link]) -> None:
+    found = accounts_by_mark(books.client, [link.detail["mark"] for link in intents]) if intents else {}
+    for link in intents:
+        ids = found.get(link.detail["mark"], [])
+        if ids:
+            books.memory.links.confirm(
+                ACCOUNT,
+                link.source_id,
+                exact_id=ids[0],
+                fingerprint=link.fingerprint,
+                how="posted",
+                detail={"step": None},
+            )
+        else:
+            books.memory.links.withdraw(ACCOUNT, link.source_id)
+
+
+def _settle_entries(books: Books, intents: list[Link]) -> None:
+    references = [(link.detail["journal"], link.detail["your_ref"]) for link in intents]
+    found = entries_by_reference(books.client, references) if references else {}
+    for link, reference in zip(intents, references, strict=True):
+        rows = found.get(reference, [])
+        if len(rows) == 1 and is_what_was_sent(link.detail, rows[0]):
+            confirm(books, link, rows[0])
+            books.outcomes.done("booked", link.kind, link.number)
+        elif link.detail.get("document_id"):
+            books.memory.links.progress(link.kind, link.source_id, step=FILES)
+        else:
+            books.memory.links.withdraw(link.kind, link.source_id)
+
+
+def is_what_was_sent(sent: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Compare an entry found in Exact with what the intent says was sent: customer, day, currency and gross."""
+    return (
+        str(row["Customer"]).casefold() == str(sent["customer"]).casefold()
+        and to_date(row["EntryDate"]).isoformat() == sent["date"]
+        and row["Currency"] == sent["currency"]
+        and quantise(Decimal(str(row["AmountFC"]))) == Decimal(sent["gross"])
+    )
+
+
+def confirm(books: Books, link: Link, row: dict[str, Any]) -> None:
+    """Turn an intent into a link to the entry that was found."""
+    books.memory.links.confirm(
+        link.kind,
+        link.source_id,
+        exact_id=str(row["EntryID"]),
+        fingerprint=link.fingerprint,
+        how="posted",
+        number=link.number,
+        entry_number=row.get("EntryNumber"),
+        amount=Decimal(link.detail["gross"]),
+        currency=link.detail["currency"],
+        detail={"step": None},
+    )

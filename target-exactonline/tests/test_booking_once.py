@@ -1,0 +1,115 @@
+"""The thin path and its repetitions: every document is in the journal once, whatever comes again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-documents.singer"
+
+
+def test_a_hand_written_input_becomes_entries(desk: Desk) -> None:
+    ran = desk.feed(EXAMPLE.read_text(encoding="utf-8").splitlines())
+    assert ran.error is None
+    assert ran.counts["booked"] == 3
+    entries = {
+        entry["YourRef"]: entry
+        for entry in desk.exact.entries()
+        if entry["YourRef"] in {"2026 / 101", "2026 / 102", "2026 / 7"}
+    }
+    amounts = {number: (entry["AmountFC"], entry["VATAmountFC"]) for number, entry in entries.items()}
+    assert amounts == {
+        "2026 / 101": (Decimal("371.20"), Decimal("59.22")),
+        "2026 / 102": (Decimal("99.99"), Decimal("17.35")),
+        "2026 / 7": (Decimal("-22.25"), Decimal("-1.26")),
+    }
+    assert {number: entry["Journal"] for number, entry in entries.items()} == {
+        "2026 / 101": "70",
+        "2026 / 102": "70",
+        "2026 / 7": "71",
+    }
+    assert entries["2026 / 101"]["Customer"] == entries["2026 / 7"]["Customer"]
+    assert entries["2026 / 101"]["Document"]
+    assert ran.states == [
+        {"bookmarks": {"invoices": {"replication_key": "updated_at", "replication_key_value": "2026-03-05T09:00:00Z"}}}
+    ]
+
+
+def test_the_same_input_again_sends_nothing(desk: Desk) -> None:
+    records = [desk.company(), desk.invoice(), desk.invoice(), desk.credit_note()]
+    desk.run(*records)
+    desk.exact.forget_calls()
+    ran = desk.run(*records)
+    assert ran.counts == {"unchanged": 3}
+    assert desk.exact.calls() == [("GET", "sync/Deleted")]
+
+
+def test_a_document_that_comes_twice_in_one_input_is_booked_once_in_its_last_version(desk: Desk) -> None:
+    first = desk.invoice(net="100.00")
+    ran = desk.run(desk.company(), first, desk.as_version(first, net="200.00"))
+    assert ran.counts["booked"] == 1
+    assert [entry["AmountFC"] for entry in desk.exact.entries(first["number"])] == [Decimal("242.00")]
+
+
+def test_an_older_version_that_comes_late_changes_nothing(desk: Desk) -> None:
+    new = desk.invoice(net="100.00", updated_at="2026-05-02T10:00:00Z")
+    desk.run(desk.company(), new)
+    ran = desk.run(desk.as_version(new, net="50.00", updated_at="2026-05-01T10:00:00Z"))
+    assert ran.counts == {"unchanged": 1}
+    assert [entry["AmountFC"] for entry in desk.exact.entries(new["number"])] == [Decimal("121.00")]
+
+
+def test_customers_that_no_document_needs_are_neither_booked_nor_kept(desk: Desk) -> None:
+    before = len(desk.exact.accounts())
+    desk.run(desk.company())
+    assert len(desk.exact.accounts()) == before
+    with desk.store() as store:
+        assert store.customers(desk.division).ids() == set()
+
+
+def test_documents_before_their_customers_in_one_batch_are_booked(desk: Desk) -> None:
+    ran = desk.run(desk.invoice(), desk.company())
+    assert ran.counts["booked"] == 1
+
+
+def test_one_new_invoice_with_a_pdf_for_a_known_customer_costs_three_calls(desk: Desk) -> None:
+    desk.run(desk.company(), desk.invoice(pdf=True))
+
+    def cost(number: int) -> int:
+        desk.exact.forget_calls()
+        ran = desk.run(*(desk.invoice(pdf=True) for _ in range(number)))
+        assert ran.counts["booked"] == number
+        return len(desk.exact.calls())
+
+    fixed = cost(1) - 3
+    assert fixed <= 13
+    assert cost(4) == fixed + 4 * 3
+
+
+def test_a_backlog_stays_within_its_budget_of_calls(desk: Desk) -> None:
+    companies = [desk.company(name=f"Klant {place}") for place in range(60)]
+    documents = [desk.invoice(customer=companies[place % 60]["id"], pdf=True) for place in range(120)]
+    desk.exact.forget_calls()
+    ran = desk.run(*companies, *documents)
+    assert ran.counts["booked"] == 120
+    assert len(desk.exact.calls()) <= 4.1 * 120 + 40
+
+
+def test_two_documents_with_one_number_are_not_both_booked(desk: Desk) -> None:
+    one = desk.invoice()
+    other = desk.invoice(number=one["number"])
+    ran = desk.run(desk.company(), one, other)
+    assert ran.counts["booked"] == 1
+    assert desk.codes() == {other["id"]: "conflict"}
+
+
+def test_numbers_that_begin_alike_are_not_confused(desk: Desk) -> None:
+    short = desk.invoice(number="2031 / 1")
+    desk.run(desk.company(), desk.invoice(number="2031 / 10"), desk.invoice(number="2031 / 11"))
+    ran = desk.run(short)
+    assert ran.counts["booked"] == 1
+    assert len(desk.exact.entries("2031 / 1")) == 1

@@ -1,0 +1,54 @@
+"""A signal never tears a request from its answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from target_exactonline.errors import Interrupted
+from target_exactonline.signals import Interruption
+
+
+def test_a_signal_while_waiting_for_input_stops_at_once() -> None:
+    with pytest.raises(Interrupted) as stopped:
+        Interruption().handle(signal.SIGTERM, None)
+    assert stopped.value.signum == signal.SIGTERM
+
+
+def test_a_signal_during_work_waits_for_the_next_safe_point() -> None:
+    interruption, steps = Interruption(), []
+    with pytest.raises(Interrupted), interruption.deferred():
+        interruption.handle(signal.SIGINT, None)
+        steps.append("answer read")
+        interruption.check()
+        steps.append("next document")
+    assert steps == ["answer read"]
+
+
+def test_a_signal_during_work_without_safe_point_stops_at_the_end_of_it() -> None:
+    interruption = Interruption()
+    with pytest.raises(Interrupted), interruption.deferred():
+        interruption.handle(signal.SIGTERM, None)
+
+
+def test_a_pause_ends_early_when_a_signal_comes() -> None:
+    interruption = Interruption()
+    before = signal.signal(signal.SIGUSR1, interruption.handle)
+    try:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        began = time.monotonic()
+        with pytest.raises(Interrupted), interruption.deferred():
+            interruption.sleep(30)
+        assert time.monotonic() - began < 5
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_pause_in_the_past_takes_no_time() -> None:
+    began = time.monotonic()
+    Interruption().sleep(-5)
+    assert time.monotonic() - began < 0.1

@@ -1,0 +1,140 @@
+"""What cannot be booked is kept, tried again by itself, and never holds up another document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+
+def test_one_poisoned_document_does_not_hold_up_the_others(desk: Desk) -> None:
+    poisoned = desk.invoice(tax_rate="0.19")
+    ran = desk.run(desk.company(), desk.invoice(), poisoned, desk.invoice())
+    assert ran.error is None
+    assert ran.counts == {"booked": 2, "rejected": 1, "customers created": 1}
+    assert "1 rejected (vat_code_unmapped: 1" in ran.log
+
+
+def test_a_corrected_setting_books_it_from_memory(desk: Desk) -> None:
+    poisoned = desk.invoice(tax_rate="0.12")
+    desk.run(desk.company(), poisoned)
+    ran = desk.run(vat_codes={**desk.settings["vat_codes"], "12%": "12"})
+    assert ran.counts == {"booked": 1, "customers created": 1}
+    assert desk.codes() == {}
+
+
+def test_a_newer_version_takes_the_place_of_the_kept_one(desk: Desk) -> None:
+    poisoned = desk.invoice(net="100.00", tax_rate="0.12")
+    desk.run(desk.company(), poisoned)
+    settings = {"vat_codes": {**desk.settings["vat_codes"], "12%": "12"}}
+    newer = desk.as_version(poisoned, net="200.00", tax_rate="0.12")
+    ran = desk.run(desk.company(), newer, **settings)
+    assert ran.counts == {"booked": 1, "customers created": 1}
+    assert [str(entry["AmountFC"]) for entry in desk.exact.entries(poisoned["number"])] == ["224.00"]
+
+
+def test_a_document_waits_for_its_customer_and_follows_by_itself(desk: Desk) -> None:
+    record = desk.invoice()
+    ran = desk.run(record)
+    assert ran.counts == {"waiting": 1}
+    assert desk.codes() == {record["id"]: "customer_missing"}
+    ran = desk.run(desk.company(), desk.invoice())
+    assert ran.counts["booked"] + ran.counts.get("waiting", 0) == 2
+    ran = desk.run(desk.company())
+    assert desk.codes() == {}
+    assert len(desk.exact.entries(record["number"])) == 1
+
+
+def test_a_customer_that_two_accounts_fit_is_never_guessed(desk: Desk) -> None:
+    company = desk.company(vat_number="BE0403170701")
+    for name in ("Dubbel A", "Dubbel B"):
+        desk.exact.do(
+            "add_account", Name=f"{company['name']} {name}", Status="C", VATNumber="BE0403170701", Country="BE"
+        )
+    record = desk.invoice()
+    desk.run(company, record)
+    assert desk.codes() == {record["id"]: "waiting_for_customer", company["id"]: "customer_conflict"}
+    other = next(account for account in desk.accounts() if account["Name"].endswith("Dubbel B"))
+    desk.exact.do("delete_account", id=other["ID"])
+    ran = desk.run()
+    assert ran.counts == {"booked": 1, "customers matched": 1}
+    assert desk.codes() == {}
+    third = next(account for account in desk.accounts() if account["Name"].endswith("Dubbel A"))
+    desk.exact.do("edit_account", id=third["ID"], changes={"VATNumber": ""})
+
+
+def test_a_closed_period_holds_its_documents_and_lets_them_go_when_it_opens(desk: Desk) -> None:
+    desk.run(desk.company(), desk.invoice())
+    records = [desk.invoice(date="2025-02-03", pdf=True), desk.invoice(date="2025-02-04", pdf=True)]
+    desk.exact.do("close_period", year=2025, period=2)
+    try:
+        desk.exact.forget_calls()
+        ran = desk.run(*records)
+        assert ran.counts == {"rejected": 2}
+        assert set(desk.codes().values()) == {"period_closed"}
+        assert desk.exact.calls().count(("POST", "salesentry/SalesEntries")) == 1
+    finally:
+        desk.exact.do("open_period", year=2025, period=2)
+    ran = desk.run()
+    assert ran.counts == {"booked": 2}
+    assert [len(desk.exact.documents(record["number"])) for record in records] == [1, 1]
+
+
+def test_next_open_books_in_the_first_open_period(desk: Desk) -> None:
+    record = desk.invoice(date="2025-03-03")
+    desk.exact.do("close_period", year=2025, period=3)
+    try:
+        ran = desk.run(desk.company(), record, on_closed_period="next_open")
+    finally:
+        desk.exact.do("open_period", year=2025, period=3)
+    assert ran.counts["booked"] == 1
+    (entry,) = desk.exact.entries(record["number"])
+    assert "2025-03-03" in entry["Description"]
+
+
+def test_a_blocked_customer_is_not_tried_document_by_document(desk: Desk) -> None:
+    desk.run(desk.company(), desk.invoice())
+    account = desk.accounts()[0]["ID"]
+    desk.exact.do("block", id=account)
+    desk.exact.forget_calls()
+    ran = desk.run(*(desk.invoice() for _ in range(5)))
+    assert ran.counts == {"rejected": 5}
+    assert set(desk.codes().values()) == {"customer_blocked"}
+    assert desk.exact.calls().count(("POST", "salesentry/SalesEntries")) == 1
+    desk.exact.do("block", id=account, blocked=False)
+    assert desk.run().counts == {"booked": 5}
+
+
+def test_a_refusal_that_keeps_coming_is_not_provoked_more_than_eight_times_an_hour(desk: Desk) -> None:
+    record = desk.invoice()
+    desk.run(desk.company(), desk.invoice())
+    desk.exact.fault(match="salesentry/SalesEntries", method="POST", kind="business", message="Zeg ik niet", times=99)
+    desk.run(record)
+    for _ in range(10):
+        desk.run()
+    desk.exact.forget_calls()
+    ran = desk.run()
+    assert ran.counts == {"held back": 1}
+    assert ("POST", "salesentry/SalesEntries") not in desk.exact.calls()
+    assert desk.codes() == {record["id"]: "refused_by_exact"}
+
+
+def test_no_velocity_block_is_provoked(desk: Desk) -> None:
+    desk.run(desk.company(), desk.invoice())
+    desk.exact.fault(match="salesentry/SalesEntries", method="POST", kind="error", status=400, times=99)
+    records = [desk.invoice() for _ in range(20)]
+    desk.exact.forget_calls()
+    desk.run(*records)
+    assert desk.exact.calls().count(("POST", "salesentry/SalesEntries")) == 8
+    codes = list(desk.codes().values())
+    assert codes.count("refused_by_exact") == 8
+    assert codes.count("error_budget") == 12
+
+
+def test_totals_that_exact_changed_are_undone(desk: Desk) -> None:
+    """Exact ignores what it may not be told, so only reading the totals shows what was booked (exact-online 3.30)."""
+    record = desk.invoice(net="100.00")
+    desk.exact.do("edit_vat_code", code="21", changes={"Type": "E"})
+    desk.run(desk.company(), record)
+    assert [str(entry["AmountFC"]) for entry in desk.exact.entries(record["number"])] == ["121.00"]

@@ -1,0 +1,97 @@
+"""Wrong settings and wrong logins end the run with lines that a person can act on, before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from singer_sdk.exceptions import ConfigValidationError
+
+from exactonline_api.errors import ApiError
+from target_exactonline.errors import RunEnded, SettingsRefused
+from target_exactonline.target import TargetExactOnline
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+
+def writes(desk: Desk) -> list[tuple[str, str]]:
+    return [call for call in desk.exact.calls() if call[0] != "GET"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"invoice_journal": "50"}, ["invoice_journal", "50", "not a sales journal"]),
+        ({"credit_note_journal": "99"}, ["credit_note_journal", "99", "does not exist"]),
+        ({"credit_note_journal": "70"}, ["credit_note_journal", "same"]),
+        ({"description_template": "{nummer}"}, ["description_template"]),
+        ({"closed_until": "Easter"}, ["closed_until", "date"]),
+    ],
+)
+def test_settings_that_do_not_fit(desk: Desk, settings: dict[str, Any], words: list[str]) -> None:
+    desk.exact.forget_calls()
+    ran = desk.run(desk.company(), desk.invoice(), **settings)
+    assert isinstance(ran.error, SettingsRefused)
+    assert all(word in " ".join(ran.error.lines) for word in words)
+    assert all("\n" not in line for line in ran.error.lines)
+    assert writes(desk) == []
+
+
+def test_all_problems_are_named_at_once(desk: Desk) -> None:
+    ran = desk.run(
+        desk.company(), desk.invoice(), invoice_journal="50", credit_note_journal="60", default_gl_account="123456"
+    )
+    assert isinstance(ran.error, SettingsRefused)
+    assert len(ran.error.lines) == 3
+
+
+def test_a_code_that_only_some_documents_need_is_a_warning(desk: Desk) -> None:
+    ran = desk.run(desk.company(), desk.invoice(), vat_codes={**desk.settings["vat_codes"], "12%": "no"})
+    assert ran.counts["booked"] == 1
+    assert "vat_codes, '12%'" in ran.log
+
+
+def test_a_wrong_division_ends_the_run(desk: Desk) -> None:
+    desk.exact.forget_calls()
+    ran = desk.run(desk.company(), desk.invoice(), division=999999)
+    assert isinstance(ran.error, RunEnded | ApiError)
+    assert "999999" in str(ran.error)
+    assert writes(desk) == []
+
+
+@pytest.mark.parametrize("wrong", [{"refresh_token": "old"}, {"client_secret": "not it"}])
+def test_a_login_that_is_refused_ends_the_run(desk: Desk, wrong: dict[str, str]) -> None:
+    ran = desk.run(desk.company(), desk.invoice(), **wrong)
+    assert isinstance(ran.error, ApiError)
+    assert "\n" not in str(ran.error)
+    assert next(iter(wrong.values())) not in str(ran.error)
+
+
+def test_malformed_settings_are_refused_and_secrets_stay_out_of_the_message(desk: Desk) -> None:
+    with pytest.raises(ConfigValidationError) as refused:
+        TargetExactOnline(config={**desk.settings, "client_secret": 4711, "vat_codes": "21"})
+    lines = refused.value.errors
+    assert any("vat_codes" in line for line in lines)
+    assert not any("4711" in line for line in lines)
+
+
+def test_plain_http_is_refused_for_other_hosts(desk: Desk) -> None:
+    ran = desk.run(desk.company(), desk.invoice(), api_url="http://exact.example")
+    assert isinstance(ran.error, RunEnded | ApiError)
+    assert "http" in str(ran.error)
+
+
+def test_every_setting_has_a_title_and_a_description() -> None:
+    schema: dict[str, Any] = {"properties": {}}
+    properties = {**TargetExactOnline.config_jsonschema["properties"]}
+    TargetExactOnline.append_builtin_config(schema)
+    assert [name for name, each in properties.items() if not (each.get("title") and each.get("description"))] == []
+    assert {name for name, each in properties.items() if each.get("writeOnly")} == {"client_secret", "refresh_token"}
+
+
+@pytest.mark.parametrize("name", ["load_method", "batch_size_rows", "add_record_metadata", "validate_records"])
+def test_no_setting_promises_what_a_ledger_cannot_do(name: str) -> None:
+    schema: dict[str, Any] = {"properties": {}}
+    TargetExactOnline.append_builtin_config(schema)
+    assert name not in schema["properties"]
