@@ -1,1 +1,44 @@
 """HTTP client for the Exact Online REST API: sign-in, pacing, paging and typed errors."""
+
+from exactonline_api.client import ExactClient
+from exactonline_api.errors import (
+    AccessDenied,
+    ApiError,
+    ConfigurationError,
+    DayLimitReached,
+    LoginLost,
+    NotFound,
+    OutcomeUnknown,
+    RecordRefused,
+    StopRun,
+    TryLater,
+    WriteNotAllowed,
+    WrongDivision,
+)
+from exactonline_api.pacing import Clock, Limits, SystemClock, Window
+from exactonline_api.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
+
+__all__ = [
+    "AccessDenied",
+    "ApiError",
+    "Clock",
+    "ConfigurationError",
+    "DayLimitReached",
+    "ExactClient",
+    "Limits",
+    "LoginLost",
+    "MemoryTokens",
+    "NotFound",
+    "OutcomeUnknown",
+    "RecordRefused",
+    "StopRun",
+    "SystemClock",
+    "Token",
+    "TokenPair",
+    "TokenSlot",
+    "TokenStore",
+    "TryLater",
+    "Window",
+    "WriteNotAllowed",
+    "WrongDivision",
+]

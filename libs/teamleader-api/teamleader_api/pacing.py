@@ -106,6 +106,6 @@ def _moment(text: str) -> datetime | None:
 
 def _http_date(text: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(text)
+        return parsedate_to_datetime(text).astimezone(timezone.utc)
     except ValueError:
         return None

@@ -1,0 +1,161 @@
+"""Keeps to Exact's calls per minute and per day, as its own answers tell them (facts 2.1-2.7)."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Protocol
+
+from exactonline_api.errors import DayLimitReached, TryLater
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+WHOLE_MINUTE = 61.0
+"""Seconds; no wait for the minute takes longer, whatever a header says."""
+MINUTE = "X-RateLimit-Minutely-"
+DAY = "X-RateLimit-"
+PATIENCE = 4
+"""How often in a row one call may be refused for the limit."""
+
+
+class Clock(Protocol):
+    """Time, so that tests and interruptible programs can bring their own."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, in UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return datetime.now(timezone.utc)
+
+    def sleep(self, seconds: float) -> None:
+        """Block this thread."""
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A minute or a day as last heard of; None is what no answer has told yet. `resets_at` is by our clock, in UTC."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    resets_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Both windows."""
+
+    minute: Window = Window()
+    day: Window = Window()
+
+
+def backoff(attempt: int) -> float:
+    """Return the seconds before repeat number `attempt` (1, 2, …): 1, 2, 4 … with jitter, so that processes spread."""
+    return min(2.0 ** (attempt - 1), 30.0) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+
+
+class Pacing:
+    """Knows from the answers so far whether the next call has to wait, or makes no sense today.
+
+    Attributes:
+        limits: What the answers said last.
+        on_limits: Called with (calls per day, calls left today) whenever an answer tells them.
+    """
+
+    def __init__(self, clock: Clock, on_limits: Callable[[int | None, int | None], None] | None = None) -> None:
+        self.limits = Limits()
+        self.on_limits = on_limits
+        self._clock = clock
+
+    def wait_for_room(self) -> None:
+        """Return when the minute has room.
+
+        Raises:
+            DayLimitReached: The day has none.
+        """
+        self._check_day()
+        if self.limits.minute.remaining == 0:
+            pause = self._seconds_until(self.limits.minute.resets_at)
+            # Whether the new minute has room is what the next answer tells.
+            self.limits = replace(self.limits, minute=replace(self.limits.minute, remaining=None))
+            if pause > 0:
+                self._clock.sleep(pause)
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Note what an answer says of the windows. A missing header says nothing: it is not zero (fact 2.7)."""
+        minute = self._window(headers, MINUTE) or self.limits.minute
+        day = self._window(headers, DAY)
+        self.limits = Limits(minute, day or self.limits.day)
+        if day and self.on_limits:
+            self.on_limits(day.limit, day.remaining)
+
+    def wait_after_refusal(self, headers: Mapping[str, str], times: int) -> None:
+        """Wait after a 429, `times` of which came in a row for this call; `learn` has seen its headers.
+
+        Raises:
+            DayLimitReached: It was the day that is used up.
+            TryLater: Exact keeps refusing.
+        """
+        day = self._window(headers, DAY)
+        if day and day.remaining == 0:
+            raise DayLimitReached(day.resets_at or _next_midnight(self._clock.now()))
+        if times > PATIENCE:
+            raise TryLater("Exact keeps refusing for its rate limit: the next run tries again")
+        told = _number(headers.get("Retry-After"))
+        # Refused again after the told moment: other processes were first, or clocks differ. Then a whole minute.
+        pause = told + 1 if told else self._seconds_until(self.limits.minute.resets_at if times == 1 else None)
+        self.limits = replace(self.limits, minute=Window(self.limits.minute.limit))
+        self._clock.sleep(min(max(pause, 1.0), WHOLE_MINUTE))
+
+    def _check_day(self) -> None:
+        day = self.limits.day
+        if day.remaining == 0:
+            resets_at = day.resets_at or _next_midnight(self._clock.now())
+            if self._clock.now() < resets_at:
+                raise DayLimitReached(resets_at)
+
+    def _seconds_until(self, reset: datetime | None) -> float:
+        """Count a second more: resets are told to the minute, and clocks differ (fact 2.3)."""
+        if reset is None:
+            return WHOLE_MINUTE
+        return min((reset - self._clock.now()).total_seconds() + 1, WHOLE_MINUTE)
+
+    def _window(self, headers: Mapping[str, str], prefix: str) -> Window | None:
+        remaining = _number(headers.get(f"{prefix}Remaining"))
+        if remaining is None:
+            return None
+        reset = _number(headers.get(f"{prefix}Reset"))
+        resets_at = None
+        if reset is not None:
+            # Told by the server's clock; the difference to its own Date header holds on ours too.
+            server_reset = datetime.fromtimestamp(reset / 1000, timezone.utc)
+            now = self._clock.now()
+            resets_at = now + (server_reset - (_http_date(headers.get("Date")) or now))
+        return Window(_number(headers.get(f"{prefix}Limit")), remaining, resets_at)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.strip().isdigit() else None
+
+
+def _http_date(text: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(timezone.utc) if text else None
+    except ValueError:
+        return None
+
+
+def _next_midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
