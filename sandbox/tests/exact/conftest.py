@@ -132,7 +132,7 @@ class Exact:
         assert answer.status == 200, answer.text
         return answer.d
 
-    def verb(self, name: str, **arguments: Any) -> Any:
+    def verb(self, name: str, /, **arguments: Any) -> Any:
         return verbs[name](self.state, arguments)
 
     # What most tests need around what they are about.
