@@ -77,8 +77,8 @@ class Authenticator(requests.auth.AuthBase):
             LoginLost: A person has to log in again.
             TryLater: Exact gives no token now.
         """
-        token = self._token if self._is_fresh(self._token) else self._tokens.read()
-        self._token = token if self._is_fresh(token) else self._renewed(rejected=None)
+        token = self._token if self._is_usable(self._token) else self._tokens.read()
+        self._token = token if self._is_usable(token) else self._renewed(rejected=None)
         return self._token.access_token
 
     def renew(self, rejected: str) -> None:
@@ -88,48 +88,47 @@ class Authenticator(requests.auth.AuthBase):
     def _is_ours(self, token: Token) -> bool:
         return self._seed is None or token.seed == self._seed
 
-    def _is_fresh(self, token: Token | None) -> TypeGuard[Token]:
-        """Tell whether to use the token as it is: not stale yet, or stale while Exact wants us to wait for the next."""
-        if token is None or not token.access_token or not self._is_ours(token):
+    def _is_usable(self, token: Token | None) -> TypeGuard[Token]:
+        """Tell whether to use the token as it is: not stale yet, or the one that Exact told us to go on with."""
+        if token is None or not token.access_token:
             return False
         now = self._clock.now()
-        spare = min(SPARE, (token.expires_at - token.obtained_at) / 20)
-        return now < token.expires_at - spare or now < min(token.expires_at, self._told_to_wait_until)
+        is_fresh = self._is_ours(token) and now < token.expires_at - _spare(token)
+        return is_fresh or now < min(token.expires_at, self._told_to_wait_until)
 
     def _renewed(self, rejected: str | None) -> Token:
         with self._tokens.exclusive() as slot:
             stored = slot.token
-            if self._is_fresh(stored) and stored.access_token != rejected:
+            if self._is_usable(stored) and stored.access_token != rejected:
                 return stored
-            chain = stored if stored is not None and self._is_ours(stored) else None
-            refresh_token = chain.refresh_token if chain else self._configured
+            refresh_token = stored.refresh_token if stored and self._is_ours(stored) else self._configured
             if not refresh_token:
                 raise LoginLost("Nobody has logged in to Exact yet: log in and set refresh_token")
-            return self._exchange(slot, chain, refresh_token, rejected)
+            return self._exchange(slot, stored, refresh_token, rejected)
 
-    def _exchange(self, slot: TokenSlot, chain: Token | None, refresh_token: str, rejected: str | None) -> Token:
+    def _exchange(self, slot: TokenSlot, stored: Token | None, refresh_token: str, rejected: str | None) -> Token:
         """Ask once and save what comes: a repeated request would present a token that the first may have used up."""
         response = self._ask(refresh_token)
         parsed = transport.parse(response.content)
         answer = parsed if isinstance(parsed, dict) else {}
         now = self._clock.now()
-        given = response.ok and bool(answer.get("access_token"))
-        pair = TokenPair(
-            access_token=str(answer["access_token"]) if given else (chain.access_token if chain else ""),
-            refresh_token=str(answer.get("refresh_token") or refresh_token),
-            expires_at=now + _lifetime(answer) if given else (chain.expires_at if chain else now),
-            obtained_at=now if given else (chain.obtained_at if chain else now),
-            seed=self._seed or (chain.seed if chain else ""),
-        )
-        if given or answer.get("refresh_token"):  # a refusal may bring the next refresh token, too (fact 1.9)
+        next_one = {
+            "refresh_token": str(answer.get("refresh_token") or refresh_token),
+            "seed": self._seed or (stored.seed if stored else ""),
+        }
+        if response.ok and answer.get("access_token"):
+            access_token, expires_at = str(answer["access_token"]), now + _lifetime(answer)
+            pair = TokenPair(access_token=access_token, expires_at=expires_at, obtained_at=now, **next_one)
             slot.save(**asdict(pair))
-        if given:
             return pair
+        if answer.get("refresh_token"):  # a refusal may bring the next refresh token, too (fact 1.9)
+            kept = stored or TokenPair("", "", now, now, "")
+            stored = TokenPair(kept.access_token, expires_at=kept.expires_at, obtained_at=kept.obtained_at, **next_one)
+            slot.save(**asdict(stored))
         words = _words(response, answer)
         if not _TOO_EARLY.search(words):
             raise _refusal(response.status_code, words, understood=bool(answer))
-        self._told_to_wait_until = now + SPARE
-        return self._kept(slot, rejected)
+        return self._gone_on_with(stored, rejected)
 
     def _ask(self, refresh_token: str) -> requests.Response:
         form = {**self._app, "grant_type": "refresh_token", "refresh_token": refresh_token}
@@ -142,12 +141,19 @@ class Authenticator(requests.auth.AuthBase):
             reason = type(error).__name__
             raise TryLater(f"Exact's login did not answer ({reason}): the next run tries again") from None
 
-    def _kept(self, slot: TokenSlot, rejected: str | None) -> Token:
-        """Return the access token that Exact says is still valid: also that of another chain, for it names no other."""
-        stored = slot.token
-        if stored and stored.access_token and stored.access_token != rejected and self._clock.now() < stored.expires_at:
-            return stored
-        raise TryLater("Exact gives a new access token only 9½ minutes after the last one: try again in ten minutes")
+    def _gone_on_with(self, stored: Token | None, rejected: str | None) -> Token:
+        """Return the access token that Exact says is still valid; it may be of an earlier login of the same user."""
+        now = self._clock.now()
+        if not stored or not stored.access_token or stored.access_token == rejected or now >= stored.expires_at:
+            raise TryLater(
+                "Exact gives a new access token only 9½ minutes after the last one: try again in ten minutes"
+            )
+        self._told_to_wait_until = max(now + SPARE, stored.expires_at - SPARE)
+        return stored
+
+
+def _spare(token: Token) -> timedelta:
+    return min(SPARE, (token.expires_at - token.obtained_at) / 20)
 
 
 def _lifetime(answer: dict[str, Any]) -> timedelta:

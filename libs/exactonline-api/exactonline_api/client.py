@@ -137,11 +137,11 @@ class ExactClient:
 
     def put(self, path: str, key: str | int, body: dict[str, Any]) -> None:
         """Change the named fields of a row, others stay; NotFound when there is no such row."""
-        self._write("PUT", path, self._url(odata.row_path(path, key)), body, of_row=True)
+        self._change("PUT", path, key, body)
 
     def delete(self, path: str, key: str | int) -> None:
         """Remove a row; NotFound when there is none, also after an earlier removal."""
-        self._write("DELETE", path, self._url(odata.row_path(path, key)), None, of_row=True)
+        self._change("DELETE", path, key)
 
     def _url(self, path: str) -> str:
         return f"{self._root}/{path}" if path == ME else f"{self._root}/{self._division}/{path}"
@@ -163,6 +163,11 @@ class ExactClient:
         if not isinstance(answer, dict) or not isinstance(answer.get("d"), dict | list):
             raise transport.NoAnswerError("not an answer of Exact's API")  # HTML with 200, at maintenance (fact 4.3)
         return answer["d"]
+
+    def _change(self, method: str, path: str, key: str | int, body: object = None) -> None:
+        response = self._write(method, path, self._url(odata.row_path(path, key)), body, of_row=True)
+        if response.content.strip() and transport.parse(response.content) is None:
+            raise OutcomeUnknown(path, "the answer cannot be read")
 
     def _write(self, method: str, path: str, url: str, body: object, *, of_row: bool = False) -> Response:
         if self._read_only:
@@ -188,6 +193,8 @@ class ExactClient:
             self._pacing.learn(response.headers)
             status, lines = response.status_code, refusals.messages(response.content)
             if status == HTTPStatus.TOO_MANY_REQUESTS:
+                if refusals.is_block(lines, response.headers):
+                    raise TryLater(f"Exact has blocked {path} for an hour after too many refusals: try again after it")
                 refused += 1
                 self._pacing.wait_after_refusal(response.headers, refused)
             elif status == HTTPStatus.UNAUTHORIZED and not renewed:

@@ -13,9 +13,10 @@ from exactonline_api import transport
 from exactonline_api.errors import AccessDenied, ApiError, LoginLost, NotFound, RecordRefused, StopRun, WrongDivision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _FAULT = re.compile(r"time-?\s?out|timed out|deadlock|object reference not set|objectverwijzing", re.IGNORECASE)
+_BLOCK = re.compile(r"rate limit exceeded", re.IGNORECASE)
 
 _SCOPES = {
     "Financial accounting": "SalesEntries SalesEntryLines TransactionLines FinancialPeriods VATCodes VatPercentages",
@@ -46,6 +47,12 @@ def is_fault(status: int, lines: Sequence[str]) -> bool:
     if status != HTTPStatus.INTERNAL_SERVER_ERROR:
         return status > HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT
     return not lines or any(_FAULT.search(line) for line in lines)
+
+
+def is_block(lines: Sequence[str], headers: Mapping[str, str]) -> bool:
+    """Tell the hour's block of an endpoint (fact 2.8) from a 429 for the limit, which names its window or a wait."""
+    names_window = any(name.lower().startswith(("x-ratelimit", "retry-after")) for name in headers)
+    return not names_window and any(_BLOCK.search(line) for line in lines)
 
 
 def refusal(endpoint: str, status: int, lines: Sequence[str], *, of_row: bool, division: int) -> ApiError:

@@ -19,6 +19,13 @@ Timeout = tuple[float, float]
 """Seconds to connect, seconds between two pieces of the answer."""
 
 
+_NEVER_CONNECTED = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+)
+
+
 class NoAnswerError(Exception):
     """An exchange ended without a usable answer; `was_sent` tells whether the server may have the request."""
 
@@ -96,7 +103,7 @@ def _was_sent(error: requests.RequestException) -> bool:
         return False
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
-    return not isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
+    return not isinstance(reason, _NEVER_CONNECTED)
 
 
 def parse(content: bytes) -> Json:

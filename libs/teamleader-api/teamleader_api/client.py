@@ -171,13 +171,13 @@ class TeamleaderClient:
         status = response.status_code
         if status == HTTPStatus.NO_CONTENT:
             return None
-        if response.ok and isinstance(answer, dict):
-            return answer
-        if response.is_redirect:
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             raise StopRun("The address in api_url is not that of Teamleader's API: correct it")
-        if response.ok or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise _refusal(action, status, answer)
+        if not response.ok or not isinstance(answer, dict):
             raise transport.NoAnswerError(f"status {status}")
-        raise _refusal(action, status, answer)
+        return answer
 
     def _fetched(self, url: str, largest: int) -> bytes:
         self.calls += 1

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 import simplejson
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from teamleader_api.errors import ConfigurationError
 
@@ -72,7 +72,7 @@ def _was_sent(error: requests.RequestException) -> bool:
         return False
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return not isinstance(reason, NewConnectionError | ConnectTimeoutError)
+    return not isinstance(reason, NewConnectionError | ConnectTimeoutError | ProxyError)
 
 
 def parse(content: bytes) -> Json:
