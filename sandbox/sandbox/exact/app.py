@@ -108,8 +108,8 @@ class _Service:
         return scheme.lower() == "bearer" and self._state.tokens.check(token) == "valid"
 
     async def api(self, request: Request) -> Response:
-        raw_path = request.scope["raw_path"].decode("ascii")
-        query = request.scope["query_string"].decode("ascii", "replace")
+        raw_path = request.scope["raw_path"].decode("utf-8", "replace")
+        query = request.scope["query_string"].decode("utf-8", "replace")
         if len(raw_path) + len(query) > MAX_ADDRESS:
             return Response(_TOO_LONG, status_code=414, media_type="text/html")
         body = await request.body()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 
 
@@ -21,7 +22,7 @@ class Field:
     update: bool = False
     mandatory: bool = False
 
-    @property
+    @cached_property
     def is_navigation(self) -> bool:
         """Whether the value is other rows: a `__deferred` link unless it is expanded (fact 3.6)."""
         return self.type.startswith("Collection(")

@@ -157,7 +157,8 @@ class Exact:
             "SalesEntryLines": list(lines) or [self.line()],
             **changes,
         }
-        body.setdefault("Customer", self.customer())
+        if "Customer" not in body:
+            body["Customer"] = self.customer()
         return self.post("salesentry/SalesEntries", {name: value for name, value in body.items() if value is not None})
 
     def receivables(self, entry_id: str) -> list[dict[str, Any]]:
