@@ -47,7 +47,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 _WORDS: dict[str, tuple[str, str]] = {
     "account": ("Relatie", "Account"),
-    "account_code": ("Code", "Code"),
     "name": ("Naam", "Name"),
     "last_name": ("Achternaam", "Last name"),
     "code": ("Code", "Code"),
@@ -84,7 +83,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "attachment": ("Bijlage", "Attachment"),
     "file_name": ("Bestandsnaam", "File name"),
     "entry": ("Boekstuk", "Entry"),
-    "source_currency": ("Bronvaluta", "Source currency"),
     "folder": ("Map", "Folder"),
 }
 
