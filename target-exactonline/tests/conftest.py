@@ -78,11 +78,11 @@ class Exact:
 
     def entries(self, number: str | None = None) -> list[Record]:
         found = self._ask("GET", "ledger")["entries"]
-        return [entry for entry in found if number is None or entry["YourRef"] == number]
+        return [entry for entry in found if number is None or entry["your_ref"] == number]
 
     def documents(self, number: str) -> list[Record]:
         found = self._ask("GET", "ledger")["documents"]
-        return [each for each in found if f" {number} ·" in each["Subject"]]
+        return [each for each in found if f" {number} ·" in each["subject"]]
 
     def accounts(self) -> list[Record]:
         found: list[Record] = self._ask("GET", "ledger")["accounts"]
@@ -158,11 +158,11 @@ class Desk:
 
     def entries(self) -> list[Record]:
         """Return the entries of this desk's documents."""
-        return [entry for entry in self.exact.entries() if (entry["YourRef"] or "").startswith(f"{self._series} /")]
+        return [entry for entry in self.exact.entries() if (entry["your_ref"] or "").startswith(f"{self._series} /")]
 
     def accounts(self) -> list[Record]:
         """Return the accounts of this desk's customers."""
-        return [account for account in self.exact.accounts() if account["Name"].startswith(f"Klant {self._series}")]
+        return [account for account in self.exact.accounts() if account["name"].startswith(f"Klant {self._series}")]
 
     # Records
 

@@ -25,7 +25,7 @@ def by_hand(desk: Desk, record: dict[str, Any], customer: str, **changes: Any) -
 def known_customer(desk: Desk) -> str:
     """Book one document, so that the customer has an account."""
     desk.run(desk.company(), desk.invoice())
-    return str(desk.accounts()[0]["ID"])
+    return str(desk.accounts()[0]["id"])
 
 
 def test_an_entry_booked_by_hand_is_adopted(desk: Desk) -> None:
@@ -44,7 +44,7 @@ def test_another_amount_is_a_conflict_and_nothing_is_overwritten(desk: Desk) -> 
     ran = desk.run(record)
     assert desk.codes() == {record["id"]: "conflict"}
     assert ran.counts == {"rejected": 1}
-    assert [entry["AmountFC"] for entry in desk.exact.entries(record["number"])] == [Decimal("108.90")]
+    assert [entry["gross"] for entry in desk.exact.entries(record["number"])] == [Decimal("108.90")]
     with desk.store() as store:
         kept = store.rejects(desk.division).get("invoice", record["id"])
     assert kept is not None

@@ -25,7 +25,7 @@ def test_pdf_and_ubl_go_with_the_entry(desk: Desk) -> None:
     desk.run(desk.company(), record)
     (document,) = desk.exact.documents(record["number"])
     (entry,) = desk.exact.entries(record["number"])
-    assert entry["Document"] == document["ID"]
+    assert entry["document"] == document["id"]
     assert desk.exact.calls().count(("POST", FILES)) == 2
 
 
@@ -43,7 +43,7 @@ def test_a_file_that_is_refused_blocks_nothing_and_follows_alone(desk: Desk, pat
     assert ("POST", "salesentry/SalesEntries") not in desk.exact.calls()
     (document,) = desk.exact.documents(record["number"])
     (entry,) = desk.exact.entries(record["number"])
-    assert entry["Document"] == document["ID"]
+    assert entry["document"] == document["id"]
 
 
 def test_a_refused_entry_keeps_its_document_for_the_next_try(desk: Desk) -> None:

@@ -17,23 +17,23 @@ def test_a_hand_written_input_becomes_entries(desk: Desk) -> None:
     assert ran.error is None
     assert ran.counts["booked"] == 3
     entries = {
-        entry["YourRef"]: entry
+        entry["your_ref"]: entry
         for entry in desk.exact.entries()
-        if entry["YourRef"] in {"2026 / 101", "2026 / 102", "2026 / 7"}
+        if entry["your_ref"] in {"2026 / 101", "2026 / 102", "2026 / 7"}
     }
-    amounts = {number: (entry["AmountFC"], entry["VATAmountFC"]) for number, entry in entries.items()}
+    amounts = {number: (entry["gross"], entry["vat"]) for number, entry in entries.items()}
     assert amounts == {
         "2026 / 101": (Decimal("371.20"), Decimal("59.22")),
         "2026 / 102": (Decimal("99.99"), Decimal("17.35")),
         "2026 / 7": (Decimal("-22.25"), Decimal("-1.26")),
     }
-    assert {number: entry["Journal"] for number, entry in entries.items()} == {
+    assert {number: entry["journal"] for number, entry in entries.items()} == {
         "2026 / 101": "70",
         "2026 / 102": "70",
         "2026 / 7": "71",
     }
-    assert entries["2026 / 101"]["Customer"] == entries["2026 / 7"]["Customer"]
-    assert entries["2026 / 101"]["Document"]
+    assert entries["2026 / 101"]["customer"] == entries["2026 / 7"]["customer"]
+    assert entries["2026 / 101"]["document"]
     assert ran.states == [
         {"bookmarks": {"invoices": {"replication_key": "updated_at", "replication_key_value": "2026-03-05T09:00:00Z"}}}
     ]
@@ -52,7 +52,7 @@ def test_a_document_that_comes_twice_in_one_input_is_booked_once_in_its_last_ver
     first = desk.invoice(net="100.00")
     ran = desk.run(desk.company(), first, desk.as_version(first, net="200.00"))
     assert ran.counts["booked"] == 1
-    assert [entry["AmountFC"] for entry in desk.exact.entries(first["number"])] == [Decimal("242.00")]
+    assert [entry["gross"] for entry in desk.exact.entries(first["number"])] == [Decimal("242.00")]
 
 
 def test_an_older_version_that_comes_late_changes_nothing(desk: Desk) -> None:
@@ -60,7 +60,7 @@ def test_an_older_version_that_comes_late_changes_nothing(desk: Desk) -> None:
     desk.run(desk.company(), new)
     ran = desk.run(desk.as_version(new, net="50.00", updated_at="2026-05-01T10:00:00Z"))
     assert ran.counts == {"unchanged": 1}
-    assert [entry["AmountFC"] for entry in desk.exact.entries(new["number"])] == [Decimal("121.00")]
+    assert [entry["gross"] for entry in desk.exact.entries(new["number"])] == [Decimal("121.00")]
 
 
 def test_customers_that_no_document_needs_are_neither_booked_nor_kept(desk: Desk) -> None:

@@ -21,7 +21,7 @@ def booked(desk: Desk, **changes: Any) -> dict[str, Any]:
 
 def amount(desk: Desk, record: dict[str, Any]) -> Decimal:
     (entry,) = desk.exact.entries(record["number"])
-    found: Decimal = entry["AmountFC"]
+    found: Decimal = entry["gross"]
     return found
 
 
@@ -134,5 +134,5 @@ def test_another_customer_moves_the_open_entry(desk: Desk) -> None:
     ran = desk.run(other, desk.as_version(record, customer=other["id"]))
     assert ran.counts["updated"] == 1
     (entry,) = desk.exact.entries(record["number"])
-    accounts = {account["ID"]: account["Name"] for account in desk.exact.accounts()}
-    assert accounts[entry["Customer"]] == other["name"]
+    accounts = {account["id"]: account["name"] for account in desk.exact.accounts()}
+    assert accounts[entry["customer"]] == other["name"]

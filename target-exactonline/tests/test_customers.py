@@ -16,7 +16,7 @@ def test_an_account_with_the_vat_number_is_used(desk: Desk) -> None:
     record = desk.invoice(customer=company["id"])
     ran = desk.run(company, record)
     assert ran.counts == {"booked": 1, "customers matched": 1}
-    assert desk.exact.entries(record["number"])[0]["Customer"] == made["id"]
+    assert desk.exact.entries(record["number"])[0]["customer"] == made["id"]
     desk.exact.do("edit_account", id=made["id"], changes={"VATNumber": ""})
 
 
@@ -25,8 +25,8 @@ def test_a_prospect_becomes_a_customer(desk: Desk) -> None:
     made = desk.exact.do("add_account", Name="Prospect NV", Status="P", VATNumber="BE0417497106", Country="BE")
     ran = desk.run(company, desk.invoice(customer=company["id"]))
     assert ran.counts == {"booked": 1, "customers matched": 1}
-    account = next(each for each in desk.exact.accounts() if each["ID"] == made["id"])
-    assert (account["Status"], account["Name"]) == ("C", "Prospect NV")
+    account = next(each for each in desk.exact.accounts() if each["id"] == made["id"])
+    assert (account["status"], account["name"]) == ("C", "Prospect NV")
     desk.exact.do("edit_account", id=made["id"], changes={"VATNumber": ""})
 
 
@@ -40,7 +40,7 @@ def test_a_changed_customer_is_brought_up_to_date(desk: Desk) -> None:
     ran = desk.run(moved)
     assert ran.counts == {"customers updated": 1}
     assert desk.exact.calls().count(("PUT", ACCOUNTS)) == 1
-    assert desk.accounts()[0]["City"] == "Gent"
+    assert desk.accounts()[0]["city"] == "Gent"
     assert desk.run(moved).counts == {}
 
 
@@ -68,7 +68,7 @@ def test_an_optional_field_that_exact_dislikes_is_left_out_once(desk: Desk) -> N
     ran = desk.run(desk.company(), desk.invoice())
     assert ran.counts["booked"] == 1
     assert "without Email" in ran.log
-    assert not desk.accounts()[0]["Email"]
+    assert not desk.accounts()[0]["email"]
 
 
 def test_a_customer_that_is_refused_makes_its_documents_wait(desk: Desk) -> None:

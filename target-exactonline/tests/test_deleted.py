@@ -51,10 +51,10 @@ def test_a_first_run_with_nothing_to_do_makes_none(desk: Desk) -> None:
 def test_a_deleted_account_is_made_anew_for_the_next_document(desk: Desk) -> None:
     record = desk.invoice()
     desk.run(desk.company(), record)
-    account = desk.accounts()[0]["ID"]
+    account = desk.accounts()[0]["id"]
     desk.exact.do("delete_entry", your_ref=record["number"])
     desk.exact.do("delete_account", id=account)
     desk.run()
     ran = desk.run(desk.company(), desk.invoice())
     assert ran.counts["booked"] == 1
-    assert [each["ID"] for each in desk.accounts()] != [account]
+    assert [each["id"] for each in desk.accounts()] != [account]

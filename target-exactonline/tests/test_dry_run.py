@@ -40,4 +40,4 @@ def test_a_dry_run_shows_changes_and_leaves_them(desk: Desk) -> None:
     desk.run(desk.company(), record)
     ran = desk.run(desk.as_version(record, net="150.00"), dry_run=True)
     assert ran.counts == {"updated": 1}
-    assert str(desk.exact.entries(record["number"])[0]["AmountFC"]) == "121.00"
+    assert str(desk.exact.entries(record["number"])[0]["gross"]) == "121.00"

@@ -31,7 +31,7 @@ def test_a_newer_version_takes_the_place_of_the_kept_one(desk: Desk) -> None:
     newer = desk.as_version(poisoned, net="200.00", tax_rate="0.12")
     ran = desk.run(desk.company(), newer, **settings)
     assert ran.counts == {"booked": 1, "customers created": 1}
-    assert [str(entry["AmountFC"]) for entry in desk.exact.entries(poisoned["number"])] == ["224.00"]
+    assert [str(entry["gross"]) for entry in desk.exact.entries(poisoned["number"])] == ["224.00"]
 
 
 def test_a_document_waits_for_its_customer_and_follows_by_itself(desk: Desk) -> None:
@@ -55,13 +55,13 @@ def test_a_customer_that_two_accounts_fit_is_never_guessed(desk: Desk) -> None:
     record = desk.invoice()
     desk.run(company, record)
     assert desk.codes() == {record["id"]: "waiting_for_customer", company["id"]: "customer_conflict"}
-    other = next(account for account in desk.accounts() if account["Name"].endswith("Dubbel B"))
-    desk.exact.do("delete_account", id=other["ID"])
+    other = next(account for account in desk.accounts() if account["name"].endswith("Dubbel B"))
+    desk.exact.do("delete_account", id=other["id"])
     ran = desk.run()
     assert ran.counts == {"booked": 1, "customers matched": 1}
     assert desk.codes() == {}
-    third = next(account for account in desk.accounts() if account["Name"].endswith("Dubbel A"))
-    desk.exact.do("edit_account", id=third["ID"], changes={"VATNumber": ""})
+    third = next(account for account in desk.accounts() if account["name"].endswith("Dubbel A"))
+    desk.exact.do("edit_account", id=third["id"], changes={"VATNumber": ""})
 
 
 def test_a_closed_period_holds_its_documents_and_lets_them_go_when_it_opens(desk: Desk) -> None:
@@ -90,12 +90,12 @@ def test_next_open_books_in_the_first_open_period(desk: Desk) -> None:
         desk.exact.do("open_period", year=2025, period=3)
     assert ran.counts["booked"] == 1
     (entry,) = desk.exact.entries(record["number"])
-    assert "2025-03-03" in entry["Description"]
+    assert "2025-03-03" in entry["description"]
 
 
 def test_a_blocked_customer_is_not_tried_document_by_document(desk: Desk) -> None:
     desk.run(desk.company(), desk.invoice())
-    account = desk.accounts()[0]["ID"]
+    account = desk.accounts()[0]["id"]
     desk.exact.do("block", id=account)
     desk.exact.forget_calls()
     ran = desk.run(*(desk.invoice() for _ in range(5)))
@@ -137,4 +137,4 @@ def test_totals_that_exact_changed_are_undone(desk: Desk) -> None:
     record = desk.invoice(net="100.00")
     desk.exact.do("edit_vat_code", code="21", changes={"Type": "E"})
     desk.run(desk.company(), record)
-    assert [str(entry["AmountFC"]) for entry in desk.exact.entries(record["number"])] == ["121.00"]
+    assert [str(entry["gross"]) for entry in desk.exact.entries(record["number"])] == ["121.00"]

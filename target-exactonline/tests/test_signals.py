@@ -77,7 +77,7 @@ def test_killed_anywhere_the_next_run_goes_on_and_nothing_is_twice(desk: Desk) -
     ran = desk.run(*records)
     assert ran.error is None
     assert desk.codes() == {}
-    assert sorted(entry["YourRef"] for entry in desk.entries()) == sorted(record["number"] for record in records[1:])
+    assert sorted(entry["your_ref"] for entry in desk.entries()) == sorted(record["number"] for record in records[1:])
     assert all(len(desk.exact.documents(record["number"])) == 1 for record in records[1:])
     assert len(desk.accounts()) == 1
 

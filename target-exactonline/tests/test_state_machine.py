@@ -104,7 +104,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:
                     continue
                 if codes.get(record["id"]) in {"conflict", "refused_by_exact", "error_budget"}:
                     continue
-                assert [str(entry["AmountFC"]) for entry in entries] == [str(record["totals"]["gross"])], codes
+                assert [str(entry["gross"]) for entry in entries] == [str(record["totals"]["gross"])], codes
                 assert len(exact.documents(record["number"])) <= 1
 
     return Protocol

@@ -114,4 +114,4 @@ def test_an_orphan_document_of_a_lost_memory_is_used(desk: Desk) -> None:
     assert ran.counts["booked"] == 1
     documents = desk.exact.documents(record["number"])
     assert len(documents) == 1
-    assert desk.exact.entries(record["number"])[0]["Document"] == documents[0]["ID"]
+    assert desk.exact.entries(record["number"])[0]["document"] == documents[0]["id"]

@@ -116,6 +116,9 @@ class Accounts:
             except RecordRefused as error:
                 self._refuse(record, error)
                 return
+            except OutcomeUnknown:
+                self._reject(record, _unanswered())
+                return
             self._link(record, str(link.exact_id), "updated")
             self._bank_account(str(link.exact_id), plan)
         books.outcomes.done("customers updated", ACCOUNT)
@@ -148,6 +151,8 @@ class Accounts:
                 self._books.client.put(ACCOUNTS, account.id, {"Status": CUSTOMER_STATUS})
             except RecordRefused as error:
                 return self._refuse(record, error)
+            except OutcomeUnknown:
+                return self._reject(record, _unanswered())
         self._link(record, account.id, "matched")
         self._bank_account(account.id, plan)
         self._books.outcomes.done("customers matched", ACCOUNT)
@@ -175,7 +180,7 @@ class Accounts:
             self._memory.links.withdraw(ACCOUNT, source_id)
             return self._refuse(record, error)
         if exact_id is None:
-            return self._reject(record, Rejection.of("outcome_unknown", "Exact gave no answer to the new customer"))
+            return self._reject(record, _unanswered())
         self._link(record, exact_id, "posted")
         self._index.add({**plan.body(mark), "ID": exact_id})
         self._bank_account(exact_id, plan)
@@ -222,3 +227,7 @@ class Accounts:
         self._refused[str(record["id"])] = refusal
         self._books.outcomes.reject(record, refusal)
         return refusal
+
+
+def _unanswered() -> Rejection:
+    return Rejection.of("outcome_unknown", "Exact gave no answer to the customer that was sent")

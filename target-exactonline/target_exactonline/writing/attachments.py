@@ -94,7 +94,8 @@ class Attachments:
         if document is not None:
             problem = self._send(document, record, held)
             if not link.detail.get("document_id"):
-                self._point(link.exact_id, document)
+                problem = problem or self._point(link.exact_id, document)
+        if document is not None and problem is None:
             self._links.progress(record["kind"], record["id"], document_id=document)
         if problem:
             self._keep(record, problem)
@@ -102,12 +103,15 @@ class Attachments:
             self._books.memory.rejects.resolve(ATTACHMENT, record["id"])
             self._books.outcomes.done("files attached", record["kind"], record["number"])
 
-    def _point(self, entry_id: str, document: str) -> None:
+    def _point(self, entry_id: str, document: str) -> str | None:
         try:
             self._client.put(ENTRIES, entry_id, {"Document": document})
+        except OutcomeUnknown:
+            return "no answer from Exact"
         except RecordRefused:
             # The document carries the entry's id itself, which shows it with the journal entry (exact-online 6.34).
             self._books.outcomes.logger.info("Exact does not let entry %s point to its files", entry_id)
+        return None
 
     def _reuse(self, document: str) -> str | None:
         """Return the document if it still is in Exact."""

@@ -54,6 +54,8 @@ class Entries:
             return None
         if customer in self._blocked:
             return self._blocked[customer]
+        if not books.gate.is_open(ENTRIES):
+            return Rejection.of("error_budget", "Exact refused many entries in the last hour")
         sent = {
             "journal": draft.plan.journal,
             "your_ref": draft.plan.your_ref,

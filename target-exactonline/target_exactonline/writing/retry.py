@@ -77,7 +77,7 @@ def _account(books: Books, accounts: Accounts, reject: Reject, payload: dict[str
         return
     if link.fingerprint == account_fingerprint(payload):
         books.memory.rejects.resolve(ACCOUNT, reject.source_id)
-    elif datetime.now(timezone.utc) - reject.last_at > UPDATE_PAUSE:
+    elif reject.code != "customer_refused" or datetime.now(timezone.utc) - reject.last_at > UPDATE_PAUSE:
         accounts.update(payload, link)
 
 
