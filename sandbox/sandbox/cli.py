@@ -40,11 +40,15 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--teamleader-port", type=int, default=0, metavar="N", help="0 for a free port")
     command.add_argument("--exact-port", type=int, default=0, metavar="N", help="0 for a free port")
     command.add_argument("--no-limits", action="store_true", help="no rate limits, no block after errors")
-    command.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the sandbox's day, else the machine's")
+    command.add_argument(
+        "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the sandbox's day, else the machine's"
+    )
     defaults = Options()
     for name, text in _HELP.items():
         option = f"--{name.replace('_', '-')}"
-        command.add_argument(option, type=int, default=getattr(defaults, name), metavar="N", help=f"{text} (%(default)s)")
+        command.add_argument(
+            option, type=int, default=getattr(defaults, name), metavar="N", help=f"{text} (%(default)s)"
+        )
     return parser
 
 

@@ -52,7 +52,10 @@ class FaultRule:
             raise FaultRuleError(f"a fault rule is an object with {', '.join(sorted(known))}")
         if document.get("kind") not in KINDS:
             raise FaultRuleError(f"the kind of a fault is one of {', '.join(sorted(KINDS))}")
-        values = {**document, **{name: float(document[name]) for name in ("probability", "seconds") if name in document}}
+        values = {
+            **document,
+            **{name: float(document[name]) for name in ("probability", "seconds") if name in document},
+        }
         return cls(**values)
 
     def fits(self, service: str, method: str, target: str) -> bool:

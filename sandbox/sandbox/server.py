@@ -90,8 +90,14 @@ async def serve(options: Options, teamleader_port: int, exact_port: int) -> None
         servers = []
         for service, app in fronts(world).items():
             config = uvicorn.Config(
-                app, log_level="warning", access_log=False, lifespan="off", proxy_headers=False, ws="none",
-                server_header=False, timeout_graceful_shutdown=1,
+                app,
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                proxy_headers=False,
+                ws="none",
+                server_header=False,
+                timeout_graceful_shutdown=1,
             )
             servers.append((_Server(config), listeners[service]))
         loop = asyncio.get_running_loop()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -21,17 +21,17 @@ class Term(NamedTuple):
     type: str
     days: int
 
-    def due_on(self, day: date) -> date:
+    def due_on(self, day: dt.date) -> dt.date:
         """The day on which a document of `day` falls due."""
         if self.type == "cash":
             return day
-        due = day + timedelta(days=self.days)
+        due = day + dt.timedelta(days=self.days)
         return last_of_month(due) if self.type == "end_of_month" else due
 
 
-def last_of_month(day: date) -> date:
+def last_of_month(day: dt.date) -> dt.date:
     """The last day of that day's month."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
 class Discount(NamedTuple):
@@ -44,7 +44,7 @@ class Discount(NamedTuple):
 class Payment(NamedTuple):
     """Money that was registered, in the document's currency."""
 
-    paid_at: datetime
+    paid_at: dt.datetime
     amount: Decimal
     method_id: str | None
 
@@ -84,14 +84,14 @@ class Document:
     lines: tuple[Line, ...]
     totals: Totals
     term: Term
-    created_at: datetime
-    updated_at: datetime
+    created_at: dt.datetime
+    updated_at: dt.datetime
     discounts: tuple[Discount, ...] = ()
     currency: str = "EUR"
     rate: Decimal = Decimal(1)
     number: str | None = None
-    date: date | None = None
-    due_on: date | None = None
+    date: dt.date | None = None
+    due_on: dt.date | None = None
     purchase_order: str | None = None
     payment_reference: str | None = None
     note: str | None = None
@@ -103,7 +103,7 @@ class Document:
     custom_fields: tuple[Row, ...] = ()
     payments: list[Payment] = field(default_factory=list)
     sent: bool = False
-    paid_at: datetime | None = None
+    paid_at: dt.datetime | None = None
 
     @property
     def is_booked(self) -> bool:

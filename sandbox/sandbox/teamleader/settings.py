@@ -140,7 +140,9 @@ DEFAULT_PAYMENT_TERM = setting_id(30, 4)
 def payment_methods() -> list[Row]:
     """How money may have come in."""
     names = (("Overschrijving", "active"), ("Cash", "active"), ("Bancontact", "active"), ("Cheque", "archived"))
-    return [{"id": setting_id(40, n), "name": name, "status": status} for n, (name, status) in enumerate(names, start=1)]
+    return [
+        {"id": setting_id(40, n), "name": name, "status": status} for n, (name, status) in enumerate(names, start=1)
+    ]
 
 
 def custom_field_definitions() -> list[Row]:
@@ -174,7 +176,10 @@ def business_types() -> list[Row]:
     """Legal forms."""
     names = ("BV", "NV", "VZW", "VOF")
     first = {"id": BUSINESS_TYPE_ID, "name": names[0], "country": "BE"}
-    return [first, *({"id": setting_id(60, n), "name": name, "country": "BE"} for n, name in enumerate(names[1:], start=2))]
+    return [
+        first,
+        *({"id": setting_id(60, n), "name": name, "country": "BE"} for n, name in enumerate(names[1:], start=2)),
+    ]
 
 
 def user() -> Row:
@@ -196,7 +201,11 @@ def user() -> Row:
 
 def products() -> list[Row]:
     """A few products, in the shape of `products.info`."""
-    names = (("Uur advies", "ADV", "95.00", 5), ("Licentie per jaar", "LIC", "480.00", 3), ("Laptop", "LAP", "1249.99", 1))
+    names = (
+        ("Uur advies", "ADV", "95.00", 5),
+        ("Licentie per jaar", "LIC", "480.00", 3),
+        ("Laptop", "LAP", "1249.99", 1),
+    )
     return [
         {
             "id": setting_id(70, number),

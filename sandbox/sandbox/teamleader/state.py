@@ -7,7 +7,7 @@ import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.limits import SlidingWindow
 from sandbox.oauth import TokenIssuer
@@ -81,6 +81,11 @@ class TeamleaderState:
         last = self._last_numbers[kind, year] = self._last_numbers.get((kind, year), 0) + 1
         return f"{year} / {last}" if kind == "invoice" else f"{year}/{last}"
 
+    def is_last(self, document: Document) -> bool:
+        """Whether no document of its kind was booked after it in its year."""
+        year, _, number = (document.number or "0/0").partition("/")
+        return self._last_numbers.get((document.kind, int(year))) == int(number)
+
     def add_document(self, document: Document) -> Document:
         """Keep a document. A number that was given, not drawn, moves the year's counter along."""
         parts = re.fullmatch(r"(\d{4}) ?/ ?(\d+)", document.number or "")
@@ -95,6 +100,9 @@ class TeamleaderState:
 
     def remove_document(self, document: Document) -> None:
         """Forget a document; nothing tells of it but its absence."""
+        if document.is_booked and self.is_last(document):
+            year, _, number = str(document.number).partition("/")
+            self._last_numbers[document.kind, int(year)] = int(number) - 1
         del self.documents[document.kind][document.id]
         if document.credited_id is not None:
             self._credits[document.credited_id].remove(document.id)
@@ -125,12 +133,16 @@ class TeamleaderState:
         invoice.payments.append(payment)
         self.settle(invoice)
 
-    def rewrite(self, document: Document, **changes: object) -> Document:
-        """Replace fields of a document; totals follow the lines unless they are given."""
-        changed = replace(document, **changes)  # type: ignore[arg-type]
+    def rewritten(self, document: Document, **changes: Any) -> Document:
+        """A copy of a document with other fields; totals follow the lines unless they are given."""
+        changed = replace(document, **changes)
         if "totals" not in changes:
             changed.totals = self.reckon(changed.lines, changed.discounts)
-        self.documents[document.kind][document.id] = changed
+        return changed
+
+    def rewrite(self, document: Document, **changes: Any) -> Document:
+        """Replace fields of a document that is kept."""
+        changed = self.documents[document.kind][document.id] = self.rewritten(document, **changes)
         if changed.kind == "invoice":
             self.settle(changed)
         return changed

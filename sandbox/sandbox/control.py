@@ -1,0 +1,119 @@
+"""The sandbox's own endpoints, `/_sandbox/…` on both ports: faults, call log, verbs, what is in both services, a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from sandbox import jsonio, page
+from sandbox.exact import control as exact
+from sandbox.faults import FaultRuleError
+from sandbox.teamleader.summary import summary
+from sandbox.teamleader.verbs import verbs as teamleader_verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from sandbox.world import World
+
+
+def build_app(world: World) -> Starlette:
+    """The control endpoints of a world. There is no login: the sandbox listens on this machine only."""
+    control = _Control(world)
+    routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
+        ("POST", "login", control.login),
+        ("POST", "clock", control.advance),
+        ("GET", "faults", control.list_faults),
+        ("POST", "faults", control.add_faults),
+        ("DELETE", "faults", control.clear_faults),
+        ("GET", "calls", control.list_calls),
+        ("DELETE", "calls", control.clear_calls),
+        ("GET", "ledger", control.ledger),
+        ("GET", "teamleader", control.teamleader),
+        ("GET", "page", control.page),
+        ("POST", "{service}/{verb}", control.verb),
+    ]
+    return Starlette(routes=[Route(f"/_sandbox/{path}", run, methods=[method]) for method, path, run in routes])
+
+
+class _Control:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def _state(self, service: str) -> Any:
+        return {"teamleader": self._world.teamleader, "exact": self._world.exact}[service]
+
+    async def login(self, request: Request) -> Response:
+        """A person logs in again: {"service"} -> {"refresh_token"}."""
+        service = (await _document(request)).get("service")
+        if service not in {"teamleader", "exact"}:
+            return _problem("service is teamleader or exact")
+        return jsonio.answer({"refresh_token": self._state(service).tokens.login()})
+
+    async def advance(self, request: Request) -> Response:
+        """Move the time of both services: {"seconds"} -> {"now"}."""
+        self._world.clock.advance(float((await _document(request)).get("seconds", 0)))
+        return jsonio.answer({"now": self._world.clock().isoformat()})
+
+    async def list_faults(self, _request: Request) -> Response:
+        """The fault rules in force."""
+        return jsonio.answer([vars(rule) for rule in self._world.faults.rules])
+
+    async def add_faults(self, request: Request) -> Response:
+        """Put fault rules in force: one or a list -> {"rules": number in force}."""
+        try:
+            return jsonio.answer({"rules": self._world.faults.add(jsonio.read(await request.body()))})
+        except FaultRuleError as error:
+            return _problem(str(error))
+
+    async def clear_faults(self, _request: Request) -> Response:
+        """Let everything go well again."""
+        self._world.faults.clear()
+        return Response(status_code=204)
+
+    async def list_calls(self, request: Request) -> Response:
+        """Calls per service since the last reset; `?counts=1` leaves the list out."""
+        return jsonio.answer(self._world.calls.document(listed="counts" not in request.query_params))
+
+    async def clear_calls(self, _request: Request) -> Response:
+        """Forget every call."""
+        self._world.calls.clear()
+        return Response(status_code=204)
+
+    async def ledger(self, _request: Request) -> Response:
+        """What was booked in Exact."""
+        return jsonio.answer(exact.ledger(self._world))
+
+    async def teamleader(self, _request: Request) -> Response:
+        """Documents and totals of Teamleader."""
+        return jsonio.answer(summary(self._world.teamleader))
+
+    async def page(self, _request: Request) -> Response:
+        """Both sides next to each other, for people."""
+        return HTMLResponse(page.render(self._world), headers={"Cache-Control": "no-store"})
+
+    async def verb(self, request: Request) -> Response:
+        """What a person does in one of the offices: the verb's arguments -> what it gives back."""
+        service, name = request.path_params["service"], request.path_params["verb"]
+        verbs: dict[str, Any] = {"teamleader": teamleader_verbs, "exact": exact.verbs}.get(service, {})
+        if name not in verbs:
+            return _problem(f"{service} has no verb {name}; it has {', '.join(sorted(verbs))}", 404)
+        try:
+            return jsonio.answer(verbs[name](self._state(service), await _document(request)))
+        except ValueError as problem:
+            return _problem(str(problem))
+
+
+async def _document(request: Request) -> dict[str, Any]:
+    body = await request.body()
+    document = jsonio.read(body) if body else {}
+    return document if isinstance(document, dict) else {}
+
+
+def _problem(text: str, status: int = 400) -> Response:
+    return jsonio.answer({"error": text}, status)

@@ -1,0 +1,155 @@
+"""Invoices: making, booking, changing, paying and crediting them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sandbox.teamleader import drafting
+from sandbox.teamleader.document_actions import find
+from sandbox.teamleader.ids import DEPARTMENT_ID
+from sandbox.teamleader.model import Document, Payment, Term
+from sandbox.teamleader.refusals import bad_request
+from sandbox.teamleader.shapes import ref
+from sandbox.teamleader.validation import moment
+
+if TYPE_CHECKING:
+    from sandbox.teamleader.model import Row
+    from sandbox.teamleader.state import TeamleaderState
+
+
+def _fields(state: TeamleaderState, body: Row) -> dict[str, Any]:
+    """The fields of a document that a body of `draft`, `update` or `updateBooked` carries."""
+    fields: dict[str, Any] = {}
+    if "invoicee" in body:
+        customer = body["invoicee"]["customer"]
+        fields |= drafting.invoicee(state, customer["type"], customer["id"])
+        fields["attention_of"] = drafting.attention(body["invoicee"].get("for_attention_of"))
+    if "grouped_lines" in body:
+        fields["lines"] = drafting.read_lines(state, body["grouped_lines"])
+    if "discounts" in body:
+        fields["discounts"] = drafting.read_discounts(body["discounts"])
+    if "payment_term" in body:
+        fields["term"] = Term(body["payment_term"]["type"], body["payment_term"].get("days", 0))
+    if "currency" in body:
+        fields["currency"] = body["currency"]["code"]
+        fields["rate"] = Decimal(body["currency"].get("exchange_rate", 1))
+    if "expected_payment_method" in body:
+        fields["payment_method"] = body["expected_payment_method"]["method"]
+        fields["mandate"] = body["expected_payment_method"].get("reference")
+    if "invoice_date" in body:
+        fields["date"] = date.fromisoformat(body["invoice_date"])
+    if "custom_fields" in body:
+        fields["custom_fields"] = tuple(
+            {"definition": ref("customFieldDefinition", each["id"]), "value": each["value"]}
+            for each in body["custom_fields"]
+        )
+    if "purchase_order_number" in body:
+        fields["purchase_order"] = body["purchase_order_number"]
+    if "note" in body:
+        fields["note"] = body["note"]
+    return fields
+
+
+def draft(state: TeamleaderState, body: Row) -> Row:
+    """`invoices.draft`."""
+    if body["department_id"] != DEPARTMENT_ID:
+        raise bad_request("department_id does not exist")
+    fields = _fields(state, body)
+    lines, discounts = fields.pop("lines"), fields.pop("discounts", ())
+    customer = {name: fields.pop(name) for name in drafting.INVOICEE}
+    document = state.add_document(drafting.new_document(state, "invoice", customer, lines, discounts, **fields))
+    return {"data": ref("invoice", document.id)}
+
+
+def book(state: TeamleaderState, body: Row) -> None:
+    """`invoices.book`."""
+    document = find(state, "invoice", body["id"])
+    if document.is_booked:
+        raise bad_request("The invoice is already booked")
+    drafting.book(state, document, date.fromisoformat(body["on"]))
+    state.touch(document)
+
+
+def update(state: TeamleaderState, body: Row) -> None:
+    """`invoices.update`: of a draft."""
+    document = find(state, "invoice", body["id"])
+    if document.is_booked:
+        raise bad_request("Only a draft can be updated")
+    state.touch(state.rewrite(document, **_fields(state, body)))
+
+
+def update_booked(state: TeamleaderState, body: Row) -> None:
+    """`invoices.updateBooked`: the due date follows the date and the term."""
+    document = find(state, "invoice", body["id"])
+    if document.date is None:
+        raise bad_request("The invoice is not booked")
+    changed = state.rewrite(document, **_fields(state, body))
+    changed.due_on = changed.term.due_on(changed.date or document.date)
+    state.touch(changed)
+
+
+def register_payment(state: TeamleaderState, body: Row) -> None:
+    """`invoices.registerPayment`: adds one; `updated_at` moves."""
+    document = find(state, "invoice", body["id"])
+    if not document.is_booked:
+        raise bad_request("The invoice is not booked")
+    if body["payment"]["currency"] != document.currency:
+        raise bad_request("payment.currency differs from the currency of the invoice")
+    method = body.get("payment_method_id")
+    if method is not None and method not in {row["id"] for row in state.payment_methods}:
+        raise bad_request("payment_method_id does not exist")
+    state.pay(document, Payment(moment(body["paid_at"]), Decimal(body["payment"]["amount"]), method))
+    state.touch(document)
+
+
+def remove_payments(state: TeamleaderState, body: Row) -> None:
+    """`invoices.removePayments`: all of them."""
+    document = find(state, "invoice", body["id"])
+    document.payments.clear()
+    state.settle(document)
+    state.touch(document)
+
+
+def _credit(state: TeamleaderState, invoice: Document, body: Row, **fields: Any) -> Row:
+    if not invoice.is_booked:
+        raise bad_request("The invoice is not booked")
+    day = date.fromisoformat(body["credit_note_date"]) if "credit_note_date" in body else state.today()
+    note = state.rewritten(
+        invoice,
+        id=state.new_id(),
+        kind="credit_note",
+        credited_id=invoice.id,
+        payments=[],
+        paid_at=None,
+        date=day,
+        number=state.next_number("credit_note", day.year),
+        created_at=state.now(),
+        updated_at=state.now(),
+        **fields,
+    )
+    state.add_document(note)
+    state.touch(invoice)
+    return {"data": ref("creditNote", note.id)}
+
+
+def credit(state: TeamleaderState, body: Row) -> Row:
+    """`invoices.credit`: all of it."""
+    invoice = find(state, "invoice", body["id"])
+    return _credit(state, invoice, body)
+
+
+def credit_partially(state: TeamleaderState, body: Row) -> Row:
+    """`invoices.creditPartially`: the lines that are given."""
+    invoice = find(state, "invoice", body["id"])
+    lines = drafting.read_lines(state, body["grouped_lines"])
+    return _credit(state, invoice, body, lines=lines, discounts=drafting.read_discounts(body.get("discounts", ())))
+
+
+def delete(state: TeamleaderState, body: Row) -> None:
+    """`invoices.delete`: a draft, or the last one that was booked."""
+    document = find(state, "invoice", body["id"])
+    if document.is_booked and not state.is_last(document):
+        raise bad_request("Only the last booked invoice can be deleted")
+    state.remove_document(document)

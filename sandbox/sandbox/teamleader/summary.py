@@ -1,0 +1,56 @@
+"""Teamleader's documents in plain words, for tests and for the page that people look at."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sandbox.teamleader import shapes
+
+if TYPE_CHECKING:
+    from sandbox.teamleader.model import Document, Kind
+    from sandbox.teamleader.state import TeamleaderState
+
+PLURALS: dict[Kind, str] = {"invoice": "invoices", "credit_note": "credit_notes"}
+
+
+def summary(state: TeamleaderState) -> dict[str, Any]:
+    """`totals` per kind (`count`, `net`, `vat`, `gross` of booked documents per currency under `currencies`), and all documents.
+
+    Amounts are Decimals in the document's currency; those of credit notes are negative here, as they are in the books.
+    """
+    documents = {kind: [_row(state, each) for each in rows.values()] for kind, rows in state.documents.items()}
+    totals = {PLURALS[kind]: _totals(rows) for kind, rows in documents.items()}
+    return {"totals": totals} | {PLURALS[kind]: rows for kind, rows in documents.items()}
+
+
+def _row(state: TeamleaderState, document: Document) -> dict[str, Any]:
+    sign = -1 if document.kind == "credit_note" else 1
+    totals = document.totals
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "number": document.number,
+        "date": document.date.isoformat() if document.date else None,
+        "due_on": document.due_on.isoformat() if document.due_on else None,
+        "status": shapes.status(document),
+        "customer": f"{document.customer_type}:{document.customer_id}",
+        "customer_name": document.name,
+        "currency": document.currency,
+        "net": sign * totals.net,
+        "vat": sign * totals.vat,
+        "gross": sign * totals.gross,
+        "open": state.due(document) if document.kind == "invoice" and document.is_booked else Decimal(0),
+        "credited": document.credited_id,
+        "updated_at": shapes.stamp(document.updated_at),
+    }
+
+
+def _totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    booked = [row for row in rows if row["number"] is not None]
+    currencies = {}
+    for currency in sorted({row["currency"] for row in booked}):
+        same = [row for row in booked if row["currency"] == currency]
+        sums = {name: sum((row[name] for row in same), Decimal(0)) for name in ("net", "vat", "gross")}
+        currencies[currency] = {"count": len(same), **sums}
+    return {"count": len(booked), "currencies": currencies}

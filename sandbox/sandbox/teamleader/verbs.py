@@ -1,0 +1,334 @@
+"""What a person does in the Teamleader office while the coupling runs: the verbs behind `POST /_sandbox/teamleader/<verb>`.
+
+Every verb takes the account and a JSON object. Documents are described shortly: a customer is `company:<id>` or
+`contact:<id>`, a line has `description`, `quantity`, `unit_price`, `tax_rate` (description or id), `discount` in percent and
+`category` (name, ledger number or id). What cannot be done is a ValueError with a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sandbox.teamleader import customer_actions, drafting, validation
+from sandbox.teamleader.amounts import Tax, Totals
+from sandbox.teamleader.ids import DEPARTMENT_ID
+from sandbox.teamleader.model import Discount, Line, Payment, Term
+from sandbox.teamleader.refusals import Refusal
+from sandbox.teamleader.shapes import ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sandbox.teamleader.model import CustomerType, Document, Kind, Row
+    from sandbox.teamleader.state import TeamleaderState
+
+Arguments = dict[str, Any]
+
+_DEFAULT_LINES = [{"description": "Uren advies", "quantity": 2, "unit_price": "95.00", "category": "Diensten"}]
+_CREDITED = ("lines", "discounts", "currency", "rate", "term")
+"""What a credit note takes over from the invoice that it takes back as a whole."""
+_PLAIN = (
+    "number",
+    "currency",
+    "note",
+    "payment_reference",
+    "mandate",
+    "name",
+    "vat_number",
+    "email",
+    "national_id",
+    "sent",
+)
+_DOCUMENT_ARGUMENTS = frozenset(
+    {*_PLAIN, "lines", "discounts", "rate", "customer", "date", "due_on", "purchase_order_number", "expected_payment_method",
+     "payment_term", "invoice", "updated_at", "totals"}
+)  # fmt: skip
+
+
+def _amount(value: Any) -> Decimal:
+    return Decimal(str(value))
+
+
+def _named(rows: Iterable[Row], value: str, what: str, *names: str) -> str:
+    for row in rows:
+        if value == row["id"] or any(row.get(name) == value for name in names):
+            return str(row["id"])
+    raise ValueError(f"no {what} is called {value}")
+
+
+def _category(state: TeamleaderState, value: str | None) -> str | None:
+    if value is None:
+        return None
+    for row in state.product_categories:
+        if any(ledger["ledger_account_number"] == value for ledger in row["ledgers"]):
+            return str(row["id"])
+    return _named(state.product_categories, value, "product category", "name")
+
+
+def _line(state: TeamleaderState, row: Arguments) -> Line:
+    rates = [rate for rate in state.tax_rates if rate["department"]["id"] == DEPARTMENT_ID]
+    withheld = row.get("withholding")
+    return Line(
+        description=row.get("description", "Levering"),
+        quantity=_amount(row.get("quantity", 1)),
+        unit_price=_amount(row["unit_price"]),
+        tax_rate_id=_named(rates, row.get("tax_rate", "21%"), "tax rate", "description"),
+        category_id=_category(state, row.get("category", "Diensten")),
+        discount=None if row.get("discount") is None else _amount(row["discount"]),
+        section=row.get("section", ""),
+        extended_description=row.get("extended_description"),
+        withholding_id=withheld and _named(state.withholding_tax_rates, withheld, "withholding rate", "description"),
+    )
+
+
+def _fields(state: TeamleaderState, arguments: Arguments) -> dict[str, Any]:
+    """Fields of a document out of a verb's arguments."""
+    unknown = arguments.keys() - _DOCUMENT_ARGUMENTS
+    if unknown:
+        raise ValueError(f"a document has no {', '.join(sorted(unknown))}")
+    fields: dict[str, Any] = {name: arguments[name] for name in _PLAIN if name in arguments}
+    if "customer" in arguments:
+        type_, _, id_ = arguments["customer"].partition(":")
+        fields = drafting.invoicee(state, type_, id_) | fields
+    if "lines" in arguments:
+        fields["lines"] = tuple(_line(state, row) for row in arguments["lines"])
+    if "discounts" in arguments:
+        fields["discounts"] = tuple(
+            Discount(row.get("description", "Handelskorting"), _amount(row["percentage"]))
+            for row in arguments["discounts"]
+        )
+    if "rate" in arguments:
+        fields["rate"] = _amount(arguments["rate"])
+    for name in ("date", "due_on"):
+        if name in arguments:
+            fields[name] = arguments[name] and date.fromisoformat(arguments[name])
+    if "purchase_order_number" in arguments:
+        fields["purchase_order"] = arguments["purchase_order_number"]
+    if "expected_payment_method" in arguments:
+        fields["payment_method"] = arguments["expected_payment_method"]
+    if "payment_term" in arguments:
+        fields["term"] = Term(arguments["payment_term"]["type"], arguments["payment_term"].get("days", 0))
+    if "invoice" in arguments:
+        fields["credited_id"] = arguments["invoice"]
+    if "updated_at" in arguments:
+        fields["updated_at"] = validation.moment(arguments["updated_at"])
+    return fields
+
+
+def _override(totals: Totals, given: Arguments) -> Totals:
+    """Totals that the engine would not give: `net`, `gross`, and `taxes` as rows of rate, taxable, tax."""
+    changes: dict[str, Any] = {name: _amount(given[name]) for name in ("net", "gross") if name in given}
+    if "taxes" in given:
+        changes["taxes"] = tuple(
+            Tax(_amount(row["rate"]), _amount(row["taxable"]), _amount(row["tax"])) for row in given["taxes"]
+        )
+    return replace(totals, **changes)
+
+
+def _add(state: TeamleaderState, kind: Kind, arguments: Arguments) -> Document:
+    status = arguments.pop("status", "booked")
+    credited = state.documents["invoice"].get(arguments.get("invoice", ""))
+    if credited is not None and "customer" not in arguments:
+        arguments["customer"] = f"{credited.customer_type}:{credited.customer_id}"
+    elif "customer" not in arguments:
+        arguments["customer"] = "company:" + next(iter(state.customers["company"]))
+    fields = _fields(state, arguments)
+    if credited is not None and "lines" not in arguments:
+        fields = {name: getattr(credited, name) for name in _CREDITED} | fields
+    elif "lines" not in arguments:
+        fields["lines"] = tuple(_line(state, row) for row in _DEFAULT_LINES)
+    lines, discounts = fields.pop("lines"), fields.pop("discounts", ())
+    customer = {name: fields.pop(name) for name in drafting.INVOICEE}
+    number, day, due_on = (fields.pop(name, None) for name in ("number", "date", "due_on"))
+    document = drafting.new_document(state, kind, customer, lines, discounts, **fields)
+    if "totals" in arguments:
+        document.totals = _override(document.totals, arguments["totals"])
+    if status == "booked":
+        drafting.book(state, document, day or state.today(), number)
+        document.due_on = due_on or document.due_on
+        if "payment_reference" in arguments:
+            document.payment_reference = arguments["payment_reference"]
+    return state.add_document(document)
+
+
+def add_invoice(state: TeamleaderState, arguments: Arguments) -> Any:
+    """A new invoice, booked unless `status` is `draft`. Everything has a default."""
+    return _answer(_add(state, "invoice", arguments))
+
+
+def add_invoices(state: TeamleaderState, arguments: Arguments) -> Any:
+    """`count` new invoices, for one customer after the other."""
+    companies = list(state.customers["company"])
+    customers = (f"company:{companies[number % len(companies)]}" for number in range(int(arguments.pop("count"))))
+    return {"ids": [_add(state, "invoice", {"customer": customer, **arguments}).id for customer in customers]}
+
+
+def add_credit_note(state: TeamleaderState, arguments: Arguments) -> Any:
+    """A new credit note; with `invoice` and without lines: for the whole of that invoice."""
+    if "invoice" in arguments:
+        _found(state, "invoice", arguments["invoice"])
+    return _answer(_add(state, "credit_note", arguments))
+
+
+def _edit(state: TeamleaderState, kind: Kind, arguments: Arguments) -> Any:
+    document = _found(state, kind, arguments.pop("id", ""))
+    before = document.updated_at
+    changed = state.rewrite(document, **_fields(state, arguments))
+    if "totals" in arguments:
+        changed.totals = _override(changed.totals, arguments["totals"])
+    if changed.updated_at == before and "updated_at" not in arguments:
+        state.touch(changed)
+    return _answer(changed)
+
+
+def edit_invoice(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Change an invoice, booked or not; `updated_at` moves unless it is given."""
+    return _edit(state, "invoice", arguments)
+
+
+def edit_credit_note(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Change a credit note."""
+    return _edit(state, "credit_note", arguments)
+
+
+def delete_document(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Make an invoice or credit note (`kind`) disappear."""
+    kind: Kind = arguments.get("kind", "invoice")
+    state.remove_document(_found(state, kind, arguments["id"]))
+    return {"id": arguments["id"]}
+
+
+def book(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Book a draft, today or on `date`."""
+    document = _found(state, "invoice", arguments["id"])
+    if document.is_booked:
+        raise ValueError("the invoice is already booked")
+    drafting.book(state, document, date.fromisoformat(arguments["date"]) if "date" in arguments else state.today())
+    state.touch(document)
+    return _answer(document)
+
+
+def pay(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Register a payment, of what is due unless `amount` is given; `paid_at` is a moment with offset."""
+    document = _found(state, "invoice", arguments["id"])
+    amount = _amount(arguments["amount"]) if "amount" in arguments else state.due(document)
+    paid_at = validation.moment(arguments["paid_at"]) if "paid_at" in arguments else state.now()
+    state.pay(document, Payment(paid_at, amount, state.payment_methods[0]["id"]))
+    state.touch(document)
+    return _answer(document)
+
+
+def _found(state: TeamleaderState, kind: Kind, id_: str) -> Document:
+    document = state.documents[kind].get(id_)
+    if document is None:
+        raise ValueError(f"no {kind} has that id")
+    return document
+
+
+def _answer(document: Document) -> Arguments:
+    return {
+        "id": document.id,
+        "number": document.number,
+        "customer": f"{document.customer_type}:{document.customer_id}",
+        "net": document.totals.net,
+        "vat": document.totals.vat,
+        "gross": document.totals.gross,
+    }
+
+
+def _add_customer(type_: CustomerType) -> Callable[[TeamleaderState, Arguments], Any]:
+    def add(state: TeamleaderState, arguments: Arguments) -> Any:
+        return {"id": customer_actions.add(state, type_, arguments)["id"]}
+
+    return add
+
+
+def _edit_customer(type_: CustomerType) -> Callable[[TeamleaderState, Arguments], Any]:
+    def edit(state: TeamleaderState, arguments: Arguments) -> Any:
+        return {"id": customer_actions.change(state, type_, arguments.pop("id", ""), arguments)["id"]}
+
+    return edit
+
+
+def add_tax_rate(state: TeamleaderState, arguments: Arguments) -> Any:
+    """A tax rate of the department: `description`, and `rate` as a fraction."""
+    id_ = state.new_id()
+    row = {"id": id_, "description": arguments["description"], "rate": _amount(arguments["rate"])}
+    state.tax_rates.append({**row, "department": ref("department", DEPARTMENT_ID)})
+    return {"id": id_}
+
+
+def add_product_category(state: TeamleaderState, arguments: Arguments) -> Any:
+    """A product category: `name`, and maybe `ledger`, its account number."""
+    id_ = state.new_id()
+    number = arguments.get("ledger")
+    ledger = {"department": ref("department", DEPARTMENT_ID), "ledger_account_number": number}
+    state.product_categories.append({"id": id_, "name": arguments["name"], "ledgers": [ledger] if number else []})
+    return {"id": id_}
+
+
+def edit_department(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Change fields of the first department, e.g. its `vat_number`."""
+    state.departments[0].update(arguments)
+    return {"id": DEPARTMENT_ID}
+
+
+def deny(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Answer 403 on `actions` from now on; an empty list lets everything be used again."""
+    state.denied_actions = set(arguments["actions"])
+    return {}
+
+
+def expire_tokens(state: TeamleaderState, _arguments: Arguments) -> Any:
+    """Let every access token be expired."""
+    state.tokens.expire()
+    return {}
+
+
+def revoke(state: TeamleaderState, _arguments: Arguments) -> Any:
+    """Let the user take the integration's access away."""
+    state.tokens.revoke()
+    return {}
+
+
+_VERBS: dict[str, Callable[[TeamleaderState, Arguments], Any]] = {
+    "add_invoice": add_invoice,
+    "add_invoices": add_invoices,
+    "add_credit_note": add_credit_note,
+    "edit_invoice": edit_invoice,
+    "edit_credit_note": edit_credit_note,
+    "delete_document": delete_document,
+    "book": book,
+    "pay": pay,
+    "add_company": _add_customer("company"),
+    "edit_company": _edit_customer("company"),
+    "add_contact": _add_customer("contact"),
+    "edit_contact": _edit_customer("contact"),
+    "add_tax_rate": add_tax_rate,
+    "add_product_category": add_product_category,
+    "edit_department": edit_department,
+    "deny": deny,
+    "expire_tokens": expire_tokens,
+    "revoke": revoke,
+}
+
+
+def _spoken(verb: Callable[[TeamleaderState, Arguments], Any]) -> Callable[[TeamleaderState, Arguments], Any]:
+    """The verb with its refusals as sentences."""
+
+    def carry_out(state: TeamleaderState, arguments: Arguments) -> Any:
+        try:
+            return verb(state, dict(arguments))
+        except Refusal as refusal:
+            raise ValueError(refusal.title) from None
+        except KeyError as missing:
+            raise ValueError(f"{missing.args[0]} is missing or unknown") from None
+
+    return carry_out
+
+
+verbs = {name: _spoken(verb) for name, verb in _VERBS.items()}
+"""The verbs by the name in their address."""

@@ -1,0 +1,223 @@
+"""A sandbox as a process, for tests and for the demo."""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from sandbox.exact.administration import DIVISION
+from sandbox.exact.administration import FIRST_REFRESH_TOKEN as EXACT_REFRESH_TOKEN
+from sandbox.exact.login import CLIENT_ID as EXACT_CLIENT_ID
+from sandbox.exact.login import CLIENT_SECRET as EXACT_CLIENT_SECRET
+from sandbox.page import entry_kind
+from sandbox.teamleader import ids
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+START_SECONDS = 60
+
+
+class SandboxProcess:
+    """`python -m sandbox serve` with these arguments, on free ports.
+
+    Amounts in what the methods return are Decimals; those of credit notes are negative on both sides.
+    """
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+        self._process: subprocess.Popen[str] | None = None
+        self._session = requests.Session()
+        self.teamleader_url = ""
+        self.exact_url = ""
+        self.page_url = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until both services listen; raises RuntimeError when it does not."""
+        command = [sys.executable, "-m", "sandbox", "serve", *self._arguments]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        assert self._process.stdout is not None  # noqa: S101
+        is_ready, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
+        line = self._process.stdout.readline() if is_ready else ""
+        if not line:
+            self.stop()
+            raise RuntimeError("the sandbox did not start")
+        for name, url in json.loads(line).items():
+            setattr(self, name, url)
+
+    def stop(self) -> None:
+        """End it and wait for that; harmless when it is not running."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._session.close()
+        self._process = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while it runs."""
+        return None if self._process is None else self._process.pid
+
+    def control(self, method: str, path: str, document: Any = None) -> Any:
+        """Call a control endpoint, e.g. `control("POST", "exact/close_period", {…})`; raises RuntimeError with its refusal."""
+        body = None if document is None else json.dumps(document, default=str)
+        response = self._session.request(method, f"{self.exact_url}/_sandbox/{path}", data=body, timeout=60)
+        if response.status_code >= 400:
+            raise RuntimeError(f"{method} {path}: {response.text}")
+        return json.loads(response.text, parse_float=Decimal) if response.content else None
+
+    def teamleader(self, verb: str, **arguments: Any) -> Any:
+        """Let a person do something in Teamleader, e.g. `teamleader("edit_company", id=…, name=…)`."""
+        return self.control("POST", f"teamleader/{verb}", arguments)
+
+    def exact(self, verb: str, **arguments: Any) -> Any:
+        """Let a person do something in Exact, e.g. `exact("close_period", year=2026, period=3)`."""
+        return self.control("POST", f"exact/{verb}", arguments)
+
+    def add_invoice(self, **arguments: Any) -> Any:
+        """Book one more invoice in Teamleader; return its `id`, `number`, `customer` and amounts."""
+        return self.teamleader("add_invoice", **arguments)
+
+    def add_invoices(self, count: int, **arguments: Any) -> Any:
+        """Book more invoices in Teamleader; return their `ids`."""
+        return self.teamleader("add_invoices", count=count, **arguments)
+
+    def add_credit_note(self, **arguments: Any) -> Any:
+        """Book one more credit note in Teamleader."""
+        return self.teamleader("add_credit_note", **arguments)
+
+    def add_faults(self, rules: list[dict[str, Any]]) -> None:
+        """Put fault rules in force."""
+        self.control("POST", "faults", rules)
+
+    def clear_faults(self) -> None:
+        """Let everything go well again."""
+        self.control("DELETE", "faults")
+
+    def advance(self, seconds: float) -> None:
+        """Move the time of both services."""
+        self.control("POST", "clock", {"seconds": seconds})
+
+    def calls(self) -> dict[str, int]:
+        """Number of calls per service since they were forgotten last."""
+        counted = self.control("GET", "calls?counts=1")
+        return {service: numbers["count"] for service, numbers in counted.items()}
+
+    def writes(self, service: str) -> int:
+        """Number of calls that write, whatever their answer."""
+        return int(self.control("GET", "calls?counts=1")[service]["writes"])
+
+    def call_list(self, service: str) -> list[tuple[str, str]]:
+        """Method and path of the calls to a service, oldest first."""
+        return [(method, path) for method, path in self.control("GET", "calls")[service]["calls"]]
+
+    def forget_calls(self) -> None:
+        """Count calls from 0 again."""
+        self.control("DELETE", "calls")
+
+    def ledger(self) -> Any:
+        """Everything that was booked in Exact, as `sandbox.exact.ledger` describes it."""
+        return self.control("GET", "ledger")
+
+    def exact_entries(self) -> list[dict[str, Any]]:
+        """The sales entries: `kind` and `number` (of Teamleader), `journal`, `currency`, `net`, `vat`, `gross`, `document`, …"""
+        entries = self.ledger()["entries"]
+        return [entry | {"kind": entry_kind(entry["journal"]), "number": entry["your_ref"]} for entry in entries]
+
+    def teamleader_documents(self) -> list[dict[str, Any]]:
+        """The booked documents: `id`, `kind`, `number`, `customer`, `currency`, `net`, `vat`, `gross`, …"""
+        found = self.control("GET", "teamleader")
+        return [row for row in found["invoices"] + found["credit_notes"] if row["number"] is not None]
+
+    def orphan_documents(self) -> list[str]:
+        """Subjects of documents in Exact that no entry points to."""
+        ledger = self.ledger()
+        used = {entry["document"] for entry in ledger["entries"]}
+        return [document["subject"] for document in ledger["documents"] if document["id"] not in used]
+
+    def double_accounts(self) -> list[str]:
+        """Names and VAT numbers that more than one account in Exact has."""
+        seen: set[tuple[Any, ...]] = set()
+        double = []
+        for account in self.ledger()["accounts"]:
+            identity = (account["name"], account["vat_number"], account["email"])
+            if identity in seen:
+                double.append(account["name"])
+            seen.add(identity)
+        return double
+
+    def logged_in_again(self) -> dict[str, str]:
+        """A person logs in to both services again; return the settings with the new refresh tokens."""
+        tokens = {
+            service: self.control("POST", "login", {"service": service})["refresh_token"]
+            for service in ("teamleader", "exact")
+        }
+        return {
+            **{f"{plugin}_REFRESH_TOKEN": tokens["teamleader"] for plugin in ("TAP_TEAMLEADER", "TARGET_TEAMLEADER")},
+            **{f"{plugin}_REFRESH_TOKEN": tokens["exact"] for plugin in ("TARGET_EXACTONLINE", "TAP_EXACTONLINE")},
+        }
+
+    def env(self) -> dict[str, str]:
+        """Where both services are and how to log in, as Meltano's plugins read it from the environment."""
+        settings: dict[str, str] = {}
+        for plugin in ("TAP_TEAMLEADER", "TARGET_TEAMLEADER"):
+            settings |= {
+                f"{plugin}_API_URL": self.teamleader_url,
+                f"{plugin}_AUTH_URL": self.teamleader_url,
+                f"{plugin}_CLIENT_ID": ids.CLIENT_ID,
+                f"{plugin}_CLIENT_SECRET": ids.CLIENT_SECRET,
+                f"{plugin}_REFRESH_TOKEN": ids.FIRST_REFRESH_TOKEN,
+                f"{plugin}_DEPARTMENT_ID": ids.DEPARTMENT_ID,
+            }
+        for plugin in ("TARGET_EXACTONLINE", "TAP_EXACTONLINE"):
+            settings |= {
+                f"{plugin}_API_URL": self.exact_url,
+                f"{plugin}_CLIENT_ID": EXACT_CLIENT_ID,
+                f"{plugin}_CLIENT_SECRET": EXACT_CLIENT_SECRET,
+                f"{plugin}_REFRESH_TOKEN": EXACT_REFRESH_TOKEN,
+                f"{plugin}_DIVISION": str(DIVISION),
+            }
+        return settings
+
+    def production_env(self) -> dict[str, str]:
+        """Everything that a run needs when nothing is preset: `env()` and how this administration is to be booked in."""
+        vat_codes = {"21%": "21", "12%": "12", "6%": "6", "0%": "0"}
+        vat_codes |= {
+            "0% Intracommunautair": "IC",
+            "0% Medecontractant": "MC",
+            "0% Export": "EX",
+            "0% Vrijgesteld": "VR",
+        }
+        conditions = {"cash": "00", "8": "08", "14": "14", "30": "30", "30 end_of_month": "30E", "60": "60"}
+        return self.env() | {
+            "TAP_TEAMLEADER_START_DATE": "all",
+            "TARGET_EXACTONLINE_INVOICE_JOURNAL": "70",
+            "TARGET_EXACTONLINE_CREDIT_NOTE_JOURNAL": "71",
+            "TARGET_EXACTONLINE_VAT_CODES": json.dumps(vat_codes),
+            "TARGET_EXACTONLINE_DEFAULT_GL_ACCOUNT": "700000",
+            "TARGET_EXACTONLINE_PAYMENT_CONDITIONS": json.dumps(conditions | {"direct_debit": "DD"}),
+            "TARGET_EXACTONLINE_DEFAULT_PAYMENT_CONDITION": "30",
+        }
