@@ -63,6 +63,13 @@ def test_what_was_not_selected_is_not_compared(document: Make, book: Make) -> No
     assert compare(book(document()), {"YourRef": "2026 / 12"}) == []
 
 
+def test_totals_are_compared_with_and_without_lines(document: Make, book: Make) -> None:
+    row = {**ENTRY, "AmountFC": Decimal("121.01")}
+    assert [each.field for each in compare_totals(book(document()), row)] == ["AmountFC"]
+    upper = [{**each, "GLAccount": each["GLAccount"].upper()} for each in LINES]
+    assert compare_totals(book(document()), ENTRY, upper) == []
+
+
 def test_identity_does_not_look_at_texts_and_terms(document: Make, book: Make) -> None:
     row = {**ENTRY, "Description": "Anders", "PaymentCondition": "00", "DueDate": None}
     assert compare_identity(book(document()), row, CUSTOMER) == []

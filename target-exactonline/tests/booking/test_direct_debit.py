@@ -13,7 +13,7 @@ BANKS = [
     {"ID": "b1", "BankAccount": "BE68539007547034", "Main": True},
     {"ID": "b2", "BankAccount": IBAN, "Main": False},
 ]
-MANDATES = [{"ID": "m1", "Reference": "MND-1", "CancellationDate": None}]
+MANDATES = [{"ID": "m1", "Reference": "MND-1 ", "CancellationDate": None}]
 
 
 def document(reference: str | None = "MND-1") -> dict[str, Any]:

@@ -30,7 +30,14 @@ def test_master_data_from_rows() -> None:
             {"VATCodeID": "v1", "Type": 1, "StartDate": None, "EndDate": None, "Percentage": 0.052},
         ],
         journals=[
-            {"Code": "70", "Type": 20, "Currency": "EUR", "AllowVariableCurrency": False, "IsBlocked": True},
+            {
+                "Code": "70",
+                "Type": 20,
+                "Currency": "EUR",
+                "AllowVariableCurrency": False,
+                "AllowVariableExchangeRate": True,
+                "IsBlocked": True,
+            },
             {"Code": "71", "Type": 20, "Currency": None},
         ],
         payment_conditions=[
@@ -53,6 +60,10 @@ def test_master_data_from_rows() -> None:
     assert not master.journals["70"].any_currency
     assert master.journals["70"].blocked
     assert master.journals["71"].any_currency
+    assert (master.journals["70"].own_rate, master.journals["70"].type) == (True, 20)
+    assert master.gl_accounts["700000"].type == 110
+    assert (high.eu_listing, master.vat_codes["IC"].eu_listing) == ("N", "L")
+    assert master.payment_conditions["30E"].days == 30
     assert master.payment_conditions["DD"].collects
     assert master.payment_conditions["30E"].end_of_months == 1
     assert master.periods.find(date(2026, 1, 31)) is not None

@@ -22,6 +22,7 @@ Make = Any
 def test_your_ref_is_teamleaders_number(document: Make, book: Make) -> None:
     assert book(document(number="2026 / 1")).your_ref == "2026 / 1"
     assert book(document(number="2026 / 10")).body("c")["YourRef"] == "2026 / 10"
+    assert book(document(number="F" * 30)).your_ref == "F" * 30
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,13 @@ def test_all_malformed_settings_are_named_at_once() -> None:
 
 
 def test_numbers_are_taken_for_codes(rules: Callable[..., Rules]) -> None:
-    settings = rules(invoice_journal=70, vat_codes={"21%": 4}, closed_until="2026-01-31T00:00:00Z")
+    settings = rules(
+        invoice_journal=70, vat_codes={"21%": 4}, closed_until="2026-01-31T00:00:00Z", cost_units={"dep": 12345678}
+    )
     assert settings.journal_for("invoice") == "70"
     assert settings.vat_codes == {"21%": "4"}
     assert settings.closed_until == date(2026, 1, 31)
+    assert settings.cost_units == {"dep": "12345678"}
 
 
 def test_settings_that_fit(rules: Callable[..., Rules], master: MasterData) -> None:
@@ -85,7 +88,7 @@ def test_settings_that_fit(rules: Callable[..., Rules], master: MasterData) -> N
         ("an unknown payment condition", {"payment_conditions": {"45": "45"}}, "payment condition 45 does not exist"),
         ("an unknown default condition", {"default_payment_condition": "99"}, "default_payment_condition: payment"),
         ("direct debit that does not collect", {"payment_conditions": {"direct_debit": "30"}}, "not I (collection)"),
-        ("books closed into the future", {"closed_until": "2026-12-31"}, "closed_until: 2026-12-31"),
+        ("books closed up to today", {"closed_until": "2026-03-05"}, "closed_until: 2026-03-05"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_named(

@@ -70,6 +70,25 @@ def test_zero_percent_booked_by_its_percentage_only_is_warned_about(document: Ma
     assert "percentage only" in plan.warnings[0]
 
 
+@pytest.mark.parametrize(("rate", "description"), [("0", "0%"), ("0", "0% Export"), ("0.06", "Boeken")])
+def test_other_rates_are_not(document: Make, line: Make, book: Make, rate: str, description: str) -> None:
+    assert book(document(line(100, rate, tax_rate_description=description))).warnings == ()
+
+
+def test_of_overlapping_percentages_the_last_begun_counts() -> None:
+    history = (
+        DatedPercentage(None, None, Decimal("0.19")),
+        DatedPercentage(date(2020, 1, 1), None, Decimal("0.20")),
+        DatedPercentage(date(2024, 1, 1), None, Decimal("0.21")),
+    )
+    code = VatCode("H", "E", "S", Decimal(0), history=history)
+    assert [code.fraction_on(date(year, 6, 1)) for year in (2019, 2020, 2026)] == [
+        Decimal("0.19"),
+        Decimal("0.20"),
+        Decimal("0.21"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "rate", "code", "refused_with"),
     [
