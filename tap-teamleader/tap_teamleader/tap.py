@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from contextlib import contextmanager
@@ -81,6 +82,8 @@ class TapTeamleader(Tap):
             StoreError: The connector store cannot be opened.
             teamleader_api.ConfigurationError: An address is not acceptable.
         """
+        # Which migration the store stands at is of no use in the log of a run.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         store = ConnectorStore.open(self.config["store_uri"])
         return TeamleaderClient(
             api_url=self.config["api_url"],
@@ -152,5 +155,6 @@ class TapTeamleader(Tap):
             sys.exit(0)
 
     def write_state(self) -> None:
-        """Say how far the run came, before it ends early."""
-        self.state_writer.write_state(self.state)
+        """Say how far the run came, before it ends early; an empty state would wipe what Meltano keeps."""
+        if self.state:
+            self.state_writer.write_state(self.state)

@@ -1,0 +1,350 @@
+"""What a run reads, in which order, and what the next one need not read again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector_store import ConnectorStore
+from tap_teamleader.streams import STREAMS
+from teamleader_api import TeamleaderClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LISTS = Counter(
+    f"{name}.list"
+    for name in (
+        "departments",
+        "taxRates",
+        "productCategories",
+        "paymentTerms",
+        "companies",
+        "contacts",
+        "invoices",
+        "creditNotes",
+        "subscriptions",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def teamleader(account: Any) -> TeamleaderClient:
+    """A person at work in Teamleader, with the tap's own login."""
+    config = account.config
+    return TeamleaderClient(
+        **{name: config[name] for name in ("api_url", "auth_url", "client_id", "client_secret", "refresh_token")},
+        tokens=ConnectorStore.open(config["store_uri"]).tokens("teamleader", config["client_id"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def first(account: Any) -> Any:
+    """The first run on the account."""
+    run = account.run()
+    assert run.code == 0
+    return run
+
+
+def customers_of(documents: list[dict[str, Any]], kind: str) -> set[str]:
+    named = [document["invoicee"]["customer"] for document in documents]
+    return {customer["id"] for customer in named if customer["type"] == kind}
+
+
+def later_by(seconds: float) -> None:
+    """Let the second of an edit pass: Teamleader's times have no fractions."""
+    time.sleep(seconds)
+
+
+def test_streams_come_in_the_order_of_their_dependence(first: Any) -> None:
+    order = [message["stream"] for message in first.messages if message["type"] == "SCHEMA"]
+    assert order == [stream.name for stream in STREAMS]
+
+
+def test_every_booked_document_comes_once_and_no_draft(first: Any, teamleader: TeamleaderClient) -> None:
+    invoices = list(teamleader.rows("invoices.list"))
+    booked = {row["id"] for row in invoices if row["status"] != "draft"}
+    assert sorted(first.ids("invoices")) == sorted(booked)
+    assert {record["status"] for record in first.records("invoices")} <= {"outstanding", "matched"}
+    notes = {row["id"] for row in teamleader.rows("creditNotes.list")}
+    assert sorted(first.ids("credit_notes")) == sorted(notes)
+
+
+def test_documents_come_in_the_order_of_their_last_change(first: Any) -> None:
+    for stream in ("invoices", "credit_notes"):
+        moments = [record["updated_at"] for record in first.records(stream)]
+        assert moments == sorted(moments)
+        assert all(moment.endswith("Z") for moment in moments)
+        assert first.state["bookmarks"][stream]["replication_key_value"] == moments[-1]
+
+
+def test_the_customers_of_the_documents_come_before_them_and_no_others(first: Any) -> None:
+    documents = first.records("invoices") + first.records("credit_notes")
+    assert set(first.ids("companies")) == customers_of(documents, "company")
+    assert set(first.ids("contacts")) == customers_of(documents, "contact")
+    assert len(first.ids("companies")) == len(set(first.ids("companies")))
+
+
+def test_a_customer_comes_with_all_its_addresses(first: Any) -> None:
+    kinds = {address["type"] for company in first.records("companies") for address in company["addresses"]}
+    assert "primary" in kinds
+
+
+def test_amounts_are_numbers_to_the_cent(first: Any) -> None:
+    assert all("amount" in record["total"]["tax_exclusive"] for record in first.records("invoices"))
+    assert all(record["grouped_lines"] for record in first.records("invoices"))
+
+
+def test_state_goes_out_every_twenty_records(first: Any) -> None:
+    since_state, longest = 0, 0
+    for message in first.messages:
+        since_state = 0 if message["type"] == "STATE" else since_state + (message["type"] == "RECORD")
+        longest = max(longest, since_state)
+    assert longest <= 20
+
+
+def test_a_run_with_nothing_new_costs_nine_calls_and_reads_no_document(account: Any, first: Any) -> None:
+    idle = account.run(first.state)
+    assert idle.calls == LISTS
+    assert [idle.ids(stream) for stream in ("companies", "contacts", "invoices", "credit_notes")] == [[]] * 4
+    assert idle.state["bookmarks"] == first.state["bookmarks"]
+
+
+def test_a_changed_document_comes_with_its_customer_and_nothing_else(
+    account: Any, first: Any, teamleader: TeamleaderClient
+) -> None:
+    invoice = next(record for record in first.records("invoices") if record["status"] == "outstanding")
+    teamleader.call(
+        "invoices.registerPayment",
+        {
+            "id": invoice["id"],
+            "payment": {"amount": 1, "currency": invoice["currency"]},
+            "paid_at": "2026-11-20T10:00:00+00:00",
+        },
+    )
+    later_by(2.1)
+    run = account.run(first.state)
+    assert run.ids("invoices") == [invoice["id"]]
+    assert run.ids("credit_notes") == []
+    assert run.ids("companies") + run.ids("contacts") == [invoice["invoicee"]["customer"]["id"]]
+    kind = "companies" if run.ids("companies") else "contacts"
+    assert run.calls == LISTS + Counter(["invoices.info", f"{kind}.info"])
+    assert account.run(run.state).calls == LISTS
+
+
+def test_a_changed_customer_comes_without_its_documents(account: Any, first: Any, teamleader: TeamleaderClient) -> None:
+    company = first.ids("companies")[0]
+    teamleader.call("companies.update", {"id": company, "website": "https://example.org"})
+    later_by(2.1)
+    run = account.run(first.state)
+    assert company in run.ids("companies")
+    (record,) = [record for record in run.records("companies") if record["id"] == company]
+    assert record["website"] == "https://example.org"
+    assert len(run.ids("companies")) == len(set(run.ids("companies")))
+    assert account.run(run.state).ids("companies") == []
+
+
+def test_a_run_that_is_cut_off_goes_on_where_it_stopped(account: Any) -> None:
+    everything = account.run()
+    account.post(
+        "faults",
+        [{"service": "teamleader", "kind": "error", "match": "invoices.info", "status": 403, "skip": 25}],
+    )
+    cut_off = account.run()
+    account.delete("faults")
+    assert cut_off.code == 1
+    assert cut_off.ids("invoices") == everything.ids("invoices")[:25]
+    assert cut_off.ids("credit_notes") == []
+    rest = account.run(cut_off.state)
+    assert cut_off.ids("invoices") + rest.ids("invoices") == everything.ids("invoices")
+    assert rest.ids("credit_notes") == everything.ids("credit_notes")
+    # The customers of the rest come again: who receives them may not have needed them yet.
+    assert set(rest.ids("companies")) >= customers_of(rest.records("invoices"), "company")
+
+
+def test_one_document_that_vanished_does_not_stop_the_others(account: Any, caplog: pytest.LogCaptureFixture) -> None:
+    account.post(
+        "faults",
+        [
+            {
+                "service": "teamleader",
+                "kind": "error",
+                "match": "invoices.info",
+                "status": 404,
+                "skip": 3,
+                "times": 1,
+            }
+        ],
+    )
+    everything = account.run()
+    assert everything.code == 0
+    assert "was deleted in Teamleader" in caplog.text
+    assert len(everything.ids("invoices")) == everything.calls["invoices.info"] - 1
+
+
+def test_a_document_that_teamleader_refuses_to_show_is_tried_again_in_the_next_run(account: Any) -> None:
+    account.post(
+        "faults",
+        [
+            {
+                "service": "teamleader",
+                "kind": "error",
+                "match": "invoices.info",
+                "status": 400,
+                "skip": 3,
+                "times": 1,
+            }
+        ],
+    )
+    run = account.run()
+    account.delete("faults")
+    following = account.run(run.state)
+    assert len(following.ids("invoices")) == 1
+    assert set(following.ids("invoices")).isdisjoint(run.ids("invoices"))
+    assert account.run(following.state).ids("invoices") == []
+
+
+def test_files_come_when_they_are_wanted(account: Any) -> None:
+    run = account.run(catalog=account.catalog("credit_notes"), attachments=["pdf", "ubl"])
+    for record in run.records("credit_notes"):
+        assert [file["media_type"] for file in record["attachments"]] == ["application/pdf", "application/xml"]
+        assert [file["filename"].rpartition(".")[2] for file in record["attachments"]] == ["pdf", "xml"]
+        assert record["attachments_error"] is None
+    assert run.calls["creditNotes.download"] == run.calls["file"] == 2 * len(run.ids("credit_notes"))
+
+
+def test_a_deselected_property_saves_the_downloads(account: Any) -> None:
+    catalog = account.catalog("credit_notes", without=("credit_notes.attachments",))
+    run = account.run(catalog=catalog, attachments=["pdf", "ubl"])
+    assert run.records("credit_notes")
+    assert run.calls["creditNotes.download"] == run.calls["file"] == 0
+
+
+def test_a_file_that_cannot_be_had_does_not_hold_back_its_document(
+    account: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    account.post(
+        "faults",
+        [{"service": "teamleader", "kind": "error", "match": "creditNotes.download", "status": 400, "times": 1}],
+    )
+    run = account.run(catalog=account.catalog("credit_notes"), attachments=["pdf"])
+    first, *others = run.records("credit_notes")
+    assert first["attachments"] == []
+    assert first["attachments_error"].startswith("pdf: ")
+    assert all(len(record["attachments"]) == 1 for record in others)
+    assert "goes on without file" in caplog.text
+
+
+def test_deselected_addresses_save_a_call_per_customer(account: Any, first: Any) -> None:
+    catalog = account.catalog(without=("companies.addresses", "contacts.addresses"))
+    run = account.run(catalog=catalog)
+    assert run.calls["companies.info"] == run.calls["contacts.info"] == 0
+    assert set(run.ids("companies")) >= set(first.ids("companies"))
+    assert any(record.get("primary_address") for record in run.records("companies"))
+    assert all("addresses" not in record for record in run.records("companies"))
+
+
+def test_all_customers_come_when_that_is_asked_or_no_document_is_selected(
+    account: Any, teamleader: TeamleaderClient
+) -> None:
+    there_are = {row["id"] for row in teamleader.rows("companies.list")}
+    only_companies = account.run(catalog=account.catalog("companies"))
+    assert set(only_companies.ids("companies")) == there_are
+    assert set(account.run(customers="all").ids("companies")) == there_are
+    assert account.run(only_companies.state, catalog=account.catalog("companies")).ids("companies") == []
+
+
+def test_a_start_date_leaves_out_what_is_older_and_an_earlier_one_brings_it(account: Any) -> None:
+    days = sorted(
+        record["invoice_date"] for record in account.run(catalog=account.catalog("invoices")).records("invoices")
+    )
+    middle = days[len(days) // 2]
+    catalog = account.catalog("invoices", "credit_notes")
+    recent = account.run(catalog=catalog, start_date=middle)
+    assert sorted(record["invoice_date"] for record in recent.records("invoices")) == [
+        day for day in days if day >= middle
+    ]
+    assert all(record["credit_note_date"] >= middle for record in recent.records("credit_notes"))
+    earlier = account.run(recent.state, catalog=catalog, start_date=days[0])
+    assert len(earlier.ids("invoices")) == len(days)
+
+
+def test_a_whole_table_comes_when_the_catalog_asks_for_it(account: Any, first: Any) -> None:
+    catalog = account.catalog("credit_notes")
+    for entry in catalog["streams"]:
+        entry["replication_method"] = "FULL_TABLE"
+    assert account.run(first.state, catalog=catalog).ids("credit_notes") == first.ids("credit_notes")
+
+
+def test_a_customer_that_is_gone_is_a_warning(
+    account: Any, teamleader: TeamleaderClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = account.run()
+    company = before.ids("companies")[-1]
+    teamleader.call("companies.delete", {"id": company})
+    run = account.run()
+    assert run.code == 0
+    assert run.ids("invoices") == before.ids("invoices")
+    assert company not in run.ids("companies")
+    assert f"company {company} is not in Teamleader any more" in caplog.text
+
+
+def test_the_log_of_a_run_names_no_person_and_no_secret(account: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    run = account.run()
+    named = [record["name"] for record in run.records("companies")]
+    named += [record["last_name"] for record in run.records("contacts")]
+    secrets = [account.config[name] for name in ("client_secret", "refresh_token")]
+    assert [word for word in named + secrets if word and word in caplog.text] == []
+
+
+def test_pages_that_shift_while_they_are_read_lose_nothing(account_of: Callable[..., Any], tmp_path: Any) -> None:
+    """Teamleader lists the newest first: an invoice booked during the listing pushes another over the page border."""
+    account = account_of(tmp_path, invoices=230)
+    catalog = account.catalog("invoices", without=("invoices.attachments",))
+    before = set(account.run(catalog=catalog).ids("invoices"))
+    config = account.config
+    person = TeamleaderClient(
+        **{name: config[name] for name in ("api_url", "auth_url", "client_id", "client_secret", "refresh_token")},
+        tokens=ConnectorStore.open(config["store_uri"]).tokens("teamleader", config["client_id"]),
+    )
+    customer = next(iter(person.rows("companies.list")))
+    tax_rate = next(iter(person.rows("taxRates.list", {"filter": {"department_id": config["department_id"]}})))
+    line = {
+        "quantity": 1,
+        "description": "Booked meanwhile",
+        "unit_price": {"amount": 10, "tax": "excluding"},
+        "tax_rate_id": tax_rate["id"],
+    }
+    drafts = [
+        person.call(
+            "invoices.draft",
+            {
+                "invoicee": {"customer": {"type": "company", "id": customer["id"]}},
+                "department_id": config["department_id"],
+                "payment_term": {"type": "cash"},
+                "grouped_lines": [{"line_items": [line]}],
+            },
+        )["id"]
+        for _ in range(3)
+    ]
+    account.post("faults", [{"service": "teamleader", "kind": "slow", "match": "invoices.list", "seconds": 0.4}])
+
+    def book() -> None:
+        for draft in drafts:
+            time.sleep(0.5)
+            person.call("invoices.book", {"id": draft, "on": "2026-11-20"})
+
+    at_work = threading.Thread(target=book)
+    at_work.start()
+    during = account.run(catalog=catalog)
+    at_work.join()
+    account.delete("faults")
+    after = account.run(during.state, catalog=catalog)
+    assert before <= set(during.ids("invoices"))
+    assert set(drafts) <= set(during.ids("invoices")) | set(after.ids("invoices"))
