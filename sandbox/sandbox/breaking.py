@@ -36,7 +36,7 @@ class Breaking:
         elif rule.kind in ("reset_after", "truncated"):
             sent: list[Message] = []
 
-            async def keep(message: Message) -> None:  # noqa: RUF029 - the shape that ASGI asks for
+            async def keep(message: Message) -> None:
                 sent.append(message)
 
             await self._app(scope, receive, keep)

@@ -9,7 +9,7 @@ _KEPT = 100_000
 
 
 class CallLog:
-    """The calls per service since the last reset: their number, how many wrote, and method and path of the latest 100,000.
+    """The calls per service since the last reset: number, how many wrote, method and path of the latest 100,000.
 
     Logins and downloads count too, and so does a call that a fault cuts off, since the client made it. What writes is
     everything but GET and the login; at Teamleader, which only knows POST, that says little.

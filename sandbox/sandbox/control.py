@@ -1,4 +1,4 @@
-"""The sandbox's own endpoints, `/_sandbox/…` on both ports: faults, call log, verbs, what is in both services, a page."""
+"""The sandbox's own endpoints, `/_sandbox/…` on both ports: faults, call log, verbs, contents, and a page."""
 
 from __future__ import annotations
 
@@ -100,7 +100,8 @@ class _Control:
     async def verb(self, request: Request) -> Response:
         """What a person does in one of the offices: the verb's arguments -> what it gives back."""
         service, name = request.path_params["service"], request.path_params["verb"]
-        verbs: dict[str, Any] = {"teamleader": teamleader_verbs, "exact": exact.verbs}.get(service, {})
+        all_verbs: dict[str, dict[str, Any]] = {"teamleader": dict(teamleader_verbs), "exact": dict(exact.verbs)}
+        verbs = all_verbs.get(service, {})
         if name not in verbs:
             return _problem(f"{service} has no verb {name}; it has {', '.join(sorted(verbs))}", 404)
         try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from random import Random
 
 KINDS = frozenset(
     {"error", "empty_500", "reset_before", "reset_after", "slow", "truncated", "limit", "business"},

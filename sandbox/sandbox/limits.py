@@ -22,7 +22,7 @@ class SlidingWindow:
         self._counted: deque[datetime] = deque()
 
     def count(self) -> bool:
-        """Count one call; False when it is over the limit. Such a call is answered 429 and takes no place in the window."""
+        """Count one call; False when it is over the limit: answered 429, such a call takes no place in the window."""
         if self.limit is None:
             return True
         self._forget()
@@ -32,7 +32,7 @@ class SlidingWindow:
         return True
 
     def headers(self) -> dict[str, str]:
-        """The three headers; the reset is when the oldest counted call leaves the window, its offset without a colon."""
+        """The three headers; the reset is when the oldest counted call leaves the window."""
         if self.limit is None:
             return {}
         self._forget()

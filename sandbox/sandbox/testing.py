@@ -6,9 +6,8 @@ import json
 import select
 import subprocess
 import sys
-import time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import requests
 
@@ -18,11 +17,6 @@ from sandbox.exact.login import CLIENT_ID as EXACT_CLIENT_ID
 from sandbox.exact.login import CLIENT_SECRET as EXACT_CLIENT_SECRET
 from sandbox.page import entry_kind
 from sandbox.teamleader import ids
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
 
 START_SECONDS = 60
 
@@ -41,11 +35,11 @@ class SandboxProcess:
         self.exact_url = ""
         self.page_url = ""
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> SandboxProcess:  # noqa: PYI034 - typing has no Self in Python 3.10
         self.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -82,7 +76,7 @@ class SandboxProcess:
         return None if self._process is None else self._process.pid
 
     def control(self, method: str, path: str, document: Any = None) -> Any:
-        """Call a control endpoint, e.g. `control("POST", "exact/close_period", {…})`; raises RuntimeError with its refusal."""
+        """Call a control endpoint, e.g. `control("POST", "login", {…})`; raises RuntimeError with its refusal."""
         body = None if document is None else json.dumps(document, default=str)
         response = self._session.request(method, f"{self.exact_url}/_sandbox/{path}", data=body, timeout=60)
         if response.status_code >= 400:
@@ -143,12 +137,12 @@ class SandboxProcess:
         return self.control("GET", "ledger")
 
     def exact_entries(self) -> list[dict[str, Any]]:
-        """The sales entries: `kind` and `number` (of Teamleader), `journal`, `currency`, `net`, `vat`, `gross`, `document`, …"""
+        """The sales entries: `kind`, `number` (Teamleader's), `journal`, `currency`, `net`, `vat`, `gross` and more."""
         entries = self.ledger()["entries"]
         return [entry | {"kind": entry_kind(entry["journal"]), "number": entry["your_ref"]} for entry in entries]
 
     def teamleader_documents(self) -> list[dict[str, Any]]:
-        """The booked documents: `id`, `kind`, `number`, `customer`, `currency`, `net`, `vat`, `gross`, …"""
+        """The booked documents: `id`, `kind`, `number`, `customer`, `currency`, `net`, `vat`, `gross`."""
         found = self.control("GET", "teamleader")
         return [row for row in found["invoices"] + found["credit_notes"] if row["number"] is not None]
 
@@ -203,14 +197,10 @@ class SandboxProcess:
         return settings
 
     def production_env(self) -> dict[str, str]:
-        """Everything that a run needs when nothing is preset: `env()` and how this administration is to be booked in."""
+        """Everything that a run needs when nothing is preset: `env()` and how to book in this administration."""
         vat_codes = {"21%": "21", "12%": "12", "6%": "6", "0%": "0"}
-        vat_codes |= {
-            "0% Intracommunautair": "IC",
-            "0% Medecontractant": "MC",
-            "0% Export": "EX",
-            "0% Vrijgesteld": "VR",
-        }
+        vat_codes |= {"0% Intracommunautair": "IC", "0% Medecontractant": "MC"}
+        vat_codes |= {"0% Export": "EX", "0% Vrijgesteld": "VR"}
         conditions = {"cash": "00", "8": "08", "14": "14", "30": "30", "30 end_of_month": "30E", "60": "60"}
         return self.env() | {
             "TAP_TEAMLEADER_START_DATE": "all",

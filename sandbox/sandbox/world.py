@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class World:
     """Both services' memory, one clock, and the switches of the tests.
 
-    `sandbox.exact.app.build_app(world)` and `sandbox.teamleader.app.build_app(world)` serve it; faults, the call log and the
-    control endpoints are put around both by server.py.
+    `sandbox.exact.app.build_app(world)` and `sandbox.teamleader.app.build_app(world)` serve it; server.py puts faults,
+    the call log and the control endpoints around both.
     """
 
     options: Options
@@ -37,7 +37,11 @@ class World:
         """Fill both services; the same options on the same day give the same data."""
         clock = clock or Clock(options.today)
         # A generator each, so that a change of one side's data leaves the other side's alone.
-        teamleader = seed_teamleader(options, Random(f"teamleader-{options.seed}"), clock)
-        exact = seed_exact(options, Random(f"exact-{options.seed}"), clock)
-        faults = Faults(Random(f"faults-{options.seed}"))
+        teamleader = seed_teamleader(options, _draw("teamleader", options), clock)
+        exact = seed_exact(options, _draw("exact", options), clock)
+        faults = Faults(_draw("faults", options))
         return cls(options, clock, teamleader, exact, CallLog(), faults)
+
+
+def _draw(what: str, options: Options) -> Random:
+    return Random(f"{what}-{options.seed}")  # noqa: S311 - a reproducible draw, not a secret

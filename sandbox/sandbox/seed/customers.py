@@ -101,7 +101,7 @@ def _person(rng: Random, names: set[str], number: int) -> Row:
         if f"{first_name} {last_name}" not in names or len(names) > len(words.FIRST_NAMES) * len(words.SURNAMES) // 2:
             break
     if number == 4:
-        last_name = "D'Hooghe-O’Neill"
+        last_name = "D'Hooghe-O\u2019Neill"
     names.add(f"{first_name} {last_name}")
     return {
         **_contact_details(rng, country, f"particulier{number + 1}", number),

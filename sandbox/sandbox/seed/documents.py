@@ -64,7 +64,7 @@ def _midnight(state: TeamleaderState) -> datetime:
 
 
 def _date(state: TeamleaderState, rng: Random, document: Document, day: date) -> None:
-    """Created on its day; touched later by reminders, payments and edits, so that the order by `updated_at` is another."""
+    """Created on its day, touched later by reminders and edits: the order by `updated_at` is another."""
     document.created_at = _moment(state, rng, day)
     later = document.created_at + timedelta(seconds=int(rng.expovariate(1 / (20 * 86_400))))
     if rng.random() < 0.05:
@@ -79,7 +79,7 @@ def _credit(state: TeamleaderState, rng: Random, booked: list[Document], count: 
     notes: list[tuple[date, Document]] = []
     whole: set[str] = set()
     for index, invoice in enumerate(credited):
-        note = _note(state, rng, invoice, index)
+        note = _note(state, invoice, index)
         if note.credited_id is not None and note.totals.gross == invoice.totals.gross:
             whole.add(invoice.id)
         first = invoice.date or state.today()
@@ -92,7 +92,7 @@ def _credit(state: TeamleaderState, rng: Random, booked: list[Document], count: 
     return whole
 
 
-def _note(state: TeamleaderState, rng: Random, invoice: Document, index: int) -> Document:
+def _note(state: TeamleaderState, invoice: Document, index: int) -> Document:
     """A credit note: of the whole invoice, of a part of it, or of nothing in particular (every fifth)."""
     lines, discounts = invoice.lines, invoice.discounts
     linked = invoice.id if index % 5 != 4 else None

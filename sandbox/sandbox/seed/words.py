@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: RUF001 - the typographic quotes are what the data is about
+
 TRADES = (
     "Bakkerij", "Drukkerij", "Garage", "Schrijnwerkerij", "Brouwerij", "Tuinen", "Installatiebedrijf", "Dakwerken",
     "Elektro", "Boekhandel", "Studio", "Transport", "Slagerij", "Bouwgroep", "Architecten", "Catering",
@@ -25,16 +27,16 @@ FORMS = {
     "US": ("Inc.", "LLC"),
     "CH": ("SA", "AG"),
 }
+_LONG_NAME = (
+    "Coöperatieve Vennootschap voor Duurzame Energievoorziening, Waterbeheer en Landschapszorg"
+    " van de Vlaamse Ardennen en het Meetjesland CV"
+)
 REMARKABLE_NAMES = (
     ("BE", "d'Hondt & Zn"),
     ("NL", "’t Gouden Hoofd B.V."),
     ("BE", "Café Réné & Fils SRL"),
     ("GB", "O'Brien & Sons Ltd"),
-    (
-        "BE",
-        "Coöperatieve Vennootschap voor Duurzame Energievoorziening, Waterbeheer en Landschapszorg"
-        " van de Vlaamse Ardennen en het Meetjesland CV",
-    ),
+    ("BE", _LONG_NAME),
     ("BE", '"De Ark" vzw'),
     ("DE", "Müller & Söhne GmbH"),
     ("FR", "L’Atelier Élégant SARL"),

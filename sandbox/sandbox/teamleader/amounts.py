@@ -46,7 +46,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A document in its own currency. `…_before_discount` is before the discounts of the document, after those of lines."""
+    """A document in its own currency; `…_before_discount` is before its own discounts, after those of its lines."""
 
     net: Decimal
     net_before_discount: Decimal

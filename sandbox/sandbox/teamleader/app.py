@@ -82,14 +82,14 @@ class _Service:
         body = await request.body()
         is_let_through = self._state.window.count()
         headers = self._state.window.headers()
+        if not is_let_through:
+            return _refused(Refusal(429, "Too many requests"), headers)
         try:
-            if not is_let_through:
-                raise Refusal(429, "Too many requests")
             self._check_login(request)
             action = request.path_params["action"]
             answer = self._answer(action, request.method, body, f"{request.url.scheme}://{request.url.netloc}")
         except Refusal as refusal:
-            return jsonio.answer({"errors": [{"title": refusal.title}]}, refusal.status, headers)
+            return _refused(refusal, headers)
         if answer is None:
             return Response(status_code=204, headers=headers)
         return jsonio.answer(answer, status_of(action, answer), headers)
@@ -111,6 +111,10 @@ class _Service:
         if action in DOWNLOADS:
             return self.downloads.offer(DOWNLOADS[action], document, site)
         return ACTIONS[action](self._state, document)
+
+
+def _refused(refusal: Refusal, headers: dict[str, str]) -> Response:
+    return jsonio.answer({"errors": [{"title": refusal.title}]}, refusal.status, headers)
 
 
 def _read(body: bytes) -> Any:

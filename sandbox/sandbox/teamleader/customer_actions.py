@@ -23,7 +23,18 @@ _INFO_ONLY = {
     "contact": {"addresses", "remarks", "marketing_mails_consent", "companies", "vat_number"},
 }
 _TEXTS = frozenset(
-    "vat_number national_identification_number website iban bic language remarks first_name salutation birthdate".split()
+    [
+        "vat_number",
+        "national_identification_number",
+        "website",
+        "iban",
+        "bic",
+        "language",
+        "remarks",
+        "first_name",
+        "salutation",
+        "birthdate",
+    ]
 )
 """Properties that the description does not allow to be null: without a value they are an empty string."""
 

@@ -25,7 +25,7 @@ def find(state: TeamleaderState, kind: Kind, id_: str) -> Document:
 
 
 def _is_customer(document: Document, customer: Row) -> bool:
-    return document.customer_type == customer["type"] and document.customer_id == customer["id"]
+    return (document.customer_type, document.customer_id) == (customer["type"], customer["id"])
 
 
 def _on_or_after(document: Document, day: str) -> bool:

@@ -26,7 +26,7 @@ class _File(NamedTuple):
 
 
 class Downloads:
-    """Locations that were given out, and what lies behind them. They work once they are asked for, until they expire."""
+    """Locations that were given out, and what lies behind them until they expire."""
 
     def __init__(self, state: TeamleaderState) -> None:
         self._state = state

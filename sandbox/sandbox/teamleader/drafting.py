@@ -94,7 +94,7 @@ def new_document(
 
 
 def book(state: TeamleaderState, document: Document, day: dt.date, number: str | None = None) -> None:
-    """Give a draft its date and the next number, or the one given; an invoice without a reference gets a structured one."""
+    """Give a draft its date and the next number, or the given one; an invoice also gets a structured reference."""
     document.number = number or state.next_number(document.kind, day.year)
     document.date = day
     if document.kind == "invoice":

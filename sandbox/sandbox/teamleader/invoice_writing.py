@@ -15,40 +15,46 @@ from sandbox.teamleader.shapes import ref
 from sandbox.teamleader.validation import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.teamleader.model import Row
     from sandbox.teamleader.state import TeamleaderState
+
+
+def _invoicee(state: TeamleaderState, value: Row) -> Row:
+    customer = value["customer"]
+    attention = drafting.attention(value.get("for_attention_of"))
+    return {**drafting.invoicee(state, customer["type"], customer["id"]), "attention_of": attention}
+
+
+def _custom_fields(_state: TeamleaderState, rows: list[Row]) -> Row:
+    references = ((ref("customFieldDefinition", each["id"]), each["value"]) for each in rows)
+    return {"custom_fields": tuple({"definition": definition, "value": value} for definition, value in references)}
+
+
+_READERS: dict[str, Callable[[TeamleaderState, Any], Row]] = {
+    "invoicee": _invoicee,
+    "grouped_lines": lambda state, rows: {"lines": drafting.read_lines(state, rows)},
+    "discounts": lambda _state, rows: {"discounts": drafting.read_discounts(rows)},
+    "payment_term": lambda _state, term: {"term": Term(term["type"], term.get("days", 0))},
+    "currency": lambda _state, given: {"currency": given["code"], "rate": Decimal(given.get("exchange_rate", 1))},
+    "expected_payment_method": lambda _state, given: {
+        "payment_method": given["method"],
+        "mandate": given.get("reference"),
+    },
+    "invoice_date": lambda _state, day: {"date": date.fromisoformat(day)},
+    "custom_fields": _custom_fields,
+    "purchase_order_number": lambda _state, number: {"purchase_order": number},
+    "note": lambda _state, note: {"note": note},
+}
+"""From a property of a request to fields of a document."""
 
 
 def _fields(state: TeamleaderState, body: Row) -> dict[str, Any]:
     """The fields of a document that a body of `draft`, `update` or `updateBooked` carries."""
     fields: dict[str, Any] = {}
-    if "invoicee" in body:
-        customer = body["invoicee"]["customer"]
-        fields |= drafting.invoicee(state, customer["type"], customer["id"])
-        fields["attention_of"] = drafting.attention(body["invoicee"].get("for_attention_of"))
-    if "grouped_lines" in body:
-        fields["lines"] = drafting.read_lines(state, body["grouped_lines"])
-    if "discounts" in body:
-        fields["discounts"] = drafting.read_discounts(body["discounts"])
-    if "payment_term" in body:
-        fields["term"] = Term(body["payment_term"]["type"], body["payment_term"].get("days", 0))
-    if "currency" in body:
-        fields["currency"] = body["currency"]["code"]
-        fields["rate"] = Decimal(body["currency"].get("exchange_rate", 1))
-    if "expected_payment_method" in body:
-        fields["payment_method"] = body["expected_payment_method"]["method"]
-        fields["mandate"] = body["expected_payment_method"].get("reference")
-    if "invoice_date" in body:
-        fields["date"] = date.fromisoformat(body["invoice_date"])
-    if "custom_fields" in body:
-        fields["custom_fields"] = tuple(
-            {"definition": ref("customFieldDefinition", each["id"]), "value": each["value"]}
-            for each in body["custom_fields"]
-        )
-    if "purchase_order_number" in body:
-        fields["purchase_order"] = body["purchase_order_number"]
-    if "note" in body:
-        fields["note"] = body["note"]
+    for name in body.keys() & _READERS.keys():
+        fields |= _READERS[name](state, body[name])
     return fields
 
 

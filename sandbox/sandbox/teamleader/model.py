@@ -70,7 +70,8 @@ class Document:
     """An invoice or a credit note; amounts of a credit note are positive, as Teamleader has them.
 
     Name, VAT number and e-mail are the document's own copy. `rate` is the worth of one unit of `currency` in the
-    department's currency. `credited_id` is the invoice that a credit note takes back. `number` and `date` are None in a draft.
+    department's currency. `credited_id` is the invoice that a credit note takes back. `number` and `date` are None in a
+    draft.
     """
 
     id: str

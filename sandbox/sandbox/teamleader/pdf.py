@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from sandbox.teamleader.model import Document
 
 _TITLES = {"invoice": "Factuur", "credit_note": "Creditnota"}
+_PAGE = (
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+)
 _HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
 
@@ -18,8 +21,7 @@ def render(document: Document, least_bytes: int) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        _PAGE,
         _stream(content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]

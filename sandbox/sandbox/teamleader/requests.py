@@ -7,7 +7,31 @@ from typing import Any
 from sandbox.teamleader.validation import Either, Rule
 
 CURRENCIES = frozenset(
-    "BAM CAD CHF CLP CNY COP CZK DKK EUR GBP INR ISK JPY MAD MXN NOK PEN PLN RON SEK TRY USD ZAR".split()
+    [
+        "BAM",
+        "CAD",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EUR",
+        "GBP",
+        "INR",
+        "ISK",
+        "JPY",
+        "MAD",
+        "MXN",
+        "NOK",
+        "PEN",
+        "PLN",
+        "RON",
+        "SEK",
+        "TRY",
+        "USD",
+        "ZAR",
+    ]
 )
 _ORDER = frozenset({"asc", "desc"})
 _CUSTOMER_TYPE = frozenset({"contact", "company"})
@@ -124,7 +148,9 @@ _WEBHOOK = {"url!": "str", "types!": ["str"]}
 _OF_DEPARTMENT = {"filter": {"department_id": "str"}}
 _TAGGED = {"id!": "str", "tags!": ["str"]}
 _WITH_INCLUDES = {"id!": "str", "includes": "str"}
-_CUSTOM_CONTEXT = frozenset("contact company deal project milestone product invoice subscription ticket".split())
+_CUSTOM_CONTEXT = frozenset(
+    ["contact", "company", "deal", "project", "milestone", "product", "invoice", "subscription", "ticket"]
+)
 
 REQUESTS: dict[str, dict[str, Any]] = {
     "departments.list": {

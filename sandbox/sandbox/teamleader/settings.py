@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sandbox.teamleader.ids import (
     ACCOUNT_ID,
@@ -12,7 +13,9 @@ from sandbox.teamleader.ids import (
     USER_ID,
     setting_id,
 )
-from sandbox.teamleader.model import Row
+
+if TYPE_CHECKING:
+    from sandbox.teamleader.model import Row
 
 CURRENCY = "EUR"
 VAT_NUMBER = "BE0765432146"

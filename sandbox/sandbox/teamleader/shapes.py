@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,8 @@ from sandbox.teamleader.ids import DEPARTMENT_ID, TEMPLATE_ID
 from sandbox.teamleader.settings import CURRENCY
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sandbox.teamleader.model import Document, Line, Row
     from sandbox.teamleader.state import TeamleaderState
 

@@ -15,7 +15,7 @@ PLURALS: dict[Kind, str] = {"invoice": "invoices", "credit_note": "credit_notes"
 
 
 def summary(state: TeamleaderState) -> dict[str, Any]:
-    """`totals` per kind (`count`, `net`, `vat`, `gross` of booked documents per currency under `currencies`), and all documents.
+    """All documents, and `totals` per kind: `count` of the booked ones, and `net`, `vat`, `gross` per currency.
 
     Amounts are Decimals in the document's currency; those of credit notes are negative here, as they are in the books.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from sandbox.teamleader.amounts import line_amounts
 from sandbox.teamleader.settings import VAT_NUMBER
@@ -27,7 +27,7 @@ def render(state: TeamleaderState, document: Document, format_: str) -> bytes:
     """The document as XML; amounts are positive, as they are in Teamleader."""
     root_name, quantity_name, type_code = _ROOTS[document.kind]
     namespace = f"urn:oasis:names:specification:ubl:schema:xsd:{root_name}-2"
-    root = Xml.Element(f"{{{namespace}}}{root_name}")
+    root = ET.Element(f"{{{namespace}}}{root_name}")
     _text(root, "CustomizationID", _PROFILES[format_])
     _text(root, "ID", document.number or "")
     _text(root, "IssueDate", str(document.date))
@@ -54,24 +54,25 @@ def render(state: TeamleaderState, document: Document, format_: str) -> bytes:
         _amount(part, "LineExtensionAmount", line_amounts(line, state.tax_rate(line.tax_rate_id)).net, document)
         _text(_part(part, "Item"), "Name", line.description)
         _amount(_part(part, "Price"), "PriceAmount", line.unit_price, document)
-    return Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
 
 
-def _part(parent: Xml.Element, name: str) -> Xml.Element:
-    return Xml.SubElement(parent, f"{{{_CAC}}}{name}")
+def _part(parent: ET.Element, name: str) -> ET.Element:
+    return ET.SubElement(parent, f"{{{_CAC}}}{name}")
 
 
-def _text(parent: Xml.Element, name: str, text: str) -> Xml.Element:
-    element = Xml.SubElement(parent, f"{{{_CBC}}}{name}")
+def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
+    element = ET.SubElement(parent, f"{{{_CBC}}}{name}")
     element.text = text
     return element
 
 
-def _amount(parent: Xml.Element, name: str, amount: Decimal, document: Document) -> None:
+def _amount(parent: ET.Element, name: str, amount: Decimal, document: Document) -> None:
     _text(parent, name, f"{amount:f}").set("currencyID", document.currency)
 
 
-def _party(root: Xml.Element, name: str, party_name: str, vat_number: str | None) -> None:
+def _party(root: ET.Element, name: str, party_name: str, vat_number: str | None) -> None:
     party = _part(_part(root, name), "Party")
     _text(_part(party, "PartyName"), "Name", party_name)
     if vat_number:

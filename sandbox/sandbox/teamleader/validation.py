@@ -1,8 +1,8 @@
 """Checks a request body against a rule.
 
 A rule is: a name of a plain type (`str`, `num`, `int`, `bool`, `date`, `moment`; with `?` null is fine), a frozenset of
-the values that are allowed, a list with the rule of its items, a dict with the rules of its properties (`!` after a name: required),
-or `Either` of several rules. A property that no rule names is refused.
+the values that are allowed, a list with the rule of its items, a dict with the rules of its properties (`!` after a
+name: required), or `Either` of several rules. A property that no rule names is refused.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ Rule: TypeAlias = "str | frozenset[Any] | list[Any] | dict[str, Any] | Either"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})")
+_TYPES: dict[str, Any] = {"num": (int, Decimal), "int": int, "bool": bool}
 _WORDS = {
     "str": "a string",
     "num": "a number",
@@ -93,17 +94,12 @@ def _check_plain(value: Any, rule: str, path: str) -> None:
 
 
 def _is(kind: str, value: Any) -> bool:
-    if kind in {"num", "int"}:
-        return not isinstance(value, bool) and isinstance(value, int if kind == "int" else (int, Decimal))
-    if kind == "bool":
-        return isinstance(value, bool)
-    if not isinstance(value, str):
+    types = _TYPES.get(kind, str)
+    if not isinstance(value, types) or (isinstance(value, bool) and kind != "bool"):
         return False
     try:
         if kind == "date":
-            return bool(_DATE.fullmatch(value)) and bool(date.fromisoformat(value))
-        if kind == "moment":
-            return bool(moment(value))
+            return _DATE.fullmatch(value) is not None and date.fromisoformat(value) is not None
+        return kind != "moment" or moment(value) is not None
     except ValueError:
         return False
-    return True

@@ -1,8 +1,8 @@
-"""What a person does in the Teamleader office while the coupling runs: the verbs behind `POST /_sandbox/teamleader/<verb>`.
+"""What a person does in the Teamleader office: the verbs behind `POST /_sandbox/teamleader/<verb>`.
 
 Every verb takes the account and a JSON object. Documents are described shortly: a customer is `company:<id>` or
-`contact:<id>`, a line has `description`, `quantity`, `unit_price`, `tax_rate` (description or id), `discount` in percent and
-`category` (name, ledger number or id). What cannot be done is a ValueError with a sentence.
+`contact:<id>`; a line has `description`, `quantity`, `unit_price`, `tax_rate` (description or id), `discount` in
+percent and `category` (name, ledger number or id). What cannot be done is a ValueError with a sentence.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sandbox.teamleader import customer_actions, drafting, validation
+from sandbox.teamleader import drafting, validation
+from sandbox.teamleader.account_verbs import ACCOUNT_VERBS
 from sandbox.teamleader.amounts import Tax, Totals
 from sandbox.teamleader.ids import DEPARTMENT_ID
 from sandbox.teamleader.model import Discount, Line, Payment, Term
 from sandbox.teamleader.refusals import Refusal
-from sandbox.teamleader.shapes import ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sandbox.teamleader.model import CustomerType, Document, Kind, Row
+    from sandbox.teamleader.model import Document, Kind, Row
     from sandbox.teamleader.state import TeamleaderState
 
 Arguments = dict[str, Any]
@@ -31,21 +31,9 @@ _DEFAULT_LINES = [{"description": "Uren advies", "quantity": 2, "unit_price": "9
 _CREDITED = ("lines", "discounts", "currency", "rate", "term")
 """What a credit note takes over from the invoice that it takes back as a whole."""
 _PLAIN = (
-    "number",
-    "currency",
-    "note",
-    "payment_reference",
-    "mandate",
-    "name",
-    "vat_number",
-    "email",
-    "national_id",
+    *("number", "currency", "note", "payment_reference", "mandate", "name", "vat_number", "email", "national_id"),
     "sent",
 )
-_DOCUMENT_ARGUMENTS = frozenset(
-    {*_PLAIN, "lines", "discounts", "rate", "customer", "date", "due_on", "purchase_order_number", "expected_payment_method",
-     "payment_term", "invoice", "updated_at", "totals"}
-)  # fmt: skip
 
 
 def _amount(value: Any) -> Decimal:
@@ -84,38 +72,42 @@ def _line(state: TeamleaderState, row: Arguments) -> Line:
     )
 
 
+def _customer(state: TeamleaderState, value: str) -> Arguments:
+    type_, _, id_ = value.partition(":")
+    return drafting.invoicee(state, "contact" if type_ == "contact" else "company", id_)
+
+
+def _discounts(_state: TeamleaderState, rows: list[Arguments]) -> Arguments:
+    named = ((row.get("description", "Handelskorting"), _amount(row["percentage"])) for row in rows)
+    return {"discounts": tuple(Discount(description, percentage) for description, percentage in named)}
+
+
+_READERS: dict[str, Callable[[TeamleaderState, Any], Arguments]] = {
+    "customer": _customer,
+    "lines": lambda state, rows: {"lines": tuple(_line(state, row) for row in rows)},
+    "discounts": _discounts,
+    "rate": lambda _state, rate: {"rate": _amount(rate)},
+    "date": lambda _state, day: {"date": day and date.fromisoformat(day)},
+    "due_on": lambda _state, day: {"due_on": day and date.fromisoformat(day)},
+    "purchase_order_number": lambda _state, number: {"purchase_order": number},
+    "expected_payment_method": lambda _state, method: {"payment_method": method},
+    "payment_term": lambda _state, term: {"term": Term(term["type"], term.get("days", 0))},
+    "invoice": lambda _state, id_: {"credited_id": id_},
+    "updated_at": lambda _state, moment: {"updated_at": validation.moment(moment)},
+    "totals": lambda _state, _totals: {},
+}
+"""From an argument of a verb to fields of a document; those in _PLAIN have the name of the field."""
+
+
 def _fields(state: TeamleaderState, arguments: Arguments) -> dict[str, Any]:
     """Fields of a document out of a verb's arguments."""
-    unknown = arguments.keys() - _DOCUMENT_ARGUMENTS
+    unknown = arguments.keys() - _READERS.keys() - set(_PLAIN)
     if unknown:
         raise ValueError(f"a document has no {', '.join(sorted(unknown))}")
-    fields: dict[str, Any] = {name: arguments[name] for name in _PLAIN if name in arguments}
-    if "customer" in arguments:
-        type_, _, id_ = arguments["customer"].partition(":")
-        fields = drafting.invoicee(state, type_, id_) | fields
-    if "lines" in arguments:
-        fields["lines"] = tuple(_line(state, row) for row in arguments["lines"])
-    if "discounts" in arguments:
-        fields["discounts"] = tuple(
-            Discount(row.get("description", "Handelskorting"), _amount(row["percentage"]))
-            for row in arguments["discounts"]
-        )
-    if "rate" in arguments:
-        fields["rate"] = _amount(arguments["rate"])
-    for name in ("date", "due_on"):
-        if name in arguments:
-            fields[name] = arguments[name] and date.fromisoformat(arguments[name])
-    if "purchase_order_number" in arguments:
-        fields["purchase_order"] = arguments["purchase_order_number"]
-    if "expected_payment_method" in arguments:
-        fields["payment_method"] = arguments["expected_payment_method"]
-    if "payment_term" in arguments:
-        fields["term"] = Term(arguments["payment_term"]["type"], arguments["payment_term"].get("days", 0))
-    if "invoice" in arguments:
-        fields["credited_id"] = arguments["invoice"]
-    if "updated_at" in arguments:
-        fields["updated_at"] = validation.moment(arguments["updated_at"])
-    return fields
+    fields: dict[str, Any] = {}
+    for name in arguments.keys() & _READERS.keys():
+        fields |= _READERS[name](state, arguments[name])
+    return fields | {name: arguments[name] for name in _PLAIN if name in arguments}
 
 
 def _override(totals: Totals, given: Arguments) -> Totals:
@@ -239,61 +231,6 @@ def _answer(document: Document) -> Arguments:
     }
 
 
-def _add_customer(type_: CustomerType) -> Callable[[TeamleaderState, Arguments], Any]:
-    def add(state: TeamleaderState, arguments: Arguments) -> Any:
-        return {"id": customer_actions.add(state, type_, arguments)["id"]}
-
-    return add
-
-
-def _edit_customer(type_: CustomerType) -> Callable[[TeamleaderState, Arguments], Any]:
-    def edit(state: TeamleaderState, arguments: Arguments) -> Any:
-        return {"id": customer_actions.change(state, type_, arguments.pop("id", ""), arguments)["id"]}
-
-    return edit
-
-
-def add_tax_rate(state: TeamleaderState, arguments: Arguments) -> Any:
-    """A tax rate of the department: `description`, and `rate` as a fraction."""
-    id_ = state.new_id()
-    row = {"id": id_, "description": arguments["description"], "rate": _amount(arguments["rate"])}
-    state.tax_rates.append({**row, "department": ref("department", DEPARTMENT_ID)})
-    return {"id": id_}
-
-
-def add_product_category(state: TeamleaderState, arguments: Arguments) -> Any:
-    """A product category: `name`, and maybe `ledger`, its account number."""
-    id_ = state.new_id()
-    number = arguments.get("ledger")
-    ledger = {"department": ref("department", DEPARTMENT_ID), "ledger_account_number": number}
-    state.product_categories.append({"id": id_, "name": arguments["name"], "ledgers": [ledger] if number else []})
-    return {"id": id_}
-
-
-def edit_department(state: TeamleaderState, arguments: Arguments) -> Any:
-    """Change fields of the first department, e.g. its `vat_number`."""
-    state.departments[0].update(arguments)
-    return {"id": DEPARTMENT_ID}
-
-
-def deny(state: TeamleaderState, arguments: Arguments) -> Any:
-    """Answer 403 on `actions` from now on; an empty list lets everything be used again."""
-    state.denied_actions = set(arguments["actions"])
-    return {}
-
-
-def expire_tokens(state: TeamleaderState, _arguments: Arguments) -> Any:
-    """Let every access token be expired."""
-    state.tokens.expire()
-    return {}
-
-
-def revoke(state: TeamleaderState, _arguments: Arguments) -> Any:
-    """Let the user take the integration's access away."""
-    state.tokens.revoke()
-    return {}
-
-
 _VERBS: dict[str, Callable[[TeamleaderState, Arguments], Any]] = {
     "add_invoice": add_invoice,
     "add_invoices": add_invoices,
@@ -303,16 +240,7 @@ _VERBS: dict[str, Callable[[TeamleaderState, Arguments], Any]] = {
     "delete_document": delete_document,
     "book": book,
     "pay": pay,
-    "add_company": _add_customer("company"),
-    "edit_company": _edit_customer("company"),
-    "add_contact": _add_customer("contact"),
-    "edit_contact": _edit_customer("contact"),
-    "add_tax_rate": add_tax_rate,
-    "add_product_category": add_product_category,
-    "edit_department": edit_department,
-    "deny": deny,
-    "expire_tokens": expire_tokens,
-    "revoke": revoke,
+    **ACCOUNT_VERBS,
 }
 
 
