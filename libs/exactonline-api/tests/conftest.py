@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Connect = Callable[..., ExactClient]
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
+ENTITIES = SHARED / "contracts/exact-entities.json"
+RECORDED = SHARED / "recorded/exact-online.json"
 DIVISION = 123456
 Json = Any
 
@@ -184,9 +186,20 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def server(clock: FakeClock) -> Iterator[ScriptedServer]:
+    """Fields that a test asks for or sends have to be those of the vendor's reference, where that is at hand."""
     server = ScriptedServer(clock)
     yield server
     server.stop()
+    if ENTITIES.exists():
+        entities = json.loads(ENTITIES.read_text(encoding="utf-8"))
+        for asked in server.asked:
+            path, _, query = asked.path.removeprefix("/api/v1/").removeprefix(f"{DIVISION}/").partition("?")
+            fields = entities.get(path.partition("(")[0], {}).get("fields")
+            if fields:
+                named = parse_qs(query).get("$select", [""])[0].split(",") if query else []
+                assert set(named) <= fields.keys(), asked.path
+                sent = asked.json if asked.content else {}
+                assert all(fields[name][asked.method.lower()] for name in sent), asked.path
 
 
 @pytest.fixture
@@ -232,17 +245,16 @@ def nobody_listens() -> str:
 @pytest.fixture(scope="session")
 def contract() -> Json:
     """The vendor's entities: {"crm/Accounts": {"fields": {name: {"type", "post", "put"}}}}."""
-    return json.loads(_shared("contracts/exact-entities.json"))
+    return _read(ENTITIES)
 
 
 @pytest.fixture(scope="session")
 def recorded() -> Json:
     """Bodies recorded on a live administration: {"GET /api/v1/…": [{"params", "data", "body"}]}."""
-    return json.loads(_shared("recorded/exact-online.json"))["responses"]
+    return _read(RECORDED)["responses"]
 
 
-def _shared(name: str) -> str:
-    file = SHARED / name
+def _read(file: Path) -> Json:
     if not file.exists():
-        pytest.skip(f"the reference file {name} is not beside this checkout")
-    return file.read_text(encoding="utf-8")
+        pytest.skip(f"the reference file {file.name} is not beside this checkout")
+    return json.loads(file.read_text(encoding="utf-8"))
