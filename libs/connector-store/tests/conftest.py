@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +13,13 @@ from connector_store import ConnectorStore
 from connector_store.encryption import KEY_VARIABLE
 from connector_store.testing import PostgresMissingError, PostgresServer, postgres_server
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from store_children import Child
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-CHILD = Path(__file__).with_name("child.py")
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -54,28 +56,14 @@ def store(uri: str) -> Iterator[ConnectorStore]:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start a function of child.py as a process of its own; none outlives the test."""
-    children: list[subprocess.Popen[str]] = []
+def start() -> Iterator[Callable[..., Child]]:
+    """Start a function of store_children in a process of its own; none outlives the test."""
+    children: list[Child] = []
 
-    def begin(function: str, uri: str, argument: str = "") -> subprocess.Popen[str]:
-        child = subprocess.Popen([sys.executable, CHILD, function, uri, argument], stdout=subprocess.PIPE, text=True)
-        children.append(child)
-        return child
+    def begin(function: Callable[..., None], uri: str, argument: str = "") -> Child:
+        children.append(Child(function, uri, argument))
+        return children[-1]
 
     yield begin
     for child in children:
         child.kill()
-        child.communicate()
-
-
-@pytest.fixture
-def finish() -> Callable[[subprocess.Popen[str]], str]:
-    """Wait for a child, which must end well, and return what it said."""
-
-    def end(child: subprocess.Popen[str]) -> str:
-        said, _ = child.communicate(timeout=60)
-        assert child.returncode == 0
-        return said.strip()
-
-    return end

@@ -6,14 +6,16 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+import store_children
 
 from connector_store import ConnectorStore
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
 
-    Start = Callable[..., subprocess.Popen[str]]
+    from store_children import Child
+
+    Start = Callable[..., Child]
 
 DIVISION = 123456
 
@@ -21,7 +23,7 @@ DIVISION = 123456
 def test_a_process_killed_between_intent_and_confirmation_leaves_its_intent_to_be_settled(
     uri: str, start: Start
 ) -> None:
-    assert start("intend_and_die", uri).wait(60) == -signal.SIGKILL
+    assert start(store_children.intend_and_die, uri).end() == -signal.SIGKILL
     with ConnectorStore.open(uri) as store:
         links = store.links(DIVISION)
         [intent] = links.intents()
@@ -40,7 +42,7 @@ def test_a_process_killed_in_the_middle_of_a_confirmation_has_not_confirmed_anyt
     with ConnectorStore.open(uri) as store:
         store.links(DIVISION).intend("invoice", "a", number="2026 / 1", fingerprint="f1", detail={})
         store.rejects(DIVISION).put("invoice", "a", code="c", reason="r", hint="h", payload={"n": 1})
-    assert start("die_at", uri, statement).wait(60) == -signal.SIGKILL
+    assert start(store_children.die_at, uri, statement).end() == -signal.SIGKILL
     with ConnectorStore.open(uri) as store:
         links, rejects = store.links(DIVISION), store.rejects(DIVISION)
         assert [link.exact_id for link in links.intents()] == [None]

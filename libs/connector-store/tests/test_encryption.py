@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import store_children
 from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,10 @@ from connector_store.columns import from_json, to_json
 from connector_store.encryption import KEY_VARIABLE, Cipher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from store_children import Child
 
     from connector_store.testing import PostgresServer
 
@@ -50,6 +54,18 @@ def test_a_sqlite_store_makes_its_own_key_and_finds_it_again(tmp_path: Path) -> 
         token = store.tokens("exact", "client").read()
     assert token is not None
     assert token.refresh_token == "SECRET-R"
+
+
+def test_processes_that_make_a_store_together_agree_on_its_key(
+    tmp_path: Path, start: Callable[..., Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    uri = f"sqlite:///{tmp_path}/store.db"
+    children = [start(store_children.open_store, uri) for _ in range(4)]
+    assert [child.end() for child in children] == [0, 0, 0, 0]
+    assert [path.name for path in tmp_path.iterdir() if ".key" in path.name] == ["store.db.key"]
+    with ConnectorStore.open(uri) as store:
+        assert len(store.audit_trail(event="opened")) == 4
 
 
 def test_the_argument_wins_over_the_environment_and_that_over_the_key_file(uri: str, key: str) -> None:

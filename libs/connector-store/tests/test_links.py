@@ -37,12 +37,12 @@ def get(links: Links, source_id: str = "a") -> Link:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
 
 
-def test_from_intent_to_link(links: Links, clock: time_machine.Coordinates) -> None:
+def test_from_intent_to_link(links: Links, clock: time_machine.Traveller) -> None:
     intend(links, customer="c")
     assert (get(links).state, get(links).exact_id, get(links).created_at) == ("intent", None, NOON)
     clock.shift(timedelta(seconds=5))
@@ -174,7 +174,7 @@ def test_many_links_are_read_at_once(links: Links) -> None:
     assert links.get_many("invoice", []) == {}
 
 
-def test_intents_come_oldest_first(links: Links, clock: time_machine.Coordinates) -> None:
+def test_intents_come_oldest_first(links: Links, clock: time_machine.Traveller) -> None:
     for source_id in ("z", "m", "a"):
         intend(links, source_id)
         clock.shift(timedelta(seconds=1))
@@ -182,7 +182,7 @@ def test_intents_come_oldest_first(links: Links, clock: time_machine.Coordinates
     assert [link.source_id for link in links.intents()] == ["z", "a"]
 
 
-def test_the_least_recently_verified_come_first(links: Links, clock: time_machine.Coordinates) -> None:
+def test_the_least_recently_verified_come_first(links: Links, clock: time_machine.Traveller) -> None:
     for source_id in ("a", "b", "c"):
         confirm(links, source_id, exact_id=source_id)
         clock.shift(timedelta(minutes=1))

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+import store_children
 
 from connector_store import ConnectorStore, LockBusyError, StoreUnavailableError
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from pathlib import Path
 
+    from store_children import Child
+
     from connector_store.testing import PostgresServer
 
-    Start = Callable[..., subprocess.Popen[str]]
+    Start = Callable[..., Child]
 
 LOCK = "division 123456"
 
 
-def wait_until_ready(child: subprocess.Popen[str]) -> None:
-    assert child.stdout is not None
-    assert child.stdout.readline().strip() == "ready"
-
-
-def test_another_process_is_refused_at_once_in_words_a_person_understands(
-    uri: str, start: Start, finish: Callable[..., str]
-) -> None:
+def test_another_process_is_refused_at_once_in_words_a_person_understands(uri: str, start: Start) -> None:
     with ConnectorStore.open(uri) as store, store.lock(LOCK):
-        said = finish(start("try_lock", uri, LOCK))
+        said = start(store_children.try_lock, uri, LOCK).hear()
     assert said == "Another run holds the lock of division 123456; wait until it has ended and start again"
 
 
-def test_other_names_are_other_locks(uri: str, start: Start, finish: Callable[..., str]) -> None:
+def test_other_names_are_other_locks(uri: str, start: Start) -> None:
     with ConnectorStore.open(uri) as store, store.lock(LOCK), store.lock("division 123457"):
-        assert finish(start("try_lock", uri, "division-123456")) == "held"
+        assert start(store_children.try_lock, uri, "division-123456").hear() == "held"
 
 
 def test_the_lock_can_be_had_again_after_the_block(store: ConnectorStore) -> None:
@@ -78,25 +72,22 @@ def test_who_waits_gets_the_lock_when_it_is_freed(store: ConnectorStore) -> None
 
 
 def test_the_lock_of_a_killed_process_is_free(uri: str, start: Start) -> None:
-    child = start("hold", uri, LOCK)
-    wait_until_ready(child)
+    child = start(store_children.hold, uri, LOCK)
+    assert child.hear() == "ready"
     with ConnectorStore.open(uri) as store:
         with pytest.raises(LockBusyError), store.lock(LOCK):
             pytest.fail("two holders")
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
+        child.kill()
         with store.lock(LOCK, timeout=10):
             pass
 
 
-def test_contending_processes_never_hold_a_lock_together(
-    uri: str, tmp_path: Path, start: Start, finish: Callable[..., str]
-) -> None:
+def test_contending_processes_never_hold_a_lock_together(uri: str, tmp_path: Path, start: Start) -> None:
     shared = tmp_path / "counter"
     shared.write_text("0")
-    children = [start("contend", uri, str(shared)) for _ in range(3)]
+    children = [start(store_children.contend, uri, str(shared)) for _ in range(3)]
     for child in children:
-        finish(child)
+        assert child.end() == 0
     assert shared.read_text() == "30"
 
 
@@ -113,15 +104,13 @@ def test_a_lock_that_the_server_took_away_is_told_at_the_end(postgres: PostgresS
             pass
 
 
-def test_writers_about_the_same_document_lose_nothing_of_each_other(
-    uri: str, start: Start, finish: Callable[..., str]
-) -> None:
+def test_writers_about_the_same_document_lose_nothing_of_each_other(uri: str, start: Start) -> None:
     with ConnectorStore.open(uri) as store:
         links, rejects = store.links(123456), store.rejects(123456)
         links.intend("invoice", "shared", number=None, fingerprint="f", detail={})
-        children = [start("write_rows", uri, prefix) for prefix in ("x", "y", "z")]
+        children = [start(store_children.write_rows, uri, prefix) for prefix in ("x", "y", "z")]
         for child in children:
-            finish(child)
+            assert child.end() == 0
         shared = links.get("invoice", "shared")
         assert shared is not None
         assert len(shared.detail) == 60

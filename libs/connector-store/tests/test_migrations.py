@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+import store_children
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,8 +22,9 @@ from connector_store.schema import REVISION, VERSION_TABLE, metadata
 from connector_store.upgrade import history, revision_of
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
+
+    from store_children import Child
 
 FIRST_LINK = "2025-03-01 10:00:00.000000"
 MOMENT = datetime(2025, 3, 1, 10, tzinfo=timezone.utc)
@@ -104,19 +106,19 @@ def test_an_upgraded_store_remembers_since_its_first_link(uri: str, key: str) ->
     ["ALTER TABLE connector_links", "INSERT INTO connector_divisions", "CREATE TRIGGER", "UPDATE connector_version"],
 )
 def test_a_process_killed_while_upgrading_leaves_the_old_version_and_the_next_one_upgrades(
-    uri: str, key: str, statement: str, start: Callable[..., subprocess.Popen[str]]
+    uri: str, key: str, statement: str, start: Callable[..., Child]
 ) -> None:
     make_first_version(uri, key)
-    assert start("die_at", uri, statement).wait(60) == -signal.SIGKILL
+    assert start(store_children.die_at, uri, statement).end() == -signal.SIGKILL
     assert revision(uri) == "0001"
     with ConnectorStore.open(uri) as store:
         assert_nothing_lost(store)
 
 
 def test_a_process_killed_while_making_the_store_leaves_nothing_in_the_way(
-    uri: str, start: Callable[..., subprocess.Popen[str]]
+    uri: str, start: Callable[..., Child]
 ) -> None:
-    assert start("die_at", uri, "CREATE TABLE connector_rejects").wait(60) == -signal.SIGKILL
+    assert start(store_children.die_at, uri, "CREATE TABLE connector_rejects").end() == -signal.SIGKILL
     assert revision(uri) is None
     with ConnectorStore.open(uri) as store:
         assert store.links(1).count() == {}

@@ -7,13 +7,15 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
+import store_children
 
 from connector_store import ConnectorStore, StoreError, StoreUnavailableError
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from pathlib import Path
+
+    from store_children import Child
 
     from connector_store.testing import PostgresServer
 
@@ -26,11 +28,11 @@ def test_a_store_is_made_at_first_and_remembered_afterwards(uri: str) -> None:
 
 
 def test_processes_that_open_a_fresh_store_at_the_same_moment_all_succeed(
-    uri: str, start: Callable[..., subprocess.Popen[str]], finish: Callable[..., str]
+    uri: str, start: Callable[..., Child]
 ) -> None:
-    children = [start("open_store", uri) for _ in range(4)]
+    children = [start(store_children.open_store, uri) for _ in range(4)]
     for child in children:
-        finish(child)
+        assert child.end() == 0
     with ConnectorStore.open(uri) as store:
         assert len(store.audit_trail(event="opened")) == 4
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from connector_store import ConnectorStore, StoreError
 
-DOCUMENTS = st.sampled_from(["a", "b"])
+DOCUMENTS = st.sampled_from(["a", "a", "a", "b"])
 FINGERPRINTS = st.sampled_from(["f1", "f2", "f3"])
 EXACT_IDS = st.sampled_from(["e1", "e2"])
 
@@ -113,7 +113,7 @@ class Documents(RuleBasedStateMachine):
             assert (link.exact_id is None) == (link.state == "intent")
 
 
-@pytest.mark.parametrize(("database", "examples"), [("sqlite", 25), ("postgresql", 8)])
+@pytest.mark.parametrize(("database", "examples"), [("sqlite", 40), ("postgresql", 8)])
 def test_links_and_rejects(
     database: str, examples: int, request: pytest.FixtureRequest, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +129,7 @@ def test_links_and_rejects(
             Documents,
             settings=settings(
                 max_examples=examples,
-                stateful_step_count=20,
+                stateful_step_count=30,
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow],
             ),

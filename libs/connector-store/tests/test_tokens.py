@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import signal
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+import store_children
 
 from connector_store import ConnectorStore, LockBusyError, Token
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from pathlib import Path
 
-    Start = Callable[..., subprocess.Popen[str]]
+    from store_children import Child
+
+    Start = Callable[..., Child]
 
 NOW = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
 
@@ -31,9 +32,8 @@ def test_a_saved_pair_is_read_back_by_the_next_process_and_in_the_slot(uri: str)
     brussels = timezone(timedelta(hours=2))
     with ConnectorStore.open(uri) as store:
         vault = store.tokens("exact", "client")
-        assert vault.read() is None
         with vault.exclusive() as slot:
-            assert slot.token is None
+            assert (slot.token, vault.read()) == (None, None)
             slot.save(
                 access_token="a1",
                 refresh_token="r1",
@@ -77,12 +77,10 @@ def test_tokens_show_in_no_text_and_in_no_audit_line(store: ConnectorStore) -> N
     assert "SECRET" not in repr(trail)
 
 
-def test_of_many_processes_that_need_a_token_one_asks_the_provider(
-    uri: str, tmp_path: Path, start: Start, finish: Callable[..., str]
-) -> None:
+def test_of_many_processes_that_need_a_token_one_asks_the_provider(uri: str, tmp_path: Path, start: Start) -> None:
     log = tmp_path / "provider"
-    children = [start("refresh", uri, str(log)) for _ in range(4)]
-    answers = {finish(child) for child in children}
+    children = [start(store_children.refresh, uri, str(log)) for _ in range(4)]
+    answers = {child.hear() for child in children}
     assert log.read_text() == "refreshed\n"
     assert len(answers) == 1
 
@@ -90,9 +88,8 @@ def test_of_many_processes_that_need_a_token_one_asks_the_provider(
 def test_the_others_may_read_while_one_exchanges_but_not_exchange(uri: str, start: Start) -> None:
     with ConnectorStore.open(uri) as store:
         save(store, "client", "a1")
-        child = start("hold_tokens", uri)
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
+        child = start(store_children.hold_tokens, uri)
+        assert child.hear() == "ready"
         vault = store.tokens("exact", "client")
         token = vault.read()
         assert token is not None
@@ -100,7 +97,6 @@ def test_the_others_may_read_while_one_exchanges_but_not_exchange(uri: str, star
         store.set_position(1, "deleted", "the store is not blocked")
         with pytest.raises(LockBusyError), vault.exclusive(timeout=0):
             pytest.fail("two holders")
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
+        child.kill()
         with vault.exclusive(timeout=10) as slot:
             assert slot.token == token
