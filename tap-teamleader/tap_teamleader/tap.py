@@ -98,7 +98,10 @@ class TapTeamleader(Tap):
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         """Check the settings; an error names the setting and never shows a secret."""
-        found = super()._validate_config(raise_errors=False)
+        try:
+            found = super()._validate_config(raise_errors=True)
+        except ConfigValidationError as error:
+            found = error.errors
         secrets = [name for name, schema in SETTINGS["properties"].items() if schema.get("secret")]
         readable = []
         for error in found:

@@ -109,7 +109,7 @@ def account_of() -> Iterator[Callable[..., Account]]:
     started: list[SandboxProcess] = []
 
     def start(folder: Path, **options: int) -> Account:
-        sizes = {"customers": 30, "invoices": 40, "credit_notes": 8, "pdf_bytes": 500, **options}
+        sizes = {"customers": 20, "invoices": 32, "credit_notes": 6, "pdf_bytes": 500, **options}
         arguments = [word for name, value in sizes.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         sandbox = SandboxProcess("--no-limits", *arguments)
         sandbox.start()
@@ -134,7 +134,7 @@ def account_of() -> Iterator[Callable[..., Account]]:
 
 @pytest.fixture(scope="module")
 def account(account_of: Callable[..., Account], tmp_path_factory: pytest.TempPathFactory) -> Account:
-    """An account of 40 invoices and 8 credit notes that the tests of a module share."""
+    """An account of 32 invoices and 6 credit notes that the tests of a module share."""
     return account_of(tmp_path_factory.mktemp("store"))
 
 

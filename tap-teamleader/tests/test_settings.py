@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from singer_sdk.exceptions import ConfigValidationError
 
 from tap_teamleader.settings import SETTINGS
+from tap_teamleader.tap import TapTeamleader
 
 ROOT = Path(__file__).parents[1]
 GOOD = {
@@ -47,17 +49,23 @@ def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess
         ({"refresh_token": ["the-token"]}, "refresh_token must be text"),
     ],
 )
-def test_a_wrong_setting_ends_the_run_with_one_readable_line(
-    tmp_path: Path, wrong: dict[str, Any], expected: str
-) -> None:
+def test_a_wrong_setting_is_told_in_one_readable_line(wrong: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ConfigValidationError) as refused:
+        TapTeamleader(config={**GOOD, **wrong})
+    (line,) = refused.value.errors
+    assert expected in line
+    assert "the-token" not in line
+
+
+def test_a_wrong_setting_ends_the_run_before_anything_is_read(tmp_path: Path) -> None:
     config = tmp_path / "config.json"
-    config.write_text(json.dumps({**GOOD, **wrong}))
+    config.write_text(json.dumps({**GOOD, "start_date": "yesterday", "attachments": ["docx"]}))
     ran = run("--config", str(config), cwd=tmp_path)
     assert ran.returncode == 1
     (line,) = [line for line in ran.stderr.splitlines() if "CRITICAL" in line or "ERROR" in line]
-    assert expected in line
+    assert "'yesterday'" in line
+    assert "'docx'" in line
     assert "Traceback" not in ran.stderr
-    assert "the-token" not in ran.stderr
     assert ran.stdout == ""
 
 

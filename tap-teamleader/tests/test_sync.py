@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_store import ConnectorStore
+from tap_teamleader.changes import INVOICES, Change, changed_documents
 from tap_teamleader.streams import STREAMS
 from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
 LISTS = Counter(
     f"{name}.list"
     for name in (
@@ -33,14 +35,18 @@ LISTS = Counter(
 )
 
 
-@pytest.fixture(scope="module")
-def teamleader(account: Any) -> TeamleaderClient:
-    """A person at work in Teamleader, with the tap's own login."""
+def teamleader_of(account: Any) -> TeamleaderClient:
     config = account.config
     return TeamleaderClient(
         **{name: config[name] for name in ("api_url", "auth_url", "client_id", "client_secret", "refresh_token")},
         tokens=ConnectorStore.open(config["store_uri"]).tokens("teamleader", config["client_id"]),
     )
+
+
+@pytest.fixture(scope="module")
+def teamleader(account: Any) -> TeamleaderClient:
+    """A person at work in Teamleader, with the tap's own login."""
+    return teamleader_of(account)
 
 
 @pytest.fixture(scope="module")
@@ -149,18 +155,20 @@ def test_a_changed_customer_comes_without_its_documents(account: Any, first: Any
     assert account.run(run.state).ids("companies") == []
 
 
+def fault(action: str, status: int, **fields: int) -> list[dict[str, Any]]:
+    return [{"service": "teamleader", "kind": "error", "match": action, "status": status, **fields}]
+
+
 def test_a_run_that_is_cut_off_goes_on_where_it_stopped(account: Any) -> None:
-    everything = account.run()
-    account.post(
-        "faults",
-        [{"service": "teamleader", "kind": "error", "match": "invoices.info", "status": 403, "skip": 25}],
-    )
-    cut_off = account.run()
+    catalog = account.catalog("companies", "invoices", "credit_notes", without=("companies.addresses",))
+    everything = account.run(catalog=catalog)
+    account.post("faults", fault("invoices.info", 403, skip=25))
+    cut_off = account.run(catalog=catalog)
     account.delete("faults")
     assert cut_off.code == 1
     assert cut_off.ids("invoices") == everything.ids("invoices")[:25]
     assert cut_off.ids("credit_notes") == []
-    rest = account.run(cut_off.state)
+    rest = account.run(cut_off.state, catalog=catalog)
     assert cut_off.ids("invoices") + rest.ids("invoices") == everything.ids("invoices")
     assert rest.ids("credit_notes") == everything.ids("credit_notes")
     # The customers of the rest come again: who receives them may not have needed them yet.
@@ -168,45 +176,22 @@ def test_a_run_that_is_cut_off_goes_on_where_it_stopped(account: Any) -> None:
 
 
 def test_one_document_that_vanished_does_not_stop_the_others(account: Any, caplog: pytest.LogCaptureFixture) -> None:
-    account.post(
-        "faults",
-        [
-            {
-                "service": "teamleader",
-                "kind": "error",
-                "match": "invoices.info",
-                "status": 404,
-                "skip": 3,
-                "times": 1,
-            }
-        ],
-    )
-    everything = account.run()
-    assert everything.code == 0
+    account.post("faults", fault("invoices.info", 404, skip=3, times=1))
+    run = account.run(catalog=account.catalog("invoices"))
+    assert run.code == 0
     assert "was deleted in Teamleader" in caplog.text
-    assert len(everything.ids("invoices")) == everything.calls["invoices.info"] - 1
+    assert len(run.ids("invoices")) == run.calls["invoices.info"] - 1
 
 
 def test_a_document_that_teamleader_refuses_to_show_is_tried_again_in_the_next_run(account: Any) -> None:
-    account.post(
-        "faults",
-        [
-            {
-                "service": "teamleader",
-                "kind": "error",
-                "match": "invoices.info",
-                "status": 400,
-                "skip": 3,
-                "times": 1,
-            }
-        ],
-    )
-    run = account.run()
+    catalog = account.catalog("invoices")
+    account.post("faults", fault("invoices.info", 400, skip=3, times=1))
+    run = account.run(catalog=catalog)
     account.delete("faults")
-    following = account.run(run.state)
+    following = account.run(run.state, catalog=catalog)
     assert len(following.ids("invoices")) == 1
     assert set(following.ids("invoices")).isdisjoint(run.ids("invoices"))
-    assert account.run(following.state).ids("invoices") == []
+    assert account.run(following.state, catalog=catalog).ids("invoices") == []
 
 
 def test_files_come_when_they_are_wanted(account: Any) -> None:
@@ -228,10 +213,7 @@ def test_a_deselected_property_saves_the_downloads(account: Any) -> None:
 def test_a_file_that_cannot_be_had_does_not_hold_back_its_document(
     account: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    account.post(
-        "faults",
-        [{"service": "teamleader", "kind": "error", "match": "creditNotes.download", "status": 400, "times": 1}],
-    )
+    account.post("faults", fault("creditNotes.download", 400, times=1))
     run = account.run(catalog=account.catalog("credit_notes"), attachments=["pdf"])
     first, *others = run.records("credit_notes")
     assert first["attachments"] == []
@@ -284,10 +266,11 @@ def test_a_whole_table_comes_when_the_catalog_asks_for_it(account: Any, first: A
 def test_a_customer_that_is_gone_is_a_warning(
     account: Any, teamleader: TeamleaderClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = account.run()
+    catalog = account.catalog("companies", "invoices", without=("companies.addresses",))
+    before = account.run(catalog=catalog)
     company = before.ids("companies")[-1]
     teamleader.call("companies.delete", {"id": company})
-    run = account.run()
+    run = account.run(catalog=catalog)
     assert run.code == 0
     assert run.ids("invoices") == before.ids("invoices")
     assert company not in run.ids("companies")
@@ -305,46 +288,41 @@ def test_the_log_of_a_run_names_no_person_and_no_secret(account: Any, caplog: py
 
 def test_pages_that_shift_while_they_are_read_lose_nothing(account_of: Callable[..., Any], tmp_path: Any) -> None:
     """Teamleader lists the newest first: an invoice booked during the listing pushes another over the page border."""
-    account = account_of(tmp_path, invoices=230)
-    catalog = account.catalog("invoices", without=("invoices.attachments",))
-    before = set(account.run(catalog=catalog).ids("invoices"))
-    config = account.config
-    person = TeamleaderClient(
-        **{name: config[name] for name in ("api_url", "auth_url", "client_id", "client_secret", "refresh_token")},
-        tokens=ConnectorStore.open(config["store_uri"]).tokens("teamleader", config["client_id"]),
-    )
+    account = account_of(tmp_path, invoices=150)
+    here, person = teamleader_of(account), teamleader_of(account)
+    before = {change.id for change in listed(here)}
+    drafts = [person.call("invoices.draft", new_invoice(person))["id"] for _ in range(3)]
+    account.post("faults", [{"service": "teamleader", "kind": "slow", "match": "invoices.list", "seconds": 0.3}])
+
+    def book() -> None:
+        for draft in drafts:
+            time.sleep(0.4)
+            person.call("invoices.book", {"id": draft, "on": "2026-11-20"})
+
+    at_work = threading.Thread(target=book)
+    at_work.start()
+    during = {change.id for change in listed(here)}
+    at_work.join()
+    assert before <= during
+    assert {change.id for change in listed(here)} == before | set(drafts)
+
+
+def listed(client: TeamleaderClient) -> list[Change]:
+    return changed_documents(client, INVOICES, since=None, first_day=None, department_id=None)
+
+
+def new_invoice(person: TeamleaderClient) -> dict[str, Any]:
     customer = next(iter(person.rows("companies.list")))
-    tax_rate = next(iter(person.rows("taxRates.list", {"filter": {"department_id": config["department_id"]}})))
+    tax_rate = next(iter(person.rows("taxRates.list", {"filter": {"department_id": DEPARTMENT}})))
     line = {
         "quantity": 1,
         "description": "Booked meanwhile",
         "unit_price": {"amount": 10, "tax": "excluding"},
         "tax_rate_id": tax_rate["id"],
     }
-    drafts = [
-        person.call(
-            "invoices.draft",
-            {
-                "invoicee": {"customer": {"type": "company", "id": customer["id"]}},
-                "department_id": config["department_id"],
-                "payment_term": {"type": "cash"},
-                "grouped_lines": [{"line_items": [line]}],
-            },
-        )["id"]
-        for _ in range(3)
-    ]
-    account.post("faults", [{"service": "teamleader", "kind": "slow", "match": "invoices.list", "seconds": 0.4}])
-
-    def book() -> None:
-        for draft in drafts:
-            time.sleep(0.5)
-            person.call("invoices.book", {"id": draft, "on": "2026-11-20"})
-
-    at_work = threading.Thread(target=book)
-    at_work.start()
-    during = account.run(catalog=catalog)
-    at_work.join()
-    account.delete("faults")
-    after = account.run(during.state, catalog=catalog)
-    assert before <= set(during.ids("invoices"))
-    assert set(drafts) <= set(during.ids("invoices")) | set(after.ids("invoices"))
+    return {
+        "invoicee": {"customer": {"type": "company", "id": customer["id"]}},
+        "department_id": DEPARTMENT,
+        "payment_term": {"type": "cash"},
+        "grouped_lines": [{"line_items": [line]}],
+    }
