@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from sandbox.seed import words
-from sandbox.seed.numbers import BICS, bank_account, digits, vat_number
+from sandbox.seed.numbers import BANKED, bank_account, bank_code, digits, vat_number
 from sandbox.teamleader.customer_actions import add
 from sandbox.teamleader.ids import setting_id
 from sandbox.teamleader.shapes import stamp
@@ -77,7 +77,7 @@ def _company(rng: Random, names: set[str], number: int) -> Row:
     names.add(name)
     values = _contact_details(rng, country, f"klant{number + 1}", number)
     values["name"] = name
-    if country in BICS:
+    if country in BANKED:
         vat = vat_number(rng, country)
         values["vat_number"] = _WRITINGS[number % len(_WRITINGS)](vat) if country == "BE" else vat
         values["national_identification_number"] = {"BE": vat[2:], "NL": digits(rng, 8)}.get(country, "")
@@ -130,8 +130,9 @@ def _contact_details(rng: Random, country: str, host: str, number: int) -> dict[
         "addresses": [{"type": "primary", "address": _address(rng, country, None)}] if number % 29 != 28 else [],
         "language": rng.choice(words.LANGUAGES[country]),
     }
-    if country in BICS:
-        values["iban"], values["bic"] = bank_account(rng, country), BICS[country]
+    if country in BANKED:
+        values["iban"] = bank_account(rng, country)
+        values["bic"] = bank_code(values["iban"])
     return values
 
 

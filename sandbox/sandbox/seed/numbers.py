@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stdnum import iban, luhn
+from stdnum.be import iban as be_iban
 from stdnum.iso7064 import mod_11_10
 
 if TYPE_CHECKING:
     from random import Random
 
-BICS = {"BE": "GKCCBEBB", "NL": "ABNANL2A", "FR": "BNPAFRPP", "DE": "COBADEFF"}
+_BICS = {"NL": "ABNANL2A", "FR": "BNPAFRPP", "DE": "COBADEFF"}
 
 
 def digits(rng: Random, count: int) -> str:
@@ -57,8 +58,13 @@ def bank_account(rng: Random, country: str) -> str:
     return f"{country}{check}{bban}"
 
 
+def bank_code(account: str) -> str:
+    """The BIC of the bank that an IBAN of `bank_account` is at."""
+    return _BICS.get(account[:2]) or str(be_iban.to_bic(account))
+
+
 def _belgian_account(rng: Random) -> str:
-    body = digits(rng, 10)
+    body = rng.choice(("001", "068", "220", "363", "407", "735")) + digits(rng, 7)
     return f"{body}{int(body) % 97 or 97:02d}"
 
 
@@ -78,5 +84,8 @@ def _french_account(rng: Random) -> str:
 def _german_account(rng: Random) -> str:
     return digits(rng, 8) + digits(rng, 10)
 
+
+BANKED = frozenset({"BE", "NL", "FR", "DE"})
+"""Countries whose customers have an IBAN here."""
 
 _BBANS = {"BE": _belgian_account, "NL": _dutch_account, "FR": _french_account, "DE": _german_account}

@@ -97,13 +97,14 @@ class Composer:
             self._buyers.setdefault(_kind(row), []).append(("company", id_))
         for id_ in state.customers["contact"]:
             self._buyers.setdefault("person", []).append(("contact", id_))
+        self._new_buyers = {kind: list(buyers) for kind, buyers in self._buyers.items()}
 
     def compose(self, recipe: Recipe) -> Document:
         """A draft that is not yet kept; a recipe whose kind of buyer is missing gives way to the first one."""
         if recipe.buyer not in self._buyers:
             recipe = RECIPES[0]
         rng, state = self._rng, self._state
-        type_, id_ = rng.choice(self._buyers[recipe.buyer])
+        type_, id_ = self._buyer(recipe.buyer)
         row = state.customers[type_][id_]
         term = Term(**row["payment_term"]) if row["payment_term"] else Term("after_invoice_date", 30)
         fields: dict[str, Any] = {"term": term, "currency": recipe.currency}
@@ -130,6 +131,12 @@ class Composer:
         )
         customer = drafting.invoicee(state, type_, id_)
         return drafting.new_document(state, "invoice", customer, self._lines(recipe), discounts, **fields)
+
+    def _buyer(self, kind: str) -> tuple[CustomerType, str]:
+        """Each customer of a kind once, in the order in which they were made; after that anyone."""
+        if self._new_buyers[kind]:
+            return self._new_buyers[kind].pop(0)
+        return self._rng.choice(self._buyers[kind])
 
     def _lines(self, recipe: Recipe) -> list[Line]:
         rng = self._rng

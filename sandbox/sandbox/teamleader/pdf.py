@@ -25,7 +25,7 @@ def render(document: Document, least_bytes: int) -> bytes:
         _stream(content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
-    missing = least_bytes - len(_file(objects)) - 80
+    missing = least_bytes - len(_file(objects)) - 60
     if missing > 0:
         objects.append(_stream(_noise(document.id, missing)))
     return _file(objects)

@@ -1,0 +1,113 @@
+"""What tests can let go wrong, on either service."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import requests
+
+BOTH = ("teamleader", "exact")
+
+
+def call(sandbox: Any, teamleader: Any, service: str) -> requests.Response:
+    if service == "teamleader":
+        return teamleader.post("users.me")
+    return requests.get(f"{sandbox.exact_url}/api/v1/current/Me", timeout=10)
+
+
+@pytest.fixture
+def both(changing: tuple[Any, Any]) -> tuple[Any, Any]:
+    return changing
+
+
+@pytest.mark.parametrize("service", BOTH)
+def test_an_answer_can_be_an_error_or_nothing(both: tuple[Any, Any], service: str) -> None:
+    sandbox, teamleader = both
+    sandbox.add_faults([{"service": service, "kind": "error", "status": 503, "message": "Even geduld", "times": 1}])
+    sandbox.add_faults([{"service": service, "kind": "empty_500", "times": 1}])
+    sandbox.add_faults([{"service": service, "kind": "limit", "times": 1, "seconds": 2}])
+    sandbox.add_faults([{"service": service, "kind": "business", "message": "Periode gesloten", "times": 1}])
+
+    error, nothing, limit, business = (call(sandbox, teamleader, service) for _ in range(4))
+
+    assert error.status_code == 503
+    assert "Even geduld" in error.text
+    assert (nothing.status_code, nothing.content) == (500, b"")
+    assert limit.status_code == 429
+    assert any(name.lower().endswith("remaining") and value == "0" for name, value in limit.headers.items())
+    assert business.status_code == 500
+    assert business.json()["error"]["message"]["value"] == "Periode gesloten"
+    assert call(sandbox, teamleader, service).status_code in {200, 401}
+
+
+def test_a_cut_before_the_call_leaves_nothing_and_one_after_it_leaves_the_result(both: tuple[Any, Any]) -> None:
+    sandbox, teamleader = both
+    before = len(teamleader.every("companies.list"))
+
+    for kind, made in (("reset_before", 0), ("reset_after", 1), ("truncated", 2)):
+        sandbox.add_faults([{"service": "teamleader", "match": "companies.add", "kind": kind, "times": 1}])
+        with pytest.raises(requests.exceptions.RequestException):
+            teamleader.post("companies.add", {"name": kind})
+        assert len(teamleader.every("companies.list")) == before + made
+
+
+def test_a_cut_download_is_shorter_than_announced(both: tuple[Any, Any]) -> None:
+    sandbox, teamleader = both
+    row = teamleader.data("invoices.list")[0]
+    location = teamleader.data("invoices.download", {"id": row["id"], "format": "pdf"})["location"]
+    sandbox.add_faults([{"match": r"^/download/\w+", "kind": "truncated", "times": 1}])
+
+    with pytest.raises(requests.exceptions.RequestException):
+        requests.get(location, timeout=10)
+    assert requests.get(location, timeout=10).content.endswith(b"%%EOF\n")
+
+
+def test_a_slow_answer_is_late_and_other_rules_still_hold(both: tuple[Any, Any]) -> None:
+    sandbox, teamleader = both
+    sandbox.add_faults([{"kind": "slow", "seconds": 0.3}, {"kind": "error", "status": 500, "skip": 1, "times": 1}])
+    started = time.monotonic()
+
+    statuses = [teamleader.post("users.me").status_code for _ in range(3)]
+
+    assert statuses == [200, 500, 200]
+    assert time.monotonic() - started >= 0.9
+    sandbox.clear_faults()
+    started = time.monotonic()
+    teamleader.post("users.me")
+    assert time.monotonic() - started < 0.3
+
+
+def test_chance_is_drawn_from_the_seed(small_sandbox: Any) -> None:
+    runs = []
+    for _ in range(2):
+        sandbox, teamleader = small_sandbox("--seed", "7")
+        sandbox.add_faults([{"kind": "error", "status": 500, "probability": 0.5}])
+        runs.append([teamleader.post("users.me").status_code for _ in range(20)])
+
+    assert runs[0] == runs[1]
+    assert set(runs[0]) == {200, 500}
+
+
+def test_a_rule_that_means_nothing_is_refused(both: tuple[Any, Any]) -> None:
+    sandbox, _ = both
+
+    with pytest.raises(RuntimeError, match="kind"):
+        sandbox.add_faults([{"kind": "explode"}])
+    with pytest.raises(RuntimeError, match="object with"):
+        sandbox.add_faults([{"kind": "slow", "speed": 1}])
+
+
+def test_calls_are_counted_also_when_they_are_cut(both: tuple[Any, Any]) -> None:
+    sandbox, teamleader = both
+    sandbox.forget_calls()
+    sandbox.add_faults([{"kind": "reset_before", "times": 1, "match": "users.me"}])
+    with pytest.raises(requests.exceptions.ConnectionError):
+        teamleader.post("users.me")
+    teamleader.post("companies.list")
+    requests.get(f"{sandbox.exact_url}/api/v1/current/Me", timeout=10)
+
+    assert sandbox.calls() == {"teamleader": 2, "exact": 1}
+    assert sandbox.call_list("teamleader") == [("POST", "/users.me"), ("POST", "/companies.list")]
+    assert sandbox.writes("exact") == 0
