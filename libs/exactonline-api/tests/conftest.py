@@ -145,6 +145,7 @@ def pair(number: int) -> Json:
 def _handler(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def answer(self) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -221,7 +222,7 @@ def connect(server: ScriptedServer, clock: FakeClock, tokens: MemoryTokens) -> C
                 "refresh_token": "refresh-configured",
                 "tokens": tokens,
                 "clock": clock,
-                "timeout": (1, 0.2),
+                "timeout": (2, 0.5),
                 **settings,
             }
         )
