@@ -108,7 +108,7 @@ def master() -> MasterData:
             "71": Journal("71", 20, "EUR"),
             "60": Journal("60", 22, "EUR"),
             "72": Journal("72", 20, "EUR", blocked=True),
-            "73": Journal("73", 20, "EUR", any_currency=False),
+            "73": Journal("73", 20, None, any_currency=False),
             "74": Journal("74", 20, "EUR", own_rate=False),
         },
         payment_conditions={each.code: each for each in CONDITIONS},

@@ -45,6 +45,18 @@ def row(key: str, **fields: Any) -> dict[str, Any]:
         ("the chamber of commerce", [row("1", ChamberOfCommerce="BE 0428.759.497")], "chamber of commerce", "1"),
         ("its leading zero may be missing", [row("1", ChamberOfCommerce="428759497")], "chamber of commerce", "1"),
         (
+            "without a country it is the administration's",
+            [row("1", ChamberOfCommerce="0428759497", Country=None)],
+            "chamber of commerce",
+            "1",
+        ),
+        (
+            "a country in small letters",
+            [row("1", ChamberOfCommerce="0428759497", Country="be")],
+            "chamber of commerce",
+            "1",
+        ),
+        (
             "the same number in another country is another company",
             [row("1", ChamberOfCommerce="0428759497", Country="NL")],
             "nothing",
@@ -107,6 +119,11 @@ def test_an_account_is_known_with_what_a_writer_needs(master: MasterData) -> Non
     assert (account.code, account.is_customer, account.blocked) == ("1", False, True)
     assert index.get("1") == account
     assert index.get("2") is None
+
+
+def test_a_customer_without_country_is_of_the_administrations(master: MasterData) -> None:
+    index = AccountIndex([row("1", ChamberOfCommerce="0428759497")], master)
+    assert index.match({"id": "company:1", "name": "x", "chamber_of_commerce": "0428759497"}).account is not None
 
 
 def test_the_last_row_of_an_account_counts(master: MasterData) -> None:

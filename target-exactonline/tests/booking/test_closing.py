@@ -165,6 +165,16 @@ def test_zero_rated_lines_need_no_row_in_the_taxes(document: Make, line: Make, b
     assert book(record).net == Decimal("150.00")
 
 
+def test_lines_that_round_to_nothing_may_make_a_cent_together(document: Make, line: Make, book: Make) -> None:
+    """Three lines of 0.004 come to 0.01, but each is stated as 0.00."""
+    plan = book(
+        document(line("50"), *[line(0, "0.06")] * 3, taxes=[("0.21", "50.00", "10.50"), ("0.06", "0.01", "0.00")])
+    )
+    assert amounts(plan) == [("700000", "50.00", "10.50"), ("700000", "0.01", "0.00")]
+    more = [line("10.00"), *[line("0.00")] * 9]
+    assert amounts(book(document(*more, taxes=[("0.21", "10.04", "2.11")]))) == [("700000", "10.04", "2.11")]
+
+
 def test_lines_without_an_amount_are_not_booked(document: Make, line: Make, book: Make) -> None:
     text_only = line(0, "0.21", tax_rate=None, description="Periode: maart")
     assert len(book({**document(line(100)), "lines": [text_only, line(100)]}).lines) == 1
@@ -176,6 +186,7 @@ def test_lines_without_an_amount_are_not_booked(document: Make, line: Make, book
         ("lines and taxable differ by more than rounding", {"taxes": [("0.21", "100.05", "21.01")]}),
         ("the VAT is not the rate of its base", {"taxes": [("0.21", "100.00", "21.05")]}),
         ("a zero rate with VAT", {"lines": [("100", "0")], "taxes": [("0", "100.00", "0.01")]}),
+        ("VAT without lines", {"taxes": [("0.21", "100.00", "21.00"), ("0.06", "0.00", "0.60")]}),
         ("a rate without lines", {"taxes": [("0.21", "100.00", "21.00"), ("0.06", "10.00", "0.60")]}),
         ("a discount that the totals do not know", {"discounts": ["5"], "taxes": [("0.21", "90.00", "18.90")]}),
         ("a discount that is not stated", {"taxes": [("0.21", "90.00", "18.90")]}),

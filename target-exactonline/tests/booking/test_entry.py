@@ -72,6 +72,10 @@ def test_a_credit_note_lowers_receivable_revenue_and_vat(document: Make, line: M
     assert all(each.amount < 0 and each.vat_amount < 0 for each in plan.lines)
 
 
+def test_a_credit_note_of_nothing_raises_nothing(document: Make, line: Make, book: Make) -> None:
+    assert book(document(line(0), kind="credit_note")).warnings == ()
+
+
 def test_a_dutch_administration_may_share_one_journal(document: Make, line: Make, book: Make) -> None:
     plan = book(document(line(-5), kind="credit_note"), credit_note_journal=None, single_journal=True)
     assert plan.journal == "70"

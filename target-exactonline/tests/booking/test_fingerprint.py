@@ -44,6 +44,12 @@ def test_changes(document: Make, changes: dict[str, Any]) -> None:
     assert fingerprint({**document(), **changes}) != fingerprint(document())
 
 
+def test_the_order_of_fields_does_not_count(document: Make) -> None:
+    assert fingerprint(dict(reversed(document().items()))) == fingerprint(document())
+    line = document()["lines"][0]
+    assert fingerprint(document(dict(reversed(line.items())))) == fingerprint(document(line))
+
+
 def test_the_order_of_lines_counts_and_a_cent_does(document: Make, line: Make) -> None:
     prints = {
         fingerprint(document(line(1), line(2))),

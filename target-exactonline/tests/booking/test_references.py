@@ -95,6 +95,7 @@ def test_a_number_is_never_cut_into_another(document: Make, book: Make) -> None:
         ("wrong check digits are warned about", "+++123/4567/89012+++", "123456789012", True),
         ("an RF reference loses its spaces", "RF18 5390 0754 7034", "RF18539007547034", False),
         ("any other text as it is", "Klant 7, maart", "Klant 7, maart", False),
+        ("a text that just fits", "x" * 35, "x" * 35, False),
         ("a text that is too long is left out", "x" * 40, None, True),
         ("nothing", None, None, False),
     ],
@@ -118,6 +119,9 @@ def test_the_payment_reference(
         ("{year}{sequence:03}", "F-0042", 2025042),
         ("{year}{sequence:05}", "2026-F-31", 202600031),
         ("{year}{sequence:05}", "zonder cijfers", None),
+        ("{sequence}", "0", None),
+        ("{sequence}", "2147483647", 2147483647),
+        ("{sequence}", "2147483648", None),
         ("{year}{sequence:09}", "2026 / 1", None),
     ],
 )

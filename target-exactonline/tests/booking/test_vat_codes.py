@@ -113,6 +113,7 @@ def test_a_code_that_cannot_be_used_is_refused(
     ("day", "rate", "fits"),
     [
         ("2025-12-31", "0.06", True),
+        ("2025-12-31", "0.12", False),
         ("2026-01-01", "0.06", False),
         ("2026-01-01", "0.12", True),
         ("2026-12-31", "0.12", True),
