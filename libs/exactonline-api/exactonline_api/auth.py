@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from exactonline_api.pacing import Clock
     from exactonline_api.tokens import Token, TokenSlot, TokenStore
 
+USUAL_LIFE = timedelta(seconds=600)
 SPARE = timedelta(seconds=30)
 """The end of an access token's life in which Exact gives the next (fact 1.7)."""
 
@@ -33,8 +34,8 @@ _UNKNOWN_APP = re.compile(r"invalid_client", re.IGNORECASE)
 _LIMIT = re.compile(r"rate limit", re.IGNORECASE)
 
 
-class Authenticator(requests.auth.AuthBase):
-    """Puts an access token on each request, and gets a new one when Exact allows it.
+class Authenticator:
+    """Gives the access token for each request, and gets a new one when Exact allows it.
 
     A stored login that began with another configured refresh token is left aside: a person logged in again.
 
@@ -64,11 +65,6 @@ class Authenticator(requests.auth.AuthBase):
         self._session = transport.session()
         self._token: Token | None = None
         self._told_to_wait_until = datetime.min.replace(tzinfo=timezone.utc)
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign a request."""
-        request.headers["Authorization"] = f"Bearer {self.access_token()}"
-        return request
 
     def access_token(self) -> str:
         """Return a token that Exact accepts, as far as the clock tells.
@@ -135,7 +131,7 @@ class Authenticator(requests.auth.AuthBase):
         self.token_calls += 1
         try:
             return self._session.post(
-                self._url, data=form, auth=transport.unsigned, timeout=self._timeout, allow_redirects=False
+                self._url, data=form, auth=transport.Bearer(), timeout=self._timeout, allow_redirects=False
             )
         except requests.RequestException as error:
             reason = type(error).__name__
@@ -157,9 +153,9 @@ def _spare(token: Token) -> timedelta:
 
 
 def _lifetime(answer: dict[str, Any]) -> timedelta:
-    """Read `expires_in`, a text or a number; without a usable one the token counts as expired after its first use."""
+    """Read `expires_in`, a text or a number (fact 1.5)."""
     text = str(answer.get("expires_in", "")).strip()
-    return timedelta(seconds=int(text) if text.isdigit() else 0)
+    return timedelta(seconds=int(text)) if text.isdigit() and int(text) > 0 else USUAL_LIFE
 
 
 def _words(response: requests.Response, answer: dict[str, Any]) -> str:

@@ -125,7 +125,9 @@ class ExactClient:
         CurrentDivision follows what the user opened last: never write by it (fact 0.4).
         """
         fields = ("UserID", "CurrentDivision", "AccountingDivision", "LanguageCode", "ServerTime", "ServerUtcOffset")
-        return next(self.rows(ME, select=fields))
+        for row in self.rows(ME, select=fields):
+            return row
+        raise NotFound(ME, HTTPStatus.NOT_FOUND)
 
     def post(self, path: str, body: dict[str, Any]) -> Row:
         """Create a row and return it, as far as Exact shows it: some endpoints return the id alone (fact 3.27)."""
@@ -186,12 +188,12 @@ class ExactClient:
             self._pacing.wait_for_room()
             token = self._auth.access_token()
             self.calls += 1
-            headers = {} if body is None else {"Content-Type": "application/json", "Prefer": "return=representation"}
-            response = transport.exchange(
-                self._session, method, url, auth=self._auth, timeout=self._timeout, body=body, headers=headers
-            )
+            response = transport.exchange(self._session, method, url, token=token, timeout=self._timeout, body=body)
             self._pacing.learn(response.headers)
-            status, lines = response.status_code, refusals.messages(response.content)
+            status = response.status_code
+            if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+                return response
+            lines = refusals.messages(response.content)
             if status == HTTPStatus.TOO_MANY_REQUESTS:
                 if refusals.is_block(lines, response.headers):
                     raise TryLater(f"Exact has blocked {path} for an hour after too many refusals: try again after it")
@@ -200,8 +202,6 @@ class ExactClient:
             elif status == HTTPStatus.UNAUTHORIZED and not renewed:
                 renewed = True
                 self._auth.renew(token)
-            elif HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-                return response
             elif refusals.is_fault(status, lines):
                 raise transport.NoAnswerError(f"status {status}")
             else:

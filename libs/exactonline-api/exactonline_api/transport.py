@@ -64,9 +64,17 @@ def session() -> requests.Session:
     return made
 
 
-def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Sign with nothing; keeps requests from looking for a password in ~/.netrc."""
-    return request
+class Bearer(requests.auth.AuthBase):
+    """Signs a request with an access token, or with nothing; keeps requests from looking for passwords in ~/.netrc."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign."""
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
 
 
 def exchange(
@@ -74,12 +82,13 @@ def exchange(
     method: str,
     url: str,
     *,
-    auth: requests.auth.AuthBase,
+    token: str,
     timeout: Timeout,
     body: object = None,
-    headers: dict[str, str] | None = None,
 ) -> requests.Response:
     """Send one request, once, and read its whole answer; a redirect is returned, not followed.
+
+    What is sent is asked back whole (fact 3.27).
 
     Raises:
         NoAnswerError: No answer came, or half of one. Its text names the kind of failure alone.
@@ -89,8 +98,8 @@ def exchange(
             method,
             url,
             data=None if body is None else simplejson.dumps(body, use_decimal=True).encode(),
-            headers=headers,
-            auth=auth,
+            headers={} if body is None else {"Content-Type": "application/json", "Prefer": "return=representation"},
+            auth=Bearer(token),
             timeout=timeout,
             allow_redirects=False,
         )

@@ -79,8 +79,8 @@ def test_an_access_token_is_used_for_570_seconds_and_then_replaced(
     assert server.token_asked[1].form["refresh_token"] == "refresh-1"
 
 
-@pytest.mark.parametrize("lifetime", ["600", 600])
-def test_the_lifetime_comes_as_text_or_as_number(
+@pytest.mark.parametrize("lifetime", ["600", 600, None, "", "soon", 0])
+def test_the_lifetime_comes_as_text_as_number_or_not_at_all(
     server: ScriptedServer, client: ExactClient, clock: FakeClock, tokens: MemoryTokens, lifetime: str | int
 ) -> None:
     server.will_on_login(200, {"access_token": "a", "refresh_token": "r", "expires_in": lifetime})

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from teamleader_api.tokens import Token, TokenStore
 
 
-class Authenticator(requests.auth.AuthBase):
-    """Puts a valid access token on each request, and gets a new one a minute before it expires.
+USUAL_SECONDS = 3600
+"""Life of an access token that came without one."""
+
+
+class Authenticator:
+    """Gives the access token for each request, and gets a new one a minute before it expires.
 
     A stored login that began with another configured refresh token is left aside: a person logged in again.
     """
@@ -51,11 +55,6 @@ class Authenticator(requests.auth.AuthBase):
         self._timeout = timeout
         self._session = transport.session()
         self._token: Token | None = None
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign a request."""
-        request.headers["Authorization"] = f"Bearer {self.access_token()}"
-        return request
 
     def access_token(self) -> str:
         """Return a token that is valid for a while.
@@ -101,7 +100,7 @@ class Authenticator(requests.auth.AuthBase):
         self.token_calls += 1
         try:
             response = self._session.post(
-                self._url, data=form, auth=transport.anonymous, timeout=self._timeout, allow_redirects=False
+                self._url, data=form, auth=transport.Signature(), timeout=self._timeout, allow_redirects=False
             )
         except requests.RequestException as error:
             reason = type(error).__name__
@@ -132,6 +131,5 @@ def _refusal(status: int, answer: dict[str, Any]) -> ApiError:
 
 
 def _seconds(value: object) -> int:
-    """Read a lifetime; without a usable one the token counts as just expiring, and the next call asks anew."""
     text = str(value)
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdigit() and int(text) > 0 else USUAL_SECONDS

@@ -63,13 +63,13 @@ class TeamleaderClient:
     ) -> None:
         self.calls = 0
         self.first_page_meta: dict[str, Any] | None = None
-        self._api_url = transport.secure_url(api_url, "api_url").rstrip("/")
+        self._api_url = transport.base_url(api_url, "api_url")
         self._clock = clock or SystemClock()
         self._timeout = timeout
         self._session = transport.session()
         self._pacing = Pacing(self._clock)
         self._auth = Authenticator(
-            auth_url=transport.secure_url(auth_url, "auth_url").rstrip("/"),
+            auth_url=transport.base_url(auth_url, "auth_url"),
             client_id=client_id,
             client_secret=client_secret,
             refresh_token=refresh_token,
@@ -138,11 +138,10 @@ class TeamleaderClient:
 
         Raises:
             NotFound: The location does not exist or has expired: ask for a new one.
-            RecordRefused: The file is larger than `largest` bytes.
+            RecordRefused: The file is larger than `largest` bytes, or would come over an open line.
             TryLater: It could not be had now.
         """
-        url = transport.secure_url(location, "the location of a file")
-        return self._repeated("the download of a file", lambda: self._fetched(url, largest))
+        return self._repeated("the download of a file", lambda: self._fetched(location, largest))
 
     def _answer(self, action: str, body: dict[str, Any]) -> transport.Json:
         if action.rpartition(".")[2] in READS:
@@ -175,7 +174,7 @@ class TeamleaderClient:
             raise StopRun("The address in api_url is not that of Teamleader's API: correct it")
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise _refusal(action, status, answer)
-        if not response.ok or not isinstance(answer, dict):
+        if not response.ok or not isinstance(answer, dict) or "data" not in answer:
             raise transport.NoAnswerError(f"status {status}")
         return answer
 
@@ -186,6 +185,9 @@ class TeamleaderClient:
         except transport.TooLargeError:
             message = f"the file has more than {largest} bytes"
             raise RecordRefused("download", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [message]) from None
+        except transport.OpenLineError:
+            message = "the location of the file does not begin with https://"
+            raise RecordRefused("download", HTTPStatus.UPGRADE_REQUIRED, [message]) from None
         except requests.HTTPError as error:
             status = error.response.status_code
             if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
@@ -206,7 +208,7 @@ class TeamleaderClient:
                     f"{self._api_url}/{action}",
                     data=transport.dump(body),
                     headers={"Content-Type": "application/json", "X-Api-Version": API_VERSION},
-                    auth=self._auth,
+                    auth=transport.Signature(token),
                     timeout=self._timeout,
                     allow_redirects=False,
                 )

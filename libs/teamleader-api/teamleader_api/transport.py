@@ -19,8 +19,8 @@ Timeout = tuple[float, float]
 """Seconds to connect, seconds between two pieces of the answer."""
 
 
-def secure_url(url: str, setting: str) -> str:
-    """Return the address if a secret or a document may go over it.
+def base_url(url: str, setting: str) -> str:
+    """Return the address in a setting, without a slash at its end.
 
     Raises:
         ConfigurationError: It is no address, or plain http to a host that is not this machine.
@@ -28,9 +28,15 @@ def secure_url(url: str, setting: str) -> str:
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in {"http", "https"}:
         raise ConfigurationError(f"{setting} must be an address that begins with https://")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if not is_private(url):
         raise ConfigurationError(f"{setting} must begin with https://; http:// is for this machine only")
-    return url
+    return url.rstrip("/")
+
+
+def is_private(url: str) -> bool:
+    """Tell whether nobody can listen in on what goes to an address and comes from it."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or ""))
 
 
 def _is_this_machine(host: str) -> bool:
@@ -49,9 +55,17 @@ def session() -> requests.Session:
     return made
 
 
-def anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Authenticate with nothing; keeps requests from looking for a password in ~/.netrc."""
-    return request
+class Signature(requests.auth.AuthBase):
+    """Signs a request with an access token, or with nothing; keeps requests from looking for passwords in ~/.netrc."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign."""
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
 
 
 class NoAnswerError(Exception):
@@ -92,16 +106,25 @@ class TooLargeError(Exception):
     """A file has more bytes than are wanted."""
 
 
+class OpenLineError(Exception):
+    """A file would come over a line that others can listen in on."""
+
+
 def fetch(session: requests.Session, url: str, timeout: Timeout, largest: int) -> bytes:
-    """Read a file in pieces, so that one of the wrong size does not fill the memory.
+    """Read a file in pieces, so that one of the wrong size does not fill the memory; redirects are followed.
 
     Raises:
         requests.HTTPError: Its status is not that of a file.
         requests.RequestException: It did not come, or not whole.
         TooLargeError: It has more than `largest` bytes.
+        OpenLineError: The address, or one that it leads to, is plain http.
     """
+    if not is_private(url):
+        raise OpenLineError
     content = bytearray()
-    with session.get(url, auth=anonymous, timeout=timeout, stream=True) as response:
+    with session.get(url, auth=Signature(), timeout=timeout, stream=True) as response:
+        if not is_private(response.url):
+            raise OpenLineError
         response.raise_for_status()
         for piece in response.iter_content(64 * 1024):
             content += piece
