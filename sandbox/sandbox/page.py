@@ -46,7 +46,7 @@ def render(world: World) -> str:
         journals=books["journals"],
         entries=_newest(books["entries"])[:_SHOWN],
         receivables=receivables[-_SHOWN:],
-        open_receivables=sum((row["amount"] for row in receivables if row["paid_on"] is None), Decimal(0)),
+        open_receivables=sum((row["amount_dc"] for row in receivables if row["paid_on"] is None), Decimal(0)),
         documents=[row | {"entry": booked.get((row["kind"], row["number"]))} for row in _newest(documents)[:_SHOWN]],
         drafts=sum(row["number"] is None for row in teamleader["invoices"]),
         shown=_SHOWN,

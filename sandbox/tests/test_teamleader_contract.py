@@ -15,7 +15,9 @@ from sandbox.teamleader.requests import REQUESTS
 _NUMBERS = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
     "number", lambda _checker, value: isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 )
-Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=_NUMBERS)
+Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator, type_checker=_NUMBERS
+)
 INFOS = {
     "departments": "departments",
     "companies": "companies",

@@ -25,7 +25,8 @@ def summary(state: TeamleaderState) -> dict[str, Any]:
 
 
 def _row(state: TeamleaderState, document: Document) -> dict[str, Any]:
-    sign = -1 if document.kind == "credit_note" else 1
+    is_invoice = document.kind == "invoice"
+    sign = 1 if is_invoice else -1
     totals = document.totals
     return {
         "id": document.id,
@@ -33,14 +34,15 @@ def _row(state: TeamleaderState, document: Document) -> dict[str, Any]:
         "number": document.number,
         "date": document.date.isoformat() if document.date else None,
         "due_on": document.due_on.isoformat() if document.due_on else None,
-        "status": shapes.status(document),
+        "status": shapes.status(document) if is_invoice else "booked",
         "customer": f"{document.customer_type}:{document.customer_id}",
         "customer_name": document.name,
         "currency": document.currency,
-        "net": sign * totals.net,
-        "vat": sign * totals.vat,
-        "gross": sign * totals.gross,
-        "open": state.due(document) if document.kind == "invoice" and document.is_booked else Decimal(0),
+        # The plus turns -0.00 into 0.00.
+        "net": +(sign * totals.net),
+        "vat": +(sign * totals.vat),
+        "gross": +(sign * totals.gross),
+        "open": state.due(document) if is_invoice and document.is_booked else Decimal(0),
         "credited": document.credited_id,
         "updated_at": shapes.stamp(document.updated_at),
     }
