@@ -67,19 +67,23 @@ def _first(customer: dict[str, Any], field: str, kinds: tuple[str, ...], name: s
 
 
 def _address(customer: dict[str, Any]) -> dict[str, str | None] | None:
-    """Choose the address for invoices: the invoicing one, else the primary one, else what a list row shows."""
+    """Choose the address for invoices: the invoicing one, else the primary one, else what a list row shows.
+
+    One that names a place goes before one that names a country only, which VAT depends on and so is not lost.
+    """
     entries = objects(part(customer, "addresses"))
     candidates = [
         part(entry, "address") for kind in ("invoicing", "primary") for entry in entries if entry.get("type") == kind
     ]
     candidates.append(part(customer, "primary_address"))
-    for candidate in candidates:
-        address = {
+    addresses = [
+        {
             "line1": text(part(candidate, "line_1")),
             "postcode": text(part(candidate, "postal_code")),
             "city": text(part(candidate, "city")),
             "country": country(part(candidate, "country")),
         }
-        if any(address[name] for name in ("line1", "postcode", "city")):
-            return address
-    return None
+        for candidate in candidates
+    ]
+    places = [address for address in addresses if address["line1"] or address["postcode"] or address["city"]]
+    return next((address for address in [*places, *addresses] if any(address.values())), None)

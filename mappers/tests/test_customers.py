@@ -76,6 +76,11 @@ def test_address(fields: dict[str, Any], street: str | None) -> None:
     assert (found and found["line1"]) == street
 
 
+def test_a_country_without_a_place_is_kept_since_vat_depends_on_it() -> None:
+    found = account_of_company(company(addresses=[address("primary", None, "fr")]))["address"]
+    assert found == {"line1": None, "postcode": None, "city": None, "country": "FR"}
+
+
 def test_the_primary_mail_address_does_when_there_is_none_for_invoices() -> None:
     assert account_of_company(company(emails=[{"type": "primary", "email": "a@b.be"}]))["email"] == "a@b.be"
 

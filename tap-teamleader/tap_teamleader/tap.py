@@ -100,8 +100,8 @@ class TapTeamleader(Tap):
         """Check the settings; an error names the setting and never shows a secret."""
         try:
             found = super()._validate_config(raise_errors=True)
-        except ConfigValidationError as error:
-            found = error.errors
+        except ConfigValidationError as refused:
+            found = refused.errors
         secrets = [name for name, schema in SETTINGS["properties"].items() if schema.get("secret")]
         readable = []
         for error in found:
