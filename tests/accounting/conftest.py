@@ -16,13 +16,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
 
 from connector_store import ConnectorStore
 from sandbox.testing import SandboxProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -65,6 +68,8 @@ class Ran:
     """What stands where after the runs: Exact's books, Teamleader's documents, what was kept back, and the log."""
 
     books: dict[str, Any]
+    teamleader: dict[str, Any]
+    """Teamleader's totals per kind and currency."""
     documents: dict[str, dict[str, Any]]
     """Teamleader's invoices and credit notes as the tap read them, by id."""
     rejects: dict[str, Any]
@@ -106,8 +111,8 @@ class Administration:
             office = Office(sandbox)
             for service, verb, arguments in self.before:
                 getattr(sandbox, service)(verb, **arguments)
-            for case in self.cases.values():
-                case.tell(office)
+            for place, case in enumerate(self.cases.values()):
+                case.tell(office, place)
             if self.faults:
                 sandbox.add_faults(self.faults)
             codes = [self._run(sandbox)]
@@ -117,9 +122,13 @@ class Administration:
                     case.go_on(office)
                 codes.append(self._run(sandbox))
             books = sandbox.ledger()
+            teamleader = sandbox.control("GET", "teamleader")["totals"]
             for case in self.cases.values():
                 case.look_closer(office)
-        return Ran(books, self._documents(), self._rejects(), self._log.read_text(encoding="utf-8"), codes)
+        ran = Ran(books, teamleader, self._documents(), self._rejects(), self._log.read_text(encoding="utf-8"), codes)
+        for case in self.cases.values():
+            case.ran = ran
+        return ran
 
     @property
     def _log(self) -> Path:
@@ -141,17 +150,23 @@ class Administration:
             path = self.folder / f"{plugin}.json"
             path.write_text(json.dumps(config), encoding="utf-8")
             commands.append([str(BIN / plugin), "--config", str(path)])
-        commands.insert(1, ["tee", str(self.folder / "tap.singer")])
+        state = self.folder / "state.json"
+        if state.exists():
+            commands[0] += ["--state", str(state)]
+        commands.insert(1, ["tee", "--append", str(self.folder / "tap.singer")])
         with self._log.open("ab") as log:
             processes: list[subprocess.Popen[bytes]] = []
             source: Any = subprocess.DEVNULL
             for command in commands:
-                output = subprocess.PIPE if command is not commands[-1] else subprocess.DEVNULL
-                processes.append(subprocess.Popen(command, stdin=source, stdout=output, stderr=log))
+                processes.append(subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=log))
                 if source is not subprocess.DEVNULL:
                     source.close()
                 source = processes[-1].stdout
-            return max(abs(process.wait(120)) for process in processes)
+            states = processes[-1].communicate(timeout=240)[0].splitlines()
+            worst = max(abs(process.wait(60)) for process in processes)
+        if states:
+            state.write_bytes(states[-1])
+        return worst
 
     def _documents(self) -> dict[str, dict[str, Any]]:
         lines = (self.folder / "tap.singer").read_text(encoding="utf-8").splitlines()
@@ -211,8 +226,17 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     administration = request.config.stash[ADMINISTRATIONS][name]
     if "ran" not in vars(administration):
         administration.folder = tmp_path_factory.mktemp("accounting") / "books"
-    ran = administration.ran
-    assert not any(ran.codes), ran.log[-3000:]
-    case = administration.cases[line]
-    case.ran = ran
-    return case
+    assert not any(administration.ran.codes), administration.ran.log[-3000:]
+    return administration.cases[line]
+
+
+@pytest.fixture
+def administration(tmp_path: Path) -> Callable[..., Administration]:
+    """Make an administration for one test alone; `ran` books it, and gives every case what became of it."""
+
+    def make(**told: Any) -> Administration:
+        made = Administration("of one test", folder=tmp_path / "books")
+        made.take(told)
+        return made
+
+    return make

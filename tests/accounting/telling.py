@@ -31,6 +31,7 @@ DAY = "2026-06-15"
 """Date of a document that names none."""
 REGULAR = {"name": "Vaste Klant NV", "vat_number": "BE0780150313", "country": "BE"}
 """The customer of a document that names none."""
+CENT = Decimal("0.01")
 DOCUMENT = {"invoice", "credit note", "date", "number", "term", "due", "discounts", "currency", "rate", "collect"}
 DOCUMENT |= {"payment reference", "order", "totals", "credits", "customer", "draft", "withheld"}
 HAPPENS = {"exact", "later"}
@@ -177,15 +178,20 @@ class Case:
 
     # Before and between the runs
 
-    def tell(self, office: Office) -> None:
-        """Enter the customer and the document, and do what was done in Exact before."""
+    def tell(self, office: Office, place: int) -> None:
+        """Enter the customer and the document, and do what was done in Exact before.
+
+        Documents that name no number get one out of the way of those that do, by their `place` among the cases.
+        """
         for verb, arguments in self.told.get("exact", []):
             office.sandbox.exact(verb, **arguments)
         customer = office.customer(self.told.get("customer", REGULAR))
-        fields = document_fields(self.told, self.told[self.word])
+        number = f"2026 / {3000 + place}" if self.kind == "invoice" else f"2026/{4000 + place}"
+        fields = {"number": number, **document_fields(self.told, self.told[self.word])}
         if "credits" in self.told:
-            invoice = office.sandbox.add_invoice(customer=customer, **document_fields({}, self.told["credits"]))
-            self.credited = invoice["number"]
+            self.credited = f"2026 / {6000 + place}"
+            invoiced = document_fields({"number": self.credited}, self.told["credits"])
+            invoice = office.sandbox.add_invoice(customer=customer, **invoiced)
             fields["invoice"] = invoice["id"]
         self.document = office.sandbox.teamleader(f"add_{self.kind}", customer=customer, **fields)
 
@@ -251,6 +257,8 @@ class Case:
         for tax in total["taxes"]:
             assert per_rate[Decimal(tax["rate"])] == [sign * tax[name]["amount"] for name in ("taxable", "tax")]
         assert sum(net for net, _ in per_rate.values()) == net
+        in_own_currency = entry["gross"] * Decimal(entry["rate"])
+        assert abs(entry["gross_dc"] - in_own_currency) <= CENT * (len(entry["lines"]) + 1)
 
     def _named(self, told: Any) -> Any:
         """Return what is told with the document's own numbers filled in."""

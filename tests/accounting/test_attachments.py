@@ -54,31 +54,21 @@ BOOKS: dict[str, Any] = {
             },
         },
     },
-    "files refused": {
+    "files refused at first": {
         "faults": [{**REFUSED, "message": "Te groot: Bijlage"}, NO_PDF],
         "cases": {
-            "attachment refused but entry booked": {
+            "attachment refused but entry booked, and the file follows alone in the next run": {
                 "invoice": LINES,
+                "number": "2026 / 604",
+                "later": [("faults end", {})],
+                "warning": "attachment 2026 / 604: waiting (attachment_refused)",
                 "books": ["704000 21 100.00 21.00"],
-                "files": [],
-                "waits": "attachment_refused",
+                "files": ["2026-604.pdf"],
             },
             "a PDF that Teamleader cannot give does not hold up the credit note": {
                 "credit note": LINES,
                 "books": ["704000 21 -100.00 -21.00"],
                 "files": [],
-            },
-        },
-    },
-    "files refused at first": {
-        "faults": [{**REFUSED, "message": "Te groot: Bijlage"}],
-        "cases": {
-            "a file that was refused is sent alone later, the entry is not touched": {
-                "invoice": LINES,
-                "number": "2026 / 604",
-                "later": [("faults end", {})],
-                "books": ["704000 21 100.00 21.00"],
-                "files": ["2026-604.pdf"],
             },
         },
     },

@@ -68,12 +68,12 @@ BOOKS: dict[str, Any] = {
                     "due_date": "2026-03-16",
                     "description": "Factuur 2026 / 701 (2026-02-14)",
                 },
-                "warning": "the period of 2026-02-14 is closed; booked on 2026-04-01",
             },
             "next open: books closed up to a day of their own choice": {
                 "invoice": LINES,
                 "date": "2025-11-20",
                 "entry": {"date": "2026-01-01", "period": "2026-01"},
+                "warning": "the period of 2025-11-20 is closed; booked on 2026-01-01",
             },
             "next open: a document of an open period stays where it is": {
                 "invoice": LINES,

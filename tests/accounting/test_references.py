@@ -95,6 +95,8 @@ BOOKS: dict[str, Any] = {
     },
     "elsewhere": {
         "settings": {
+            "single_journal": True,
+            "credit_note_journal": None,
             "description_template": "[{reference}: ]verkoop {number}",
             "credit_note_description_template": "terug {number} van {date}",
             "entry_number_template": "{short_year}{journal}{sequence:04}",
@@ -123,13 +125,13 @@ BOOKS: dict[str, Any] = {
             "the entry number follows the template": {
                 "invoice": LINES,
                 "number": "2026 / 812",
-                "date": "2026-09-15",
+                "date": "2025-01-15",
                 "entry": {"entry_number": "26700812"},
             },
-            "an entry number that is in use is refused, not replaced": {
+            "an entry number that is in use in the journal is refused, not replaced": {
                 "credit note": LINES,
                 "number": "2026/812",
-                "date": "2026-09-16",
+                "date": "2025-01-15",
                 "refused": "entry_number_taken",
             },
         },
