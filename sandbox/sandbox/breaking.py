@@ -97,9 +97,12 @@ async def _cut(send: Send) -> None:
 
 
 async def _send_half(messages: list[Message], send: Send) -> None:
-    """Send whole headers that announce the whole body, half of it, and hang up."""
-    body = b"".join(message.get("body", b"") for message in messages[1:])
+    """Send whole headers that announce the whole body, half of it, and hang up; 204 has no body, so nothing is sent."""
     start = messages[0]
+    if start["status"] == 204:
+        await _cut(send)
+        return
+    body = b"".join(message.get("body", b"") for message in messages[1:])
     headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
     # An answer without a body is cut inside a body it never had, else nothing would be missing.
     announced = str(max(len(body), 2)).encode()

@@ -57,6 +57,17 @@ def test_a_cut_before_the_call_leaves_nothing_and_one_after_it_leaves_the_result
         assert len(teamleader.every("companies.list")) == before + made
 
 
+def test_half_an_answer_without_a_body_is_no_answer(both: tuple[Any, Any]) -> None:
+    sandbox, teamleader = both
+    company = teamleader.data("companies.list")[0]["id"]
+    sandbox.add_faults([{"match": "companies.update", "kind": "truncated", "times": 1}])
+
+    with pytest.raises(requests.exceptions.ConnectionError):
+        teamleader.post("companies.update", {"id": company, "remarks": "changed"})
+
+    assert teamleader.data("companies.info", {"id": company})["remarks"] == "changed"
+
+
 def test_a_cut_download_is_shorter_than_announced(both: tuple[Any, Any]) -> None:
     sandbox, teamleader = both
     row = teamleader.data("invoices.list")[0]
