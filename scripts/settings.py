@@ -91,7 +91,7 @@ def main() -> int:
     check = parser.parse_args().check
     settings = {plugin: about(plugin) for plugin in PLUGINS}
     readmes = {plugin: ROOT / plugin / "README.md" for plugin in PLUGINS}
-    wanted = {readmes[plugin]: readme_with(readmes[plugin], settings[plugin]) for plugin in PLUGINS}
+    wanted = {path: readme_with(path, settings[plugin]) for plugin, path in readmes.items()}
     wanted[ROOT / "meltano.yml"] = project_with(ROOT / "meltano.yml", settings)
     stale = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
     for path in stale:
