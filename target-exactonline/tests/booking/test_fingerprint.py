@@ -21,6 +21,7 @@ Make = Any
         {"exchange_rate": Decimal("1.00")},
         {"withheld": Decimal("0.00")},
         {"mandate_reference": None},
+        {"credited_number": "2026 / 3"},
     ],
 )
 def test_stays(document: Make, changes: dict[str, Any]) -> None:
@@ -38,6 +39,7 @@ def test_stays(document: Make, changes: dict[str, Any]) -> None:
         {"discounts": [{"percentage": 1}]},
         {"payment_term": {"type": "cash", "days": 0}},
         {"payment_reference": "x"},
+        {"credited_id": "invoice-3"},
     ],
 )
 def test_changes(document: Make, changes: dict[str, Any]) -> None:
