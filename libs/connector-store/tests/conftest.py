@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from connector_store import ConnectorStore
 from connector_store.encryption import KEY_VARIABLE
-from connector_store.testing import PostgresMissingError, PostgresServer, postgres_server
+from connector_store.testing import PostgresMissingError, PostgresServer, memory_folder, postgres_server
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -39,14 +40,29 @@ def key(monkeypatch: pytest.MonkeyPatch) -> str:
     return value
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Like tmp_path, but quick: every commit is synced."""
+    with tempfile.TemporaryDirectory(prefix="store-", dir=memory_folder()) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def postgres_uri(postgres: PostgresServer) -> Iterator[str]:
+    """An empty database of PostgreSQL."""
+    uri = postgres.new_database()
+    yield uri
+    postgres.drop_database(uri)
+
+
 @pytest.fixture(params=DATABASES)
-def uri(request: pytest.FixtureRequest, tmp_path: Path, key: str) -> str:
+def uri(request: pytest.FixtureRequest, folder: Path, key: str) -> str:
     """A database in which no store was made yet; its key is in the environment."""
     assert key
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/deep/store.db"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
+        return f"sqlite:///{folder}/deep/store.db"
+    empty: str = request.getfixturevalue("postgres_uri")
+    return empty
 
 
 @pytest.fixture

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
 
 import pytest
 import store_children
 
-from connector_store import ConnectorStore
+from connector_store import ConnectorStore, StoreUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from store_children import Child
 
@@ -50,3 +52,26 @@ def test_a_process_killed_in_the_middle_of_a_confirmation_has_not_confirmed_anyt
         assert [entry.event for entry in store.audit_trail()] == ["link.intended", "reject.put"]
         links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how="posted")
         assert rejects.count() == {}
+
+
+def test_a_full_disk_is_told_and_loses_nothing_that_was_there(folder: Path) -> None:
+    with ConnectorStore.open(f"sqlite:///{folder}/store.db") as store:
+        rejects = store.rejects(DIVISION)
+        rejects.put("invoice", "a", code="c", reason="r", hint="h", payload={"n": 1})
+        with store._database.reading() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreUnavailableError, match="database or disk is full"):
+            rejects.put("invoice", "b", code="c", reason="r", hint="h", payload={"n": os.urandom(100_000).hex()})
+        assert [reject.source_id for reject in rejects.pending()] == ["a"]
+        assert len(store.audit_trail()) == 1
+
+
+def test_a_restarted_server_is_found_again(postgres_uri: str, key: str) -> None:
+    with ConnectorStore.open(postgres_uri, key=key) as store:
+        store.set_position(1, "deleted", "42")
+        with store._database.reading() as connection:
+            backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with store.lock("division 1"), pytest.raises(StoreUnavailableError), store._database.writing() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({backend})")
+        assert store.position(1, "deleted") == "42"

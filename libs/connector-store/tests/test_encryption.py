@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from store_children import Child
 
-    from connector_store.testing import PostgresServer
-
 NOW = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
 
 
@@ -34,36 +32,36 @@ def save_tokens(store: ConnectorStore) -> None:
         slot.save(access_token="SECRET-A", refresh_token="SECRET-R", expires_at=NOW, obtained_at=NOW, seed="s")
 
 
-def test_tokens_payloads_and_customers_are_unreadable_at_rest(tmp_path: Path, key: str) -> None:
-    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db", key=key) as store:
+def test_tokens_payloads_and_customers_are_unreadable_at_rest(folder: Path, key: str) -> None:
+    with ConnectorStore.open(f"sqlite:///{folder}/store.db", key=key) as store:
         save_tokens(store)
         store.rejects(1).put("invoice", "a", code="c", reason="r", hint="h", payload={"name": "SECRET Janssens"})
         store.customers(1).put_many({"company:1": {"name": "SECRET Peeters"}})
-        files = [path for path in tmp_path.iterdir() if path.name.startswith("store.db")]
+        files = [path for path in folder.iterdir() if path.name.startswith("store.db")]
         assert any(b"company:1" in path.read_bytes() for path in files)
         assert not any(b"SECRET" in path.read_bytes() for path in files)
 
 
-def test_a_sqlite_store_makes_its_own_key_and_finds_it_again(tmp_path: Path) -> None:
-    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
+def test_a_sqlite_store_makes_its_own_key_and_finds_it_again(folder: Path) -> None:
+    with ConnectorStore.open(f"sqlite:///{folder}/store.db") as store:
         save_tokens(store)
-    file = tmp_path / "store.db.key"
+    file = folder / "store.db.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     Fernet(file.read_text())
-    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
+    with ConnectorStore.open(f"sqlite:///{folder}/store.db") as store:
         token = store.tokens("exact", "client").read()
     assert token is not None
     assert token.refresh_token == "SECRET-R"
 
 
 def test_processes_that_make_a_store_together_agree_on_its_key(
-    tmp_path: Path, start: Callable[..., Child], monkeypatch: pytest.MonkeyPatch
+    folder: Path, start: Callable[..., Child], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
-    uri = f"sqlite:///{tmp_path}/store.db"
+    uri = f"sqlite:///{folder}/store.db"
     children = [start(store_children.open_store, uri) for _ in range(4)]
     assert [child.end() for child in children] == [0, 0, 0, 0]
-    assert [path.name for path in tmp_path.iterdir() if ".key" in path.name] == ["store.db.key"]
+    assert [path.name for path in folder.iterdir() if ".key" in path.name] == ["store.db.key"]
     with ConnectorStore.open(uri) as store:
         assert len(store.audit_trail(event="opened")) == 4
 
@@ -99,18 +97,18 @@ def test_a_malformed_key_is_refused_without_showing_it(uri: str) -> None:
 
 
 def test_postgresql_has_no_key_file_so_the_environment_must_give_the_key(
-    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    postgres_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
     with pytest.raises(StoreKeyError, match=f"set {KEY_VARIABLE}"):
-        ConnectorStore.open(postgres.new_database())
+        ConnectorStore.open(postgres_uri)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
-def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
-    uri = f"sqlite:///{tmp_path}/store.db"
+def test_a_key_file_that_others_can_read_is_refused(folder: Path, mode: int) -> None:
+    uri = f"sqlite:///{folder}/store.db"
     ConnectorStore.open(uri).close()
-    file = tmp_path / "store.db.key"
+    file = folder / "store.db.key"
     file.chmod(mode)
     with pytest.raises(StoreKeyError, match=f"chmod 600 {file}"):
         ConnectorStore.open(uri)
@@ -118,23 +116,23 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -
     ConnectorStore.open(uri).close()
 
 
-def test_a_lost_key_file_is_never_replaced_by_a_new_one(tmp_path: Path) -> None:
-    uri = f"sqlite:///{tmp_path}/store.db"
+def test_a_lost_key_file_is_never_replaced_by_a_new_one(folder: Path) -> None:
+    uri = f"sqlite:///{folder}/store.db"
     ConnectorStore.open(uri).close()
-    file = tmp_path / "store.db.key"
-    file.rename(tmp_path / "kept")
+    file = folder / "store.db.key"
+    file.rename(folder / "kept")
     with pytest.raises(StoreKeyError, match="restore the key file"):
         ConnectorStore.open(uri)
     assert not file.exists()
-    (tmp_path / "kept").rename(file)
+    (folder / "kept").rename(file)
     ConnectorStore.open(uri).close()
 
 
-def test_a_key_that_was_there_before_the_store_is_used(tmp_path: Path) -> None:
-    file = tmp_path / "store.db.key"
+def test_a_key_that_was_there_before_the_store_is_used(folder: Path) -> None:
+    file = folder / "store.db.key"
     file.write_bytes(before := Fernet.generate_key())
     file.chmod(0o600)
-    ConnectorStore.open(f"sqlite:///{tmp_path}/store.db").close()
+    ConnectorStore.open(f"sqlite:///{folder}/store.db").close()
     assert file.read_bytes() == before
 
 

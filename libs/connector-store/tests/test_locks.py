@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from store_children import Child
 
-    from connector_store.testing import PostgresServer
-
     Start = Callable[..., Child]
 
 LOCK = "division 123456"
@@ -82,8 +80,8 @@ def test_the_lock_of_a_killed_process_is_free(uri: str, start: Start) -> None:
             pass
 
 
-def test_contending_processes_never_hold_a_lock_together(uri: str, tmp_path: Path, start: Start) -> None:
-    shared = tmp_path / "counter"
+def test_contending_processes_never_hold_a_lock_together(uri: str, folder: Path, start: Start) -> None:
+    shared = folder / "counter"
     shared.write_text("0")
     children = [start(store_children.contend, uri, str(shared)) for _ in range(3)]
     for child in children:
@@ -91,9 +89,9 @@ def test_contending_processes_never_hold_a_lock_together(uri: str, tmp_path: Pat
     assert shared.read_text() == "30"
 
 
-def test_a_lock_that_the_server_took_away_is_told_at_the_end(postgres: PostgresServer, key: str) -> None:
+def test_a_lock_that_the_server_took_away_is_told_at_the_end(postgres_uri: str, key: str) -> None:
     end_all = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
-    with ConnectorStore.open(postgres.new_database(), key=key) as store:
+    with ConnectorStore.open(postgres_uri, key=key) as store:
         with (
             pytest.raises(StoreUnavailableError, match="was lost"),
             store.lock(LOCK),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store_children import Child
-
-    from connector_store.testing import PostgresServer
 
 
 def test_a_store_is_made_at_first_and_remembered_afterwards(uri: str) -> None:
@@ -37,20 +36,20 @@ def test_processes_that_open_a_fresh_store_at_the_same_moment_all_succeed(
         assert len(store.audit_trail(event="opened")) == 4
 
 
-def test_a_sqlite_store_and_what_lies_beside_it_is_for_its_owner_only(tmp_path: Path) -> None:
+def test_a_sqlite_store_and_what_lies_beside_it_is_for_its_owner_only(folder: Path) -> None:
     old = os.umask(0o022)
     try:
-        with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
+        with ConnectorStore.open(f"sqlite:///{folder}/store.db") as store:
             store.set_position(1, "deleted", "42")
-            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     finally:
         os.umask(old)
     assert {"store.db", "store.db-wal", "store.db.key"} <= set(modes)
     assert set(modes.values()) == {0o600}
 
 
-def test_sqlite_is_durable_and_lets_readers_read_while_another_writes(tmp_path: Path) -> None:
-    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
+def test_sqlite_is_durable_and_lets_readers_read_while_another_writes(folder: Path) -> None:
+    with ConnectorStore.open(f"sqlite:///{folder}/store.db") as store:
         with store._database.reading() as connection:
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
@@ -59,33 +58,30 @@ def test_sqlite_is_durable_and_lets_readers_read_while_another_writes(tmp_path: 
             assert store.position(1, "deleted") is None
 
 
-def test_postgresql_is_made_durable_even_when_the_server_is_set_up_otherwise(
-    postgres: PostgresServer, key: str
-) -> None:
-    uri = f"{postgres.new_database()}&options=-csynchronous_commit%3Doff"
+def test_postgresql_is_made_durable_even_when_the_server_is_set_up_otherwise(postgres_uri: str, key: str) -> None:
+    uri = f"{postgres_uri}&options=-csynchronous_commit%3Doff"
     with ConnectorStore.open(uri, key=key) as store, store._database.reading() as connection:
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
-def test_all_spellings_of_postgresql_are_the_same_store(scheme: str, postgres: PostgresServer, key: str) -> None:
-    uri = postgres.new_database()
-    with ConnectorStore.open(uri, key=key) as store:
+def test_all_spellings_of_postgresql_are_the_same_store(scheme: str, postgres_uri: str, key: str) -> None:
+    with ConnectorStore.open(postgres_uri, key=key) as store:
         store.set_position(1, "deleted", "42")
-    with ConnectorStore.open(uri.replace("postgresql", scheme, 1), key=key) as store:
+    with ConnectorStore.open(postgres_uri.replace("postgresql", scheme, 1), key=key) as store:
         assert store.position(1, "deleted") == "42"
 
 
 def test_a_relative_path_means_the_same_file_when_the_process_moves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(folder)
     with ConnectorStore.open("sqlite:///store.db") as store:
-        (tmp_path / "elsewhere").mkdir()
+        (folder / "elsewhere").mkdir()
         monkeypatch.chdir("elsewhere")
         with store.lock("division 1"):
             store.set_position(1, "deleted", "42")
-    assert not list((tmp_path / "elsewhere").iterdir())
+    assert not list((folder / "elsewhere").iterdir())
 
 
 @pytest.mark.parametrize(
@@ -104,6 +100,12 @@ def test_what_cannot_be_a_store_is_refused_with_what_to_write_instead(uri: str, 
     assert "hunter2" not in str(caught.value)
 
 
+def test_an_absent_driver_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreUnavailableError, match=r"install connector-store\[postgres\]"):
+        ConnectorStore.open("postgresql://user:hunter2@127.0.0.1/store")
+
+
 def test_an_unreachable_server_is_told_in_one_line_without_the_password(key: str) -> None:
     with pytest.raises(StoreUnavailableError) as caught:
         ConnectorStore.open("postgresql://user:hunter2@127.0.0.1:1/store", key=key)
@@ -112,18 +114,18 @@ def test_an_unreachable_server_is_told_in_one_line_without_the_password(key: str
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "store.db"
+def test_a_file_that_is_no_database_is_left_alone(folder: Path) -> None:
+    file = folder / "store.db"
     file.write_text("the holiday pictures of somebody " * 100)
     with pytest.raises(StoreUnavailableError, match="not a database"):
         ConnectorStore.open(f"sqlite:///{file}")
     assert file.read_text() == "the holiday pictures of somebody " * 100
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
+def test_a_folder_that_cannot_be_made_is_told(folder: Path) -> None:
+    (folder / "file").touch()
     with pytest.raises(StoreUnavailableError, match="cannot be written"):
-        ConnectorStore.open(f"sqlite:///{tmp_path}/file/store.db")
+        ConnectorStore.open(f"sqlite:///{folder}/file/store.db")
 
 
 def test_a_failing_database_is_told_without_the_statement_or_its_values(store: ConnectorStore) -> None:

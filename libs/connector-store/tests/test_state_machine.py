@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import Any
+import itertools
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from connector_store import ConnectorStore, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
 
 DOCUMENTS = st.sampled_from(["a", "a", "a", "b"])
 FINGERPRINTS = st.sampled_from(["f1", "f2", "f3"])
@@ -18,20 +22,18 @@ EXACT_IDS = st.sampled_from(["e1", "e2"])
 
 
 class Documents(RuleBasedStateMachine):
-    """The store beside a dictionary that says what it should hold."""
+    """A division of the store beside a dictionary that says what it should hold."""
 
-    new_uri: Any
+    store: ConnectorStore
+    divisions: Iterator[int]
 
     @initialize()
-    def open(self) -> None:
-        self.store = ConnectorStore.open(self.new_uri())
-        self.links, self.rejects = self.store.links(1), self.store.rejects(1)
+    def begin(self) -> None:
+        self.division = next(self.divisions)
+        self.links, self.rejects = self.store.links(self.division), self.store.rejects(self.division)
         self.model: dict[str, dict[str, Any]] = {}
         self.rejected: dict[str, int] = {}
         self.audited = 0
-
-    def teardown(self) -> None:
-        self.store.close()
 
     @rule(document=DOCUMENTS, fingerprint=FINGERPRINTS)
     def intend(self, document: str, fingerprint: str) -> None:
@@ -104,33 +106,17 @@ class Documents(RuleBasedStateMachine):
             document: (known["state"], known["exact_id"], known["fingerprint"], known["changing_to"])
             for document, known in self.model.items()
         }
-        assert {reject.source_id: reject.attempts for reject in self.rejects.pending()} == self.rejected
-        assert len(self.store.audit_trail()) == self.audited
-
-    @invariant()
-    def a_linked_document_always_has_its_id(self) -> None:
-        for link in self.links.all():
-            assert (link.exact_id is None) == (link.state == "intent")
+        assert all((exact_id is None) == (state == "intent") for state, exact_id, *_ in held.values())
+        assert {reject.source_id: reject.attempts for reject in self.rejects.all()} == self.rejected
+        assert len(self.store.audit_trail(division=self.division)) == self.audited
 
 
-@pytest.mark.parametrize(("database", "examples"), [("sqlite", 40), ("postgresql", 8)])
-def test_links_and_rejects(
-    database: str, examples: int, request: pytest.FixtureRequest, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert key
-    with tempfile.TemporaryDirectory() as folder:
-        count = iter(range(1_000_000))
-        if database == "sqlite":
-            monkeypatch.setattr(Documents, "new_uri", lambda _: f"sqlite:///{folder}/{next(count)}.db", raising=False)
-        else:
-            postgres = request.getfixturevalue("postgres")
-            monkeypatch.setattr(Documents, "new_uri", lambda _: postgres.new_database(), raising=False)
-        run_state_machine_as_test(
-            Documents,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=30,
-                deadline=None,
-                suppress_health_check=[HealthCheck.too_slow],
-            ),
-        )
+def test_links_and_rejects(store: ConnectorStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Documents, "store", store, raising=False)
+    monkeypatch.setattr(Documents, "divisions", itertools.count(1), raising=False)
+    run_state_machine_as_test(
+        Documents,
+        settings=settings(
+            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        ),
+    )
