@@ -36,8 +36,8 @@ def fingerprint(document: Mapping[str, Any]) -> str:
     """Return a hash of what the booking of a `sales_entries` record depends on.
 
     Attachments, `updated_at` and problems do not count, so a payment registered in Teamleader (which renders the PDF
-    anew and moves `updated_at`) leaves it alone. The credited invoice counts by its id: its number is known only when the
-    invoice was at hand as well. 21, 21.0 and 21.00 are one number; an absent field equals null.
+    anew and moves `updated_at`) leaves it alone. The credited invoice counts by its id: its number is known only when
+    the invoice was at hand as well. 21, 21.0 and 21.00 are one number; an absent field equals null.
     """
     return digest({name: document.get(name) for name in _BOOKED})
 
