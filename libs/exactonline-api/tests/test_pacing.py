@@ -127,6 +127,16 @@ def test_a_limit_of_the_minute_is_waited_for_and_the_call_sent_again(
     assert client.calls == 2
 
 
+def test_who_is_refused_again_after_the_told_moment_waits_a_whole_minute(
+    server: ScriptedServer, client: ExactClient, clock: FakeClock
+) -> None:
+    for _ in range(2):
+        server.will(429, headers=minute(0, clock.now() + timedelta(seconds=10)))
+    server.will(200, ROWS)
+    read(client)
+    assert clock.slept == [11, 61]
+
+
 def test_a_limit_without_headers_takes_a_minute(server: ScriptedServer, client: ExactClient, clock: FakeClock) -> None:
     server.will(429)
     server.will(200, ROWS)

@@ -65,6 +65,7 @@ NO_ANSWER = [
     pytest.param({"status": 503}, id="503"),
     pytest.param({"status": 200, "body": b"<html>maintenance"}, id="200 with HTML"),
     pytest.param({"status": 200}, id="200 without content"),
+    pytest.param({"status": 200, "body": {"status": "ok"}}, id="200 without data"),
     pytest.param({"status": 200, "body": {"data": {"id": "i"}}, "fault": "truncated"}, id="cut off"),
     pytest.param({"fault": "reset"}, id="reset"),
     pytest.param({"fault": "silent"}, id="silence"),
