@@ -181,13 +181,15 @@ class Case:
     def tell(self, office: Office, place: int) -> None:
         """Enter the customer and the document, and do what was done in Exact before.
 
-        Documents that name no number get one out of the way of those that do, by their `place` among the cases.
+        Documents are written in the order of the cases, a second apart. Those that name no number get one out of the
+        way of those that do, by their `place`.
         """
         for verb, arguments in self.told.get("exact", []):
             office.sandbox.exact(verb, **arguments)
         customer = office.customer(self.told.get("customer", REGULAR))
         number = f"2026 / {3000 + place}" if self.kind == "invoice" else f"2026/{4000 + place}"
-        fields = {"number": number, **document_fields(self.told, self.told[self.word])}
+        written = f"2026-11-18T08:{place // 60:02}:{place % 60:02}+00:00"
+        fields = {"number": number, "updated_at": written, **document_fields(self.told, self.told[self.word])}
         if "credits" in self.told:
             self.credited = f"2026 / {6000 + place}"
             invoiced = document_fields({"number": self.credited}, self.told["credits"])
@@ -204,6 +206,8 @@ class Case:
             elif verb == "edit customer":
                 kind, _, customer = self.document["customer"].partition(":")
                 office.sandbox.teamleader(f"edit_{kind}", id=customer, **customer_fields(arguments))
+            elif verb == "pay":
+                office.sandbox.teamleader("pay", id=self.document["id"])
             elif verb == "faults end":
                 office.sandbox.clear_faults()
             else:

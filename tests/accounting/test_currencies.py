@@ -45,6 +45,16 @@ BOOKS: dict[str, Any] = {
             },
         },
     },
+    "elsewhere": {
+        "cases": {
+            "a currency that is not active in Exact is refused": {
+                "invoice": ["1 x 100.00 at 0% Export"],
+                "currency": "JPY",
+                "rate": "0.0061",
+                "refused": "currency_unknown",
+            },
+        },
+    },
     "unset": {
         "settings": {"invoice_journal": "72"},
         "cases": {

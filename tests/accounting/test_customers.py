@@ -189,6 +189,13 @@ BOOKS: dict[str, Any] = {
                 "later": [("edit customer", {"phone": "+32 3 202 22 22"})],
                 "account": {"name": "Verhuisd NV", "phone": "+32 3 202 22 22"},
             },
+            "a customer that is linked stays linked, also under a new name and VAT number": {
+                "invoice": LINES,
+                "customer": {"name": "Voor Fusie NV", "vat_number": "BE0800123405"},
+                "later": [("edit customer", {"name": "Na Fusie NV", "vat_number": "BE0800123504"})],
+                "account": {"name": "Na Fusie NV", "vat_number": "BE0800123504"},
+                "accounts": {"vat_number": "BE0800123405", "count": 0},
+            },
             "a change in Teamleader leaves what the accountant entered alone": {
                 "invoice": LINES,
                 "customer": {"name": "Eigen Code NV", "vat_number": "BE0780148630", "phone": "+32 3 203 33 33"},

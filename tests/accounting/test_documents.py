@@ -77,6 +77,11 @@ BOOKS: dict[str, Any] = {
                 "later": [("delete_entry", {"your_ref": "{number}"})],
                 "refused": "entry_missing",
             },
+            "a payment that is registered in Teamleader leaves the entry as it is": {
+                "invoice": ["1 x 100.00 at 21%"],
+                "later": [("pay", {})],
+                "books": ["700000 21 100.00 21.00"],
+            },
             "a second run books nothing twice": {
                 "invoice": ["1 x 64.00 at 21%"],
                 "later": [],

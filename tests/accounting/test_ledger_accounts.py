@@ -92,6 +92,16 @@ BOOKS: dict[str, Any] = {
             },
         },
     },
+    "elsewhere": {
+        "settings": {"gl_accounts": {"703000": "707000"}},
+        "cases": {
+            "a ledger account that demands a cost centre is refused without one, in Exact's own words": {
+                "invoice": ["1 x 100.00 at 6% in Abonnementen"],
+                "refused": "cost_center_unknown",
+                "reason": "Kostenplaats",
+            },
+        },
+    },
     "unset": {
         "settings": {"default_gl_account": None},
         "cases": {
