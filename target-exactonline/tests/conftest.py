@@ -166,6 +166,12 @@ class Desk:
 
     # Records
 
+    @staticmethod
+    def vat_number() -> str:
+        """Return a Belgian VAT number that no other customer has."""
+        base = 4_200_000 + next(_numbers)
+        return f"BE{base:08}{97 - base % 97:02}"
+
     def company(self, **changes: Any) -> Record:
         number = next(_numbers)
         first = {"id": self._company, "name": f"Klant {self._series}", "updated_at": "2026-03-01T08:00:00Z"}
@@ -246,6 +252,7 @@ class Desk:
         handler = logging.StreamHandler(logged)
         logger = logging.getLogger("target-exactonline")
         logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
         target = TargetExactOnline(config={**self.settings, **settings}, validate_config=True)
         counts: dict[str, int] = {}
         error: BaseException | None = None

@@ -13,7 +13,7 @@ def test_one_poisoned_document_does_not_hold_up_the_others(desk: Desk) -> None:
     ran = desk.run(desk.company(), desk.invoice(), poisoned, desk.invoice())
     assert ran.error is None
     assert ran.counts == {"booked": 2, "rejected": 1, "customers created": 1}
-    assert "1 rejected (vat_code_unmapped: 1" in ran.log
+    assert "2 booked, 1 rejected, 1 customers created (vat_code_unmapped: 1;" in ran.log
 
 
 def test_a_corrected_setting_books_it_from_memory(desk: Desk) -> None:
@@ -47,10 +47,11 @@ def test_a_document_waits_for_its_customer_and_follows_by_itself(desk: Desk) -> 
 
 
 def test_a_customer_that_two_accounts_fit_is_never_guessed(desk: Desk) -> None:
-    company = desk.company(vat_number="BE0403170701")
+    number = desk.vat_number()
+    company = desk.company(vat_number=number)
     for name in ("Dubbel A", "Dubbel B"):
         desk.exact.do(
-            "add_account", Name=f"{company['name']} {name}", Status="C", VATNumber="BE0403170701", Country="BE"
+            "add_account", Name=f"{company['name']} {name}", Status="C", VATNumber=number, Country="BE"
         )
     record = desk.invoice()
     desk.run(company, record)
@@ -60,8 +61,6 @@ def test_a_customer_that_two_accounts_fit_is_never_guessed(desk: Desk) -> None:
     ran = desk.run()
     assert ran.counts == {"booked": 1, "customers matched": 1}
     assert desk.codes() == {}
-    third = next(account for account in desk.accounts() if account["name"].endswith("Dubbel A"))
-    desk.exact.do("edit_account", id=third["id"], changes={"VATNumber": ""})
 
 
 def test_a_closed_period_holds_its_documents_and_lets_them_go_when_it_opens(desk: Desk) -> None:

@@ -139,6 +139,9 @@ class Changes:
             "Description": plan.description,
         }
         differing = {difference.field for difference in compare(plan, row, None, customer)}
+        if "Customer" in differing:
+            # Another customer resets what was derived from the one before (exact-online 6.28).
+            differing |= {"DueDate", "PaymentCondition", "PaymentReference"}
         body = {field: wanted[field] for field in wanted if field in differing and wanted[field] is not None}
         if plan.rate is not None and differing & {"AmountDC", "VATAmountDC"}:
             body["Rate"] = plan.rate
