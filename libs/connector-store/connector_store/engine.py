@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from connector_store.errors import StoreError, StoreUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.engine import Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -52,10 +52,13 @@ class Database:
     """One database, with two ways in: `reading` and `writing`. Database errors leave it as one readable line."""
 
     def __init__(self, url: URL) -> None:
-        self.path = Path(url.database).expanduser().absolute() if url.drivername == "sqlite" and url.database else None
+        # Resolved, so that who comes by another name (a link) meets the same locks.
+        self.path = Path(url.database).expanduser().resolve() if url.drivername == "sqlite" and url.database else None
         self.url = url.set(database=str(self.path)) if self.path else url
-        self.name = self.url.render_as_string(hide_password=True)
+        self.name = self.url.set(query={}).render_as_string(hide_password=True)
         self.engine = _sqlite(self.url, self.path) if self.path else postgresql(self.url, pool_pre_ping=True)
+        self.verify_locks: Callable[[], None] = lambda: None
+        """Raises when a lock of this process was lost without its knowing (see `AdvisoryLocks.verify`)."""
         self._writer = self.engine.execution_options(connector_writes=True)
 
     @classmethod

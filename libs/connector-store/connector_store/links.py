@@ -64,8 +64,6 @@ class Links:
         self._database = database
         self._division = division
 
-    # -- reading -------------------------------------------------------------------------------------------------
-
     def get(self, kind: str, source_id: str) -> Link | None:
         """Return the link of a document, in whatever state."""
         with self._database.reading() as connection:
@@ -123,8 +121,6 @@ class Links:
             rows = connection.execute(query.group_by(links.c.kind, links.c.state))
             return {(kind, state): number for kind, state, number in rows}
 
-    # -- writing -------------------------------------------------------------------------------------------------
-
     def intend(
         self, kind: str, source_id: str, *, number: str | None, fingerprint: str, detail: dict[str, Any]
     ) -> None:
@@ -134,7 +130,11 @@ class Links:
         - Linked: it stays linked, with its Exact id and the fingerprint of what stands in Exact; `changing_to` tells
           the change under way (see `changes`) until `confirm` or `withdraw`.
         - Missing: an intent for a new entry; the id of the old one is kept in `detail["replaces"]`.
+
+        Raises:
+            StoreUnavailableError: nothing may be sent: the database fails, or it took away a lock this process holds.
         """
+        self._database.verify_locks()
         with self._writing(kind, source_id) as connection:
             link = self._find(connection, kind, source_id)
             merged = {**(link.detail if link else {}), **detail}
@@ -155,7 +155,9 @@ class Links:
 
         Raises:
             StoreError: there is no link of that document.
+            StoreUnavailableError: as for `intend`.
         """
+        self._database.verify_locks()
         with self._writing(kind, source_id) as connection:
             link = self._require(connection, kind, source_id)
             self._put(connection, kind, source_id, link, {"detail": {**link.detail, **detail}})
@@ -257,8 +259,6 @@ class Links:
                 mine = and_(links.c.division == self._division, links.c.kind == kind, some)
                 connection.execute(update(links).where(mine).values(verified_at=utc_now()))
             self._tell(connection, "link.verified", kind, None, {"count": len(wanted)})
-
-    # -- rows ----------------------------------------------------------------------------------------------------
 
     def _writing(self, kind: str, source_id: str) -> AbstractContextManager[Connection]:
         return self._database.writing(f"{self._division} {kind} {source_id}")

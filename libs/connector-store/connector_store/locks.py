@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from filelock import FileLock, Timeout
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from connector_store.engine import Database, advisory_key, first_line, postgresql
@@ -38,13 +39,17 @@ class Locks(Protocol):
 
         Raises:
             LockBusyError: another process or thread holds it and did not let go in time.
-            StoreUnavailableError: the lock cannot be had at all, or turned out to be lost when the block ended.
+            StoreUnavailableError: the lock cannot be had at all.
         """
 
 
 def locks_of(database: Database) -> Locks:
     """Return the locks that belong to a database."""
-    return FileLocks(database.path) if database.path else AdvisoryLocks(database.url)
+    if database.path:
+        return FileLocks(database.path)
+    locks = AdvisoryLocks(database.url)
+    database.verify_locks = locks.verify
+    return locks
 
 
 class FileLocks:
@@ -78,44 +83,59 @@ class AdvisoryLocks:
 
     def __init__(self, url: URL) -> None:
         self._engine = postgresql(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._held: dict[str, Connection] = {}
+        self._turn = threading.Lock()
 
     @contextmanager
     def hold(self, name: str, *, timeout: float) -> Iterator[None]:
         """Hold the lock within the block (see `Locks`)."""
-        key = {"key": advisory_key(f"lock {name}")}
-        try:
+        with _telling(f"The lock of {name} cannot be had"):
             connection = self._engine.connect()
-        except DBAPIError as error:
-            raise _lost(name, error) from None
         try:
-            self._take(connection, key, name, timeout)
+            self._take(connection, name, timeout)
+            self._held[name] = connection
             yield
-            self._free(connection, key, name)
         finally:
+            self._held.pop(name, None)
             # Whatever happened, the lock ends with its session.
             with suppress(DBAPIError):
                 connection.close()
 
-    def _take(self, connection: Connection, key: dict[str, int], name: str, timeout: float) -> None:
-        deadline = time.monotonic() + timeout
+    def verify(self) -> None:
+        """Make sure that all locks of this process are still held: a session can end without anybody noticing.
+
+        Raises:
+            StoreUnavailableError: the server restarted or ended the session, so somebody else may hold the lock now.
+        """
+        for name, connection in list(self._held.items()):
+            if not self._lives(connection):
+                raise StoreUnavailableError(f"The server ended the session that held the lock of {name}; start again")
+
+    def _lives(self, connection: Connection) -> bool:
         try:
+            with self._turn:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def _take(self, connection: Connection, name: str, timeout: float) -> None:
+        key = {"key": advisory_key(f"lock {name}")}
+        deadline = time.monotonic() + timeout
+        with _telling(f"The lock of {name} cannot be had"):
             while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
                 if time.monotonic() >= deadline:
                     raise _busy(name)
                 time.sleep(POLL_SECONDS)
-        except DBAPIError as error:
-            raise _lost(name, error) from None
 
-    def _free(self, connection: Connection, key: dict[str, int], name: str) -> None:
-        try:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
-        except DBAPIError as error:
-            raise _lost(name, error) from None
+
+@contextmanager
+def _telling(what: str) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreUnavailableError(f"{what}: {first_line(error)}") from None
 
 
 def _busy(name: str) -> LockBusyError:
     return LockBusyError(f"Another run holds the lock of {name}; wait until it has ended and start again")
-
-
-def _lost(name: str, error: DBAPIError) -> StoreUnavailableError:
-    return StoreUnavailableError(f"The lock of {name} cannot be had or was lost: {first_line(error)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,17 +90,48 @@ def test_contending_processes_never_hold_a_lock_together(uri: str, folder: Path,
     assert shared.read_text() == "30"
 
 
-def test_a_lock_that_the_server_took_away_is_told_at_the_end(postgres_uri: str, key: str) -> None:
-    end_all = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+def end_lock_sessions(store: ConnectorStore) -> None:
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+
+
+def test_nothing_is_about_to_be_sent_any_more_when_the_server_took_the_lock_away(postgres_uri: str, key: str) -> None:
     with ConnectorStore.open(postgres_uri, key=key) as store:
-        with (
-            pytest.raises(StoreUnavailableError, match="was lost"),
-            store.lock(LOCK),
-            store._database.writing() as other,
-        ):
-            other.exec_driver_sql(end_all)
+        links = store.links(1)
         with store.lock(LOCK):
-            pass
+            links.intend("invoice", "sent", number=None, fingerprint="f", detail={})
+            end_lock_sessions(store)
+            with pytest.raises(StoreUnavailableError, match=f"the lock of {LOCK}; start again"):
+                links.intend("invoice", "next", number=None, fingerprint="f", detail={})
+            with pytest.raises(StoreUnavailableError, match="start again"):
+                links.progress("invoice", "sent", step="entry")
+            links.confirm("invoice", "sent", exact_id="e", fingerprint="f", how="posted")
+        assert [link.source_id for link in links.all()] == ["sent"]
+        with store.lock(LOCK):
+            links.intend("invoice", "next", number=None, fingerprint="f", detail={})
+
+
+def test_tokens_that_were_exchanged_are_kept_even_when_the_lock_was_lost(postgres_uri: str, key: str) -> None:
+    now = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
+    with ConnectorStore.open(postgres_uri, key=key) as store:
+        vault = store.tokens("exact", "client")
+        with vault.exclusive() as slot:
+            end_lock_sessions(store)
+            slot.save(access_token="a", refresh_token="r", expires_at=now, obtained_at=now, seed="s")
+        assert vault.read() is not None
+
+
+def test_a_link_to_the_store_leads_to_the_same_lock(folder: Path) -> None:
+    (folder / "real").mkdir()
+    (folder / "link").symlink_to(folder / "real")
+    with (
+        ConnectorStore.open(f"sqlite:///{folder}/real/s.db") as one,
+        ConnectorStore.open(f"sqlite:///{folder}/link/s.db") as two,
+        one.lock(LOCK),
+        pytest.raises(LockBusyError),
+        two.lock(LOCK),
+    ):
+        pytest.fail("two holders")
 
 
 def test_writers_about_the_same_document_lose_nothing_of_each_other(uri: str, start: Start) -> None:

@@ -58,6 +58,12 @@ def test_sqlite_is_durable_and_lets_readers_read_while_another_writes(folder: Pa
             assert store.position(1, "deleted") is None
 
 
+def test_the_name_of_a_store_hides_its_password(postgres_uri: str, key: str) -> None:
+    with ConnectorStore.open(f"{postgres_uri}&password=hunter2", key=key) as store:
+        assert store.name.startswith("postgresql+psycopg://connector@/test_")
+        assert "hunter2" not in store.name
+
+
 def test_postgresql_is_made_durable_even_when_the_server_is_set_up_otherwise(postgres_uri: str, key: str) -> None:
     uri = f"{postgres_uri}&options=-csynchronous_commit%3Doff"
     with ConnectorStore.open(uri, key=key) as store, store._database.reading() as connection:
@@ -106,9 +112,13 @@ def test_an_absent_driver_is_told_with_what_to_install(monkeypatch: pytest.Monke
         ConnectorStore.open("postgresql://user:hunter2@127.0.0.1/store")
 
 
-def test_an_unreachable_server_is_told_in_one_line_without_the_password(key: str) -> None:
+@pytest.mark.parametrize(
+    "uri",
+    ["postgresql://user:hunter2@127.0.0.1:1/store", "postgresql://user@127.0.0.1:1/store?password=hunter2"],
+)
+def test_an_unreachable_server_is_told_in_one_line_without_the_password(uri: str, key: str) -> None:
     with pytest.raises(StoreUnavailableError) as caught:
-        ConnectorStore.open("postgresql://user:hunter2@127.0.0.1:1/store", key=key)
+        ConnectorStore.open(uri, key=key)
     assert "refused" in str(caught.value)
     assert "hunter2" not in str(caught.value)
     assert "\n" not in str(caught.value)
