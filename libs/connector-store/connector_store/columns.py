@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timezone
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import DateTime, Text
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Dialect
 
 
@@ -19,30 +21,33 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _tag(value: object) -> dict[str, str]:
+def _tag(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        # One more $ keeps a name of the record's own from being taken for a tag.
+        return {f"${name}" if name.startswith("$") else name: _tag(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tag(inner) for inner in value]
     if isinstance(value, Decimal):
         return {"$decimal": str(value)}
     if isinstance(value, datetime):
         return {"$datetime": value.isoformat()}
     if isinstance(value, date):
         return {"$date": value.isoformat()}
-    raise TypeError(f"a {type(value).__name__} cannot be kept in the store")
+    return value
+
+
+_READERS: Final[dict[str, Callable[[str], Any]]] = {
+    "$decimal": Decimal,
+    "$datetime": datetime.fromisoformat,
+    "$date": date.fromisoformat,
+}
 
 
 def _untag(value: dict[str, Any]) -> Any:  # noqa: ANN401
-    if len(value) != 1:
-        return value
-    [(tag, text)] = value.items()
-    try:
-        if tag == "$decimal":
-            return Decimal(text)
-        if tag == "$datetime":
-            return datetime.fromisoformat(text)
-        if tag == "$date":
-            return date.fromisoformat(text)
-    except (InvalidOperation, TypeError, ValueError):
-        return value
-    return value
+    for name, inner in value.items():
+        if name in _READERS:
+            return _READERS[name](inner)
+    return {name.removeprefix("$"): inner for name, inner in value.items()}
 
 
 def to_json(value: dict[str, Any]) -> str:
@@ -53,7 +58,7 @@ def to_json(value: dict[str, Any]) -> str:
     Raises:
         TypeError: a value is of a kind that JSON cannot hold.
     """
-    return json.dumps(value, default=_tag, separators=(",", ":"))
+    return json.dumps(_tag(value), separators=(",", ":"))
 
 
 def from_json(text: str | bytes) -> dict[str, Any]:
