@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := libs/connector-store libs/teamleader-api libs/exactonline-api tap-teamleader target-exactonline mappers sandbox
+MODULES := $(wildcard $(addsuffix /*/__init__.py,$(PACKAGES)))
 SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
 export MELTANO_CLI_LOG_LEVEL ?= warning
 
@@ -38,7 +39,7 @@ bench: install
 lint: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(foreach package,$(PACKAGES),$(BIN)/mypy $(package) &&) true
+	$(BIN)/mypy $(dir $(MODULES))
 	$(BIN)/meltano compile --lint
 	$(BIN)/python scripts/settings.py --check
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_store import ConnectorStore
 from sandbox.testing import SandboxProcess
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+DIVISION = 123456
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ class Coupling:
         path = self.folder / "log.txt"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
-    def rejects(self) -> list[tuple[str, str, str]]:
-        """Return (source id, status, code) of what is kept as refused, oldest first."""
-        with sqlite3.connect(self.folder / "connector.db") as store:
-            return store.execute("select source_id, status, code from rejects order by first_at").fetchall()
+    def rejects(self) -> list[tuple[str | None, str, str]]:
+        """Return (document number, status, code) of what is kept as refused, oldest first."""
+        with ConnectorStore.open(self.store) as store:
+            return [(each.number, each.status, each.code) for each in store.rejects(DIVISION).all()]
 
 
 @pytest.fixture
