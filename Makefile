@@ -6,7 +6,7 @@ MODULES := $(wildcard $(addsuffix /*/__init__.py,$(PACKAGES)))
 SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
 export MELTANO_CLI_LOG_LEVEL ?= warning
 
-.PHONY: install demo test test-crash test-long bench lint settings clean
+.PHONY: install demo test test-crash test-long bench lint generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -41,10 +41,10 @@ lint: .venv/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(dir $(MODULES))
 	$(BIN)/meltano compile --lint
-	$(BIN)/python scripts/settings.py --check
+	$(BIN)/python scripts/generated.py --check
 
-settings: install
-	$(BIN)/python scripts/settings.py
+generated: install
+	$(BIN)/python scripts/generated.py
 
 clean:
 	rm -rf .venv .meltano

@@ -107,11 +107,3 @@ def test_only_what_works_is_promised() -> None:
     about = json.loads(run("--about", "--format=json").stdout)
     assert {"batch", "activate-version"}.isdisjoint(about["capabilities"])
     assert "batch_config" not in about["settings"]["properties"]
-
-
-def test_the_readme_shows_the_settings_as_they_are() -> None:
-    about = run("--about", "--format=markdown").stdout
-    table = about.split("## Settings")[1].split("A full list")[0]
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = readme.split("<!-- about -->")[1].split("<!-- /about -->")[0]
-    assert shown.strip() == table.strip()

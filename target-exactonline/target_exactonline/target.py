@@ -81,6 +81,7 @@ class TargetExactOnline(Target):
     def append_builtin_config(cls, config_jsonschema: dict[str, Any]) -> None:
         """Add the stream maps only: load methods, batch sizes and metadata columns mean nothing to a ledger."""
         PluginBase.append_builtin_config.__func__(cls, config_jsonschema)  # type: ignore[attr-defined]
+        config_jsonschema["properties"].pop("faker_config", None)
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:

@@ -1,6 +1,7 @@
-"""Write what each plugin says of its settings into its README and into meltano.yml, or check that it stands there.
+"""Write what the code itself says into the documents, or check that it stands there.
 
-A plugin's own JSON Schema (`--about --format=json`) is the single source; `make settings` copies it, CI runs `--check`.
+The settings in the plugins' READMEs and in meltano.yml come from `--about --format=json`; the reasons for refusing in
+docs/errors.md from the target's catalogue. `make generated` writes them, CI runs `--check`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+
+from target_exactonline.booking.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUGINS = {"tap-teamleader": "extractors", "target-exactonline": "loaders"}
@@ -84,6 +87,26 @@ def project_with(path: Path, all_settings: dict[str, dict[str, Any]]) -> str:
     return text.getvalue()
 
 
+ERRORS = """# Reasons for not booking
+
+A document that cannot be booked is kept with one of these codes, its reason and what to do. It is tried again in every
+run, with the settings of that run, until it is solved; all others are booked meanwhile. The codes are stable: scripts may
+rely on them. What stands between `<` and `>` is filled in for the document.
+
+| Code | What it means | What to do |
+| --- | --- | --- |
+"""
+
+
+def errors() -> str:
+    """Return docs/errors.md, one row per code."""
+    rows = [
+        f"| `{code}` | {entry.title} | {entry.hint.replace('{', '<').replace('}', '>')} |"
+        for code, entry in CATALOGUE.items()
+    ]
+    return ERRORS + "\n".join(rows) + "\n"
+
+
 def main() -> int:
     """Write the files, or with `--check` only say which ones are stale."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -93,10 +116,11 @@ def main() -> int:
     readmes = {plugin: ROOT / plugin / "README.md" for plugin in PLUGINS}
     wanted = {path: readme_with(path, settings[plugin]) for plugin, path in readmes.items()}
     wanted[ROOT / "meltano.yml"] = project_with(ROOT / "meltano.yml", settings)
-    stale = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
+    wanted[ROOT / "docs" / "errors.md"] = errors()
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if check:
-            sys.stderr.write(f"{path.relative_to(ROOT)} is stale: run `make settings`\n")
+            sys.stderr.write(f"{path.relative_to(ROOT)} is stale: run `make generated`\n")
         else:
             path.write_text(wanted[path], encoding="utf-8")
     return 1 if check and stale else 0
