@@ -90,8 +90,8 @@ def project_with(path: Path, all_settings: dict[str, dict[str, Any]]) -> str:
 ERRORS = """# Reasons for not booking
 
 A document that cannot be booked is kept with one of these codes, its reason and what to do. It is tried again in every
-run, with the settings of that run, until it is solved; all others are booked meanwhile. The codes are stable: scripts may
-rely on them. What stands between `<` and `>` is filled in for the document.
+run, with the settings of that run, until it is solved; all others are booked meanwhile. The codes are stable: scripts
+may rely on them. What stands between `<` and `>` is filled in for the document.
 
 | Code | What it means | What to do |
 | --- | --- | --- |
