@@ -183,8 +183,14 @@ BOOKS: dict[str, Any] = {
         },
     },
     "elsewhere": {
+        "settings": {"vat_codes": {"0% Vrijgesteld": None}},
         "exact": [("change_percentage", {"code": "12", "percentage": "0.13", "from": "2026-09-01"})],
         "cases": {
+            "a kind of 0 % without a code of its own gets that of plain 0 %, with a warning": {
+                "invoice": ["1 x 100.00 at 0% Vrijgesteld"],
+                "books": ["700000 0 100.00 0.00"],
+                "warning": "is booked with VAT code 0 because of its percentage only",
+            },
             "the percentage of a VAT code counts on the document's date: the day before it changes": {
                 "invoice": ["1 x 100.00 at 12%"],
                 "date": "2026-08-31",
