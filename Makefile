@@ -4,7 +4,6 @@ BIN := .venv/bin
 PACKAGES := libs/connector-store libs/teamleader-api libs/exactonline-api tap-teamleader target-exactonline mappers sandbox
 MODULES := $(wildcard $(addsuffix /*/__init__.py,$(PACKAGES)))
 SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
-export MELTANO_CLI_LOG_LEVEL ?= warning
 
 .PHONY: install demo test test-crash test-long bench lint generated clean
 
@@ -31,7 +30,7 @@ test-crash: install
 	$(BIN)/python -m pytest tests/crash -m long --timeout 3600
 
 test-long: install
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest target-exactonline/tests/booking tests -m 'long or property' --timeout 3600
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest target-exactonline/tests/booking tests/accounting --timeout 3600
 
 bench: install
 	$(BIN)/python tests/benchmarks/bench.py

@@ -47,14 +47,15 @@ def summed(rows: list[dict[str, Any]]) -> Totals:
     return totals
 
 
-def report(teamleader: Totals, exact: Totals) -> bool:
-    """Print both sides, one line per journal and currency; return whether they are equal."""
-    print(f"\n{'':24}{'number':>8}{'net':>16}{'VAT':>16}{'gross':>16}")
-    for key in sorted(teamleader.keys() | exact.keys()):
-        kind, currency = key
+def report(teamleader: Totals, exact: Totals, journals: dict[str, str]) -> bool:
+    """Print both sides, two lines per journal and currency; return whether they are equal."""
+    print(f"\n{'Journal':28}{'':14}{'number':>8}{'net':>16}{'VAT':>16}{'gross':>16}")
+    for kind, currency in sorted(teamleader.keys() | exact.keys(), reverse=True):
+        title = f"{journals.get(kind, '--')} {kind.replace('_', ' ')}s in {currency}"
         for side, totals in (("Teamleader", teamleader), ("Exact Online", exact)):
-            count, net, vat, gross = totals.get(key, (0, Decimal(0), Decimal(0), Decimal(0)))
-            print(f"{side:13}{kind:>7} {currency}{count:>8}{net:>16,.2f}{vat:>16,.2f}{gross:>16,.2f}")
+            count, net, vat, gross = totals.get((kind, currency), (0, Decimal(0), Decimal(0), Decimal(0)))
+            print(f"{title:28}{side:14}{count:>8}{net:>16,.2f}{vat:>16,.2f}{gross:>16,.2f}")
+            title = ""
     return teamleader == exact
 
 
@@ -63,6 +64,7 @@ def throw_away_project() -> Iterator[dict[str, str]]:
     """Yield an environment whose store and Meltano database live in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
         yield {
+            "MELTANO_CLI_LOG_LEVEL": "warning",
             **os.environ,
             "TAP_TEAMLEADER_STORE_URI": f"sqlite:///{folder}/connector.db",
             "TARGET_EXACTONLINE_STORE_URI": f"sqlite:///{folder}/connector.db",
@@ -77,8 +79,13 @@ def main() -> int:
         env.update(sandbox.env())
         seconds = run_documents(env)
         teamleader, exact = sandbox.teamleader_documents(), sandbox.exact_entries()
-        equal = report(summed(teamleader), summed(exact))
-        print(f"\n{len(exact)} entries in {seconds:.0f} s. Both sides are {'equal' if equal else 'NOT equal'}.")
+        journals = {entry["kind"]: entry["journal"] for entry in exact}
+        equal = report(summed(teamleader), summed(exact), journals)
+        customers = len({document["customer"] for document in teamleader})
+        print(
+            f"\n{len(exact)} entries for {customers} customers in {seconds:.0f} s. "
+            f"Both sides are {'equal to the cent' if equal else 'NOT equal'}."
+        )
 
         sandbox.forget_calls()
         seconds = run_documents(env)
