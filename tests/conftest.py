@@ -17,6 +17,8 @@ from sandbox.testing import SandboxProcess
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from connector_store import Reject
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 DIVISION = 123456
@@ -40,7 +42,7 @@ class Coupling:
 
     @property
     def store(self) -> str:
-        return f"sqlite:///{self.folder}/connector.db"
+        return self.settings.get("TARGET_EXACTONLINE_STORE_URI", f"sqlite:///{self.folder}/connector.db")
 
     @property
     def env(self) -> dict[str, str]:
@@ -78,10 +80,18 @@ class Coupling:
         path = self.folder / "log.txt"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
+    def opened(self) -> ConnectorStore:
+        """Open the coupling's store."""
+        return ConnectorStore.open(self.store, key=self.settings.get("CONNECTOR_STORE_KEY"))
+
+    def kept(self) -> list[Reject]:
+        """Return what is kept as refused, oldest first."""
+        with self.opened() as store:
+            return list(store.rejects(DIVISION).all())
+
     def rejects(self) -> list[tuple[str | None, str, str]]:
         """Return (document number, status, code) of what is kept as refused, oldest first."""
-        with ConnectorStore.open(self.store) as store:
-            return [(each.number, each.status, each.code) for each in store.rejects(DIVISION).all()]
+        return [(each.number, each.status, each.code) for each in self.kept()]
 
 
 @pytest.fixture

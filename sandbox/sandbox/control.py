@@ -33,6 +33,7 @@ def build_app(world: World) -> Starlette:
         ("DELETE", "faults", control.clear_faults),
         ("GET", "calls", control.list_calls),
         ("DELETE", "calls", control.clear_calls),
+        ("GET", "tokens", control.tokens),
         ("GET", "ledger", control.ledger),
         ("GET", "teamleader", control.teamleader),
         ("GET", "page", control.page),
@@ -84,6 +85,10 @@ class _Control:
         """Forget every call."""
         self._world.calls.clear()
         return Response(status_code=204)
+
+    async def tokens(self, _request: Request) -> Response:
+        """Every token that was given out, per service, so that a test can look for them where none may be."""
+        return jsonio.answer({service: self._state(service).tokens.issued for service in ("teamleader", "exact")})
 
     async def ledger(self, _request: Request) -> Response:
         """What was booked in Exact."""

@@ -69,6 +69,8 @@ class TokenIssuer:
         self._access_seconds = access_seconds
         self._min_refresh = None if min_refresh_seconds is None else timedelta(seconds=min_refresh_seconds)
         self._refresh_ttl = refresh_ttl
+        self.issued = [] if first_refresh_token is None else [first_refresh_token]
+        """Every token ever given out: access and refresh tokens, oldest first."""
         self._current = first_refresh_token
         self._current_since = clock()
         self._last_access: datetime | None = None
@@ -115,6 +117,7 @@ class TokenIssuer:
         self._old.add(refresh_token)
         self._last_access = now
         access_token = secrets.token_urlsafe(48)
+        self.issued.append(access_token)
         self._access[access_token] = now + timedelta(seconds=self._access_seconds)
         return TokenPair(access_token, self._renew(), self._access_seconds)
 
@@ -140,5 +143,6 @@ class TokenIssuer:
 
     def _renew(self) -> str:
         self._current = secrets.token_urlsafe(32)
+        self.issued.append(self._current)
         self._current_since = self._clock()
         return self._current

@@ -163,6 +163,10 @@ class SandboxProcess:
             seen.add(identity)
         return double
 
+    def tokens(self) -> list[str]:
+        """Every access and refresh token that either service gave out, the first refresh tokens included."""
+        return [token for issued in self.control("GET", "tokens").values() for token in issued]
+
     def logged_in_again(self) -> dict[str, str]:
         """A person logs in to both services again; return the settings with the new refresh tokens."""
         tokens = {

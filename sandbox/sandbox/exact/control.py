@@ -217,6 +217,7 @@ _VERBS: dict[str, Verb] = {
     "add_payment_condition": _adds("cashflow/PaymentConditions"),
     "edit_payment_condition": _edits("cashflow/PaymentConditions"),
     "add_exchange_rate": _adds("financial/ExchangeRates"),
+    "add_currency": _adds("general/Currencies"),
     "add_cost_center": _adds("hrm/Costcenters"),
     "add_cost_unit": _adds("hrm/Costunits"),
     "set_default_payment_condition": set_default_payment_condition,
