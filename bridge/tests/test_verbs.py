@@ -1,0 +1,246 @@
+"""`bridge unlink`, `resend` and `match`: what they change, what they refuse, and what a run then does."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from target_exactonline.booking import fingerprint
+from target_exactonline.memory import Memory as TargetMemory
+from target_exactonline.writing import retry
+from target_exactonline.writing.documents import is_unchanged
+
+if TYPE_CHECKING:
+    from conftest import Bridge
+
+DIVISION = 123456
+ENTRY = "aaaaaaaa-0000-4000-8000-000000000001"
+OTHER_ENTRY = "aaaaaaaa-0000-4000-8000-000000000002"
+CUSTOMER = "company:c0000000-0000-4000-8000-000000000001"
+DOCUMENT: dict[str, Any] = {
+    "id": "a",
+    "kind": "invoice",
+    "number": "2026 / 1",
+    "date": "2026-03-02",
+    "currency": "EUR",
+    "customer": CUSTOMER,
+    "lines": [{"description": "Work", "net": Decimal(100), "tax_rate": Decimal("0.21")}],
+    "totals": {"net": Decimal(100), "gross": Decimal(121), "taxes": []},
+    "updated_at": "2026-03-02T10:00:00Z",
+}
+
+
+def target_memory(bridge: Bridge) -> TargetMemory:
+    return TargetMemory(bridge.memory.store, DIVISION)
+
+
+def goes(bridge: Bridge, kind: str, source_id: str) -> bool:
+    """Whether the next run tries the reject of a document."""
+    reject = bridge.memory.rejects.get(kind, source_id)
+    return reject is not None and retry.may_go(target_memory(bridge), reject)
+
+
+# Which document
+
+
+@pytest.mark.parametrize("name", ["2026 / 12", "2026/12", " 2026 /12", "a"])
+def test_a_document_is_found_by_number_in_any_spacing_or_by_id(bridge: Bridge, name: str) -> None:
+    bridge.linked("a", "2026 / 12")
+    bridge.linked("b", "2026 / 1", exact_id=OTHER_ENTRY)
+    bridge.does("unlink", "invoice", name)
+    assert bridge.memory.links.get("invoice", "a") is None
+    assert bridge.memory.links.get("invoice", "b") is not None
+
+
+def test_a_number_of_two_documents_lists_their_ids_and_does_nothing(bridge: Bridge) -> None:
+    bridge.linked("first", "2026 / 12")
+    bridge.refused("second", "2026/12")
+    line = bridge.refuses("unlink", "invoice", "2026/12")
+    assert "first, second" in line
+    assert bridge.memory.links.get("invoice", "first") is not None
+
+
+def test_an_invoice_is_not_a_credit_note(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 12")
+    assert "No credit note 2026/12 is known" in bridge.refuses("unlink", "credit_note", "2026/12")
+
+
+@pytest.mark.parametrize("verb", ["unlink", "resend"])
+def test_an_unknown_kind_is_misuse(bridge: Bridge, verb: str) -> None:
+    assert "credit_note" in bridge.refuses(verb, "quotation", "2026/12", code=2)
+
+
+def test_nothing_is_changed_while_a_run_is_under_way(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 12")
+    with bridge.memory.store.lock(f"exact:{DIVISION}"):
+        assert "wait until it has ended" in bridge.refuses("unlink", "invoice", "a")
+        assert bridge.row("a")["status"] == "linked"
+
+
+# unlink
+
+
+def test_unlink_releases_a_deleted_entry_with_its_reject(bridge: Bridge) -> None:
+    bridge.missing("a", "2026 / 1")
+    bridge.refused("a", "2026 / 1", kind="attachment", code="attachment_refused")
+    assert "meltano run documents --full-refresh" in bridge.does("unlink", "invoice", "2026/1")
+    assert bridge.status()["documents"] == []
+    assert bridge.memory.rejects.all() == []
+    assert "link.removed" in bridge.events("a")
+
+
+def test_unlink_refuses_what_was_never_linked_so_that_no_document_is_lost(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1")
+    assert "is not linked (vat_code_unmapped)" in bridge.refuses("unlink", "invoice", "a")
+    assert bridge.row("a")["status"] == "rejected"
+
+
+@pytest.mark.parametrize("command", [("unlink", "invoice", "a"), ("match", "invoice", "a", ENTRY)])
+def test_what_may_be_in_exact_is_left_for_the_run_to_settle(bridge: Bridge, command: tuple[str, ...]) -> None:
+    bridge.memory.links.intend("invoice", "a", number="2026 / 1", fingerprint="f", detail={"step": "entry"})
+    assert "cut off" in bridge.refuses(*command)
+    assert [link.source_id for link in bridge.memory.links.intents()] == ["a"]
+
+
+# resend
+
+
+def test_resend_of_a_deleted_entry_lets_the_next_run_book_the_kept_record(bridge: Bridge) -> None:
+    bridge.missing("a", "2026 / 1", payload=DOCUMENT)
+    assert not goes(bridge, "invoice", "a")
+    assert "--full-refresh" not in bridge.does("resend", "invoice", "2026/1")
+    assert goes(bridge, "invoice", "a")
+    assert bridge.memory.links.get("invoice", "a") is None
+    assert bridge.row("a")["status"] == "waiting"
+
+
+def test_resend_of_a_deleted_entry_without_a_record_is_unlink(bridge: Bridge) -> None:
+    bridge.missing("a", "2026 / 1")
+    assert "--full-refresh" in bridge.does("resend", "invoice", "2026/1")
+    assert bridge.status()["documents"] == []
+
+
+def test_resend_keeps_the_reason_of_a_reject_which_every_run_tries_again(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1", payload=DOCUMENT)
+    before = bridge.row("a")
+    assert "by the next run" in bridge.does("resend", "invoice", "a")
+    assert bridge.row("a") == before
+    assert goes(bridge, "invoice", "a")
+
+
+def test_resend_lets_a_change_that_exact_refused_be_sent_once_more(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    bridge.memory.links.progress("invoice", "a", refused={"fingerprint": "g", "modified": "m"})
+    bridge.refused("a", "2026 / 1", code="changed_after_booking", payload=DOCUMENT)
+    bridge.does("resend", "invoice", "a")
+    link = bridge.memory.links.get("invoice", "a")
+    assert link is not None
+    assert (link.state, link.exact_id, link.detail["refused"]) == ("linked", ENTRY, None)
+
+
+def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
+    bridge.linked(CUSTOMER, "", kind="account")
+    payload = {"id": CUSTOMER, "name": "Bakkerij Peeters"}
+    bridge.refused(CUSTOMER, None, kind="account", code="customer_refused", payload=payload)
+
+    def sent() -> list[str]:
+        updates: list[str] = []
+        books: Any = SimpleNamespace(
+            memory=target_memory(bridge), interruption=SimpleNamespace(check=lambda: None), dry_run=False
+        )
+        accounts: Any = SimpleNamespace(update=lambda record, _link: updates.append(record["id"]))
+        retry.retry_rejects(books, accounts, SimpleNamespace(), ())  # type: ignore[arg-type]
+        return updates
+
+    assert sent() == []
+    bridge.does("resend", "account", CUSTOMER)
+    assert sent() == [CUSTOMER]
+
+
+def test_resend_refuses_what_is_in_order_and_what_cannot_be_sent(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    bridge.refused("b", "2026 / 2", code="record_invalid", hint="Correct the field.")
+    assert "linked and in order" in bridge.refuses("resend", "invoice", "a")
+    assert "Correct the field." in bridge.refuses("resend", "invoice", "b")
+    assert "No invoice c is known" in bridge.refuses("resend", "invoice", "c")
+
+
+# match
+
+
+def test_match_links_a_conflict_to_the_entry_a_person_chose(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1", code="conflict", payload=DOCUMENT)
+    said = json.loads(bridge.does("match", "invoice", "2026/1", ENTRY.upper(), "--output", "json"))
+    assert (said["kind"], said["source_id"], said["number"]) == ("invoice", "a", "2026 / 1")
+    row = bridge.row("a")
+    assert (row["status"], row["code"], row["exact_id"], row["amount"]) == ("linked", None, ENTRY, Decimal("12.10"))
+    link = bridge.memory.links.get("invoice", "a")
+    assert link is not None
+    assert link.how == "matched"
+
+
+def test_a_run_leaves_a_matched_entry_alone_until_the_document_changes(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1", code="conflict", payload=DOCUMENT)
+    bridge.does("match", "invoice", "a", ENTRY)
+    link = bridge.memory.links.get("invoice", "a")
+    assert is_unchanged(DOCUMENT, link)
+    assert not is_unchanged({**DOCUMENT, "updated_at": "2999-01-01T00:00:00Z"}, link)
+    assert link is not None
+    assert link.fingerprint != fingerprint(DOCUMENT)
+
+
+def test_match_ties_a_deleted_document_to_its_new_entry_and_forgets_the_old_one(bridge: Bridge) -> None:
+    bridge.missing("a", "2026 / 1")
+    bridge.does("match", "invoice", "a", OTHER_ENTRY)
+    row = bridge.row("a")
+    assert (row["status"], row["exact_id"], row["entry_number"]) == ("linked", OTHER_ENTRY, None)
+
+
+def test_match_solves_a_conflict_of_customers_with_what_their_vat_depends_on(bridge: Bridge) -> None:
+    record = {"id": CUSTOMER, "name": "Bakker", "vat_number": "nl 8020.12.345 B01", "address": {"country": "NL"}}
+    bridge.refused(CUSTOMER, None, kind="account", code="customer_conflict", payload=record)
+    assert "meltano run documents" in bridge.does("match", "account", CUSTOMER, ENTRY)
+    link = bridge.memory.links.get("account", CUSTOMER)
+    assert link is not None
+    assert (link.exact_id, link.detail["country"], link.detail["vat_number"]) == (ENTRY, "NL", "NL802012345B01")
+    assert bridge.row(CUSTOMER)["status"] == "linked"
+
+
+def test_match_takes_a_customer_that_waits_for_its_first_document(bridge: Bridge) -> None:
+    person = {"id": CUSTOMER, "name": "An Peeters", "is_person": True, "vat_number": "BE0", "address": None}
+    bridge.memory.customers.put_many({CUSTOMER: person})
+    bridge.does("match", "account", CUSTOMER, ENTRY)
+    link = bridge.memory.links.get("account", CUSTOMER)
+    assert link is not None
+    assert link.detail["vat_number"] is None
+    assert bridge.memory.customers.get(CUSTOMER) is None
+
+
+def test_match_overwrites_no_link(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    assert "bridge unlink" in bridge.refuses("match", "invoice", "a", OTHER_ENTRY)
+    assert bridge.row("a")["exact_id"] == ENTRY
+
+
+def test_an_entry_belongs_to_one_document_but_customers_may_share_an_account(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    bridge.refused("b", "2026 / 2", code="conflict")
+    assert "linked to Invoice 2026 / 1" in bridge.refuses("match", "invoice", "b", ENTRY)
+    bridge.linked("company:x", "", kind="account", exact_id=OTHER_ENTRY)
+    bridge.refused("company:y", None, kind="account", code="customer_conflict", payload={"id": "company:y"})
+    bridge.does("match", "account", "company:y", OTHER_ENTRY)
+
+
+@pytest.mark.parametrize("guid", ["26700001", "", "00000000-0000-0000-0000-000000000000"])
+def test_match_wants_a_guid(bridge: Bridge, guid: str) -> None:
+    bridge.refused("a", "2026 / 1", code="conflict")
+    assert "GUID" in bridge.refuses("match", "invoice", "a", guid, code=2)
+
+
+@pytest.mark.parametrize("kind", ["invoice", "credit_note", "account"])
+def test_match_knows_only_what_a_run_has_met(bridge: Bridge, kind: str) -> None:
+    assert "is known" in bridge.refuses("match", kind, "nobody", ENTRY)
