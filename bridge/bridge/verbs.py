@@ -70,7 +70,8 @@ def match(memory: Memory, kind: str, number_or_id: str, exact_id: str) -> tuple[
     """Link by hand a document to an entry, or a customer to an account; return it and what follows.
 
     The present version of the document counts as booked with that entry: it is not compared, let alone rewritten.
-    What changes in Teamleader after this moment is compared with the entry.
+    A version saved in Teamleader after this moment is treated as a change of any booked document. Whether `exact_id`
+    exists in Exact is not known here.
 
     Raises:
         Misused: `exact_id` is not a GUID.
@@ -99,7 +100,7 @@ def match(memory: Memory, kind: str, number_or_id: str, exact_id: str) -> tuple[
     )
     if kind == ACCOUNT:
         return known, f"{known.name} is linked to account {guid}; its documents follow with: {NEXT}"
-    return known, f"{known.name} is linked to entry {guid}, which stays as it is until the document changes"
+    return known, f"{known.name} is linked to entry {guid}, which stays as it is until the document is saved again"
 
 
 def _released(known: Known) -> str:
