@@ -69,6 +69,8 @@ class Changes:
         lines = entry_lines(self._client, str(link.exact_id))
         differences = compare(draft.plan, row, lines, customer)
         obstacle = _obstacle(row, terms, differences)
+        if differences and link.how == "matched":
+            obstacle = "A person linked the entry by hand, so it is left as it is"
         if differences and obstacle:
             return _shown(obstacle, differences)
         standing = {"fingerprint": draft.fingerprint, "modified": row.get("Modified")}
