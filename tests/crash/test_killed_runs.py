@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
 
+pytestmark = pytest.mark.timeout(900)
+
 SEED = int(os.environ.get("CRASH_SEED", "20261121"))
 VICTIMS = ("target-exactonline", "tap-teamleader", "teamleader-exactonline-mappers", "meltano", "everything")
 # Each write takes a while, so that a backlog outlives many kills; a tenth of the answers is lost or broken.
