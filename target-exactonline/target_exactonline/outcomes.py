@@ -111,7 +111,8 @@ class Outcomes:
     @property
     def outcome(self) -> str:
         """Return "ok", or "degraded" when some record of this run could not be written."""
-        return "degraded" if any(self.counts[verb] for verb in ("rejected", "waiting", "unknown", "held back")) else "ok"
+        unwritten = ("rejected", "waiting", "unknown", "held back")
+        return "degraded" if any(self.counts[verb] for verb in unwritten) else "ok"
 
     def sentence(self) -> str:
         """Return the last line of the run."""

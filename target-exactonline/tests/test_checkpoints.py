@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from target_exactonline import target as module
 
 if TYPE_CHECKING:
+    import pytest
     from conftest import Desk
 
 

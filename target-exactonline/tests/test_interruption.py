@@ -21,11 +21,16 @@ def test_a_signal_while_waiting_for_input_stops_at_once() -> None:
 
 def test_a_signal_during_work_waits_for_the_next_safe_point() -> None:
     interruption, steps = Interruption(), []
-    with pytest.raises(Interrupted), interruption.deferred():
-        interruption.handle(signal.SIGINT, None)
-        steps.append("answer read")
-        interruption.check()
-        steps.append("next document")
+
+    def work() -> None:
+        with interruption.deferred():
+            interruption.handle(signal.SIGINT, None)
+            steps.append("answer read")
+            interruption.check()
+            steps.append("next document")
+
+    with pytest.raises(Interrupted):
+        work()
     assert steps == ["answer read"]
 
 

@@ -50,9 +50,7 @@ def test_a_customer_that_two_accounts_fit_is_never_guessed(desk: Desk) -> None:
     number = desk.vat_number()
     company = desk.company(vat_number=number)
     for name in ("Dubbel A", "Dubbel B"):
-        desk.exact.do(
-            "add_account", Name=f"{company['name']} {name}", Status="C", VATNumber=number, Country="BE"
-        )
+        desk.exact.do("add_account", Name=f"{company['name']} {name}", Status="C", VATNumber=number, Country="BE")
     record = desk.invoice()
     desk.run(company, record)
     assert desk.codes() == {record["id"]: "waiting_for_customer", company["id"]: "customer_conflict"}
