@@ -84,6 +84,8 @@ class TapTeamleader(Tap):
         """
         # Which migration the store stands at is of no use in the log of a run.
         logging.getLogger("alembic").setLevel(logging.WARNING)
+        # At level debug it writes the locations of files, which anyone can download who reads them.
+        logging.getLogger("urllib3").setLevel(logging.INFO)
         store = ConnectorStore.open(self.config["store_uri"])
         return TeamleaderClient(
             api_url=self.config["api_url"],
