@@ -1,0 +1,129 @@
+"""The forward job with its memory in PostgreSQL, as in production: once, idle, and killed half-way."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+from cryptography.fernet import Fernet
+
+from connector_store.testing import PostgresMissingError, postgres_server
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator
+
+    from connector_store.testing import PostgresServer
+
+SIZE = ("--no-limits", "--customers", "15", "--invoices", "26", "--credit-notes", "6", "--pdf-bytes", "500")
+SLOW = {"service": "exact", "match": "/api/v1/", "method": "POST", "kind": "slow", "seconds": 0.05}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    try:
+        with postgres_server() as running:
+            yield running
+    except PostgresMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def coupling(coupling_with: Callable[..., Any], server: PostgresServer) -> Iterator[Any]:
+    """Return a coupling whose store is an empty database; the key of what is encrypted comes from the environment."""
+    uri = server.new_database()
+    settings = {f"{plugin}_STORE_URI": uri for plugin in ("TAP_TEAMLEADER", "TARGET_EXACTONLINE")}
+    yield coupling_with(*SIZE, settings={**settings, "CONNECTOR_STORE_KEY": Fernet.generate_key().decode()})
+    server.drop_database(uri)
+
+
+def assert_everything_is_booked_once(coupling: Any) -> None:
+    entries = Counter(
+        (each["kind"], each["number"], each["net"], each["vat"], each["gross"])
+        for each in coupling.sandbox.exact_entries()
+    )
+    documents = Counter(
+        (each["kind"], each["number"], each["net"], each["vat"], each["gross"])
+        for each in coupling.sandbox.teamleader_documents()
+    )
+    assert entries == documents
+    assert coupling.sandbox.orphan_documents() == []
+    assert coupling.sandbox.double_accounts() == []
+    assert coupling.rejects() == []
+
+
+def target_of(run: subprocess.Popen[str]) -> psutil.Process:
+    """Return the target's process, as soon as it runs."""
+    deadline = time.monotonic() + 60
+    while run.poll() is None and time.monotonic() < deadline:
+        with suppress(psutil.NoSuchProcess):
+            for each in psutil.Process(run.pid).children(recursive=True):
+                if any(part.endswith("/target-exactonline") for part in each.cmdline()):
+                    return each
+        time.sleep(0.05)
+    raise AssertionError("the target did not start")
+
+
+def wait_for(entries: int, coupling: Any) -> None:
+    deadline = time.monotonic() + 60
+    while len(coupling.sandbox.exact_entries()) < entries:
+        assert time.monotonic() < deadline, coupling.log[-3000:]
+        time.sleep(0.02)
+
+
+def gone(run: subprocess.Popen[str]) -> None:
+    """Wait for Meltano, and until nothing of its process group is left."""
+    run.wait(timeout=120)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(run.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the run left a process behind")
+
+
+def test_everything_is_booked_once_and_the_next_run_is_idle(coupling: Any) -> None:
+    first = coupling.documents()
+
+    assert first.code == 0, first.output[-4000:]
+    assert_everything_is_booked_once(coupling)
+    assert not list(coupling.folder.glob("connector.db*")), "nothing is kept elsewhere"
+    with coupling.opened() as store:
+        states = store.links(123456).count()
+    assert {state for _, state in states} == {"linked"}
+    assert sum(number for (kind, _), number in states.items() if kind != "account") == 32
+    coupling.sandbox.forget_calls()
+
+    second = coupling.documents()
+
+    calls = coupling.sandbox.calls()
+    assert second.code == 0, second.output[-4000:]
+    assert_everything_is_booked_once(coupling)
+    assert calls["exact"] <= 2
+    assert calls["teamleader"] <= 12
+
+
+def test_a_killed_run_goes_on_where_it_was(coupling: Any) -> None:
+    coupling.sandbox.add_faults([SLOW])
+    killed = coupling.start("documents")
+    target = target_of(killed)
+    wait_for(5, coupling)
+
+    target.kill()
+
+    gone(killed)
+    booked = len(coupling.sandbox.exact_entries())
+    assert 5 <= booked < len(coupling.sandbox.teamleader_documents()), "it was killed in the middle"
+    coupling.sandbox.clear_faults()
+
+    ran = coupling.run("--force", "documents")
+
+    assert ran.code == 0, ran.output[-4000:]
+    assert_everything_is_booked_once(coupling)
