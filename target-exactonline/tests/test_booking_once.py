@@ -113,3 +113,12 @@ def test_numbers_that_begin_alike_are_not_confused(desk: Desk) -> None:
     ran = desk.run(short)
     assert ran.counts["booked"] == 1
     assert len(desk.exact.entries("2031 / 1")) == 1
+
+
+def test_a_credit_note_names_the_invoice_that_an_earlier_run_booked(desk: Desk) -> None:
+    invoice = desk.invoice()
+    desk.run(desk.company(), invoice)
+    credit_note = desk.credit_note(credited_id=invoice["id"], credited_number=None)
+    assert desk.run(credit_note).counts["booked"] == 1
+    (entry,) = desk.exact.entries(credit_note["number"])
+    assert invoice["number"] in entry["description"]

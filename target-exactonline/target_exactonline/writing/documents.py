@@ -121,7 +121,14 @@ class Documents:
 
     def _composed(self, record: Record) -> EntryPlan | Rejection:
         facts = self._accounts.facts(str(record["customer"]))
-        return compose_entry(record, self._books.rules, self._books.master, facts)
+        return compose_entry(self._naming_the_credited(record), self._books.rules, self._books.master, facts)
+
+    def _naming_the_credited(self, record: Record) -> Record:
+        """Add the number of a credited invoice that was booked by an earlier run (accounting rule 5)."""
+        if record.get("credited_number") or not record.get("credited_id"):
+            return record
+        invoice = self._memory.links.get("invoice", record["credited_id"])
+        return record if invoice is None else {**record, "credited_number": invoice.number}
 
     def _book(self, drafts: list[Draft]) -> None:
         found = entries_by_reference(self._books.client, [draft.reference for draft in drafts])
@@ -163,16 +170,20 @@ class Documents:
         customer = self._accounts.of(str(draft.record["customer"]))
         if isinstance(customer, Rejection):
             return _waits(customer)
-        for warning in draft.plan.warnings:
-            self._books.outcomes.logger.warning("%s %s: %s", draft.kind, draft.number, warning)
+        self._warn(draft, draft.plan.warnings)
         refusal = self._entries.post(draft, str(customer))
         while refusal is not None and refusal.code == "period_closed" and self._books.rules.on_closed_period != "hold":
             moved = self._composed(draft.record)
             if isinstance(moved, Rejection) or moved.entry_date == draft.plan.entry_date:
                 return refusal
+            self._warn(draft, [warning for warning in moved.warnings if warning not in draft.plan.warnings])
             draft = replace(draft, plan=moved)
             refusal = self._entries.post(draft, str(customer))
         return refusal
+
+    def _warn(self, draft: Draft, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            self._books.outcomes.logger.warning("%s %s: %s", draft.kind, draft.number, warning)
 
     def _refuse(self, record: Record, refusal: Rejection) -> None:
         self._books.outcomes.reject(record, refusal)
