@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +21,7 @@ from sandbox.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-18"
 SIZE = {"customers": 25, "invoices": 30, "credit_notes": 6}
 CUSTOMERS = World.create(Options(**SIZE, today=date.fromisoformat(TODAY))).teamleader
@@ -115,6 +121,7 @@ def test_no_token_secret_or_name_is_logged(coupling_with: Callable[..., Any]) ->
     assert {"vat_code_not_for_sales", "conflict"} <= codes
     assert failed.code != 0
     log = "\n".join(line for line in coupling.log.splitlines() if not COPIED_BY_MELTANO.search(line))
+    (coupling.folder / "log.txt").write_text(log, encoding="utf-8")
     for told in ("[debug    ] tap-teamleader", "[debug    ] target-exactonline", "customer_refused", "outcome_unknown"):
         assert told in log, told
     # Locations of files let anyone in who has them.
@@ -131,3 +138,35 @@ def test_a_name_that_is_logged_would_be_found() -> None:
     log = 'x "name": "Caf\\u00e9 Bru" BE0780 131.606 y'
 
     assert shown(log, {"Café Bru", "BE0780131606", "Nobody"}) == ["BE0780131606", "Café Bru"]
+
+
+LEAKS = {
+    "what a test logs": "logging.getLogger().warning('%s', HIDDEN)",
+    "what a process logs": "sys.stderr.write(HIDDEN)",
+    "a log that is kept": "(tmp_path / 'log.txt').write_text(HIDDEN)",
+}
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_session_in_which_a_log_tells_too_much_fails(workers: int) -> None:
+    tests = [
+        f"def test_{place}(tmp_path):\n    HIDDEN = {hidden!r}\n    {leak}\n"
+        for place, (leak, hidden) in enumerate(zip(LEAKS.values(), (*SECRETS, "info@klant.example"), strict=True))
+    ]
+    # Outside of this session's own folder, which is looked through as well.
+    with TemporaryDirectory() as folder:
+        shutil.copy(ROOT / "conftest.py", folder)
+        Path(folder, "test_leaks.py").write_text("import logging, sys\n" + "\n".join(tests), encoding="utf-8")
+        Path(folder, "test_fine.py").write_text("def test_fine(): pass", encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-n", str(workers), "-p", "no:cacheprovider", "--basetemp", "base"]
+        leaking, fine = (
+            subprocess.run([*command, name], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+            for name in ("test_leaks.py", "test_fine.py")
+        )
+
+    assert "3 passed" in leaking.stdout
+    assert leaking.returncode == pytest.ExitCode.TESTS_FAILED
+    found = leaking.stdout.partition("secrets and addresses in logs")[2].splitlines()
+    for place in ("test_0, Captured log call", "test_1, Captured stderr call", "log.txt"):
+        assert len([line for line in found if place in line]) == 1, leaking.stdout
+    assert fine.returncode == pytest.ExitCode.OK, fine.stdout
