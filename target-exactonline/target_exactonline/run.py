@@ -116,8 +116,7 @@ class Run:
             self._open()
         if not self._looked_for_deleted and not self._dry_run and self._memory.links.count():
             self._look_for_deleted()
-        if not self._dry_run:
-            self._purge()
+        self._purge()
         self.close(self.outcomes.outcome, self.outcomes.sentence())
 
     def close(self, outcome: Any, message: str) -> None:  # noqa: ANN401 - a literal of the store
@@ -192,6 +191,8 @@ class Run:
             if reject.kind != ACCOUNT and reject.payload:
                 waiting.add(str(reject.payload.get("customer")))
         self._memory.customers.keep_only(waiting)
+        if self._dry_run:
+            return
         for reject in self._memory.rejects.pending():
             if reject.kind == ACCOUNT and reject.source_id not in waiting:
                 link = self._memory.links.get(ACCOUNT, reject.source_id)

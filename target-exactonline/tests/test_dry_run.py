@@ -41,3 +41,22 @@ def test_a_dry_run_shows_changes_and_leaves_them(desk: Desk) -> None:
     ran = desk.run(desk.as_version(record, net="150.00"), dry_run=True)
     assert ran.counts == {"updated": 1}
     assert str(desk.exact.entries(record["number"])[0]["gross"]) == "121.00"
+
+
+def test_a_dry_run_shows_what_would_be_adopted_and_links_nothing(desk: Desk) -> None:
+    records = [desk.company(), desk.invoice()]
+    desk.run(*records)
+    desk.lose_memory()
+    assert desk.run(*records, dry_run=True).counts == {"adopted": 1}
+    with desk.store() as store:
+        assert store.links(desk.division).count() == {}
+        assert store.customers(desk.division).ids() == set()
+
+
+def test_a_dry_run_marks_nothing_as_missing(desk: Desk) -> None:
+    record = desk.invoice(net="100.00")
+    desk.run(desk.company(), record)
+    desk.exact.do("delete_entry", your_ref=record["number"])
+    assert desk.run(desk.as_version(record, net="150.00"), dry_run=True).counts == {"rejected": 1}
+    assert desk.link(record).state == "linked"
+    assert desk.codes() == {}

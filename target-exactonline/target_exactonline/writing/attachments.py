@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from target_exactonline.writing.draft import Draft
 
 Record = dict[str, Any]
-HINT = "Nothing to do: the files are sent again by themselves; attach them by hand in Exact if this goes on."
 
 
 class Attachments:
@@ -162,5 +161,5 @@ class Attachments:
         return None
 
     def _keep(self, record: Record, problem: str) -> None:
-        refusal = Rejection("attachment_refused", f"The files could not be attached: {problem}", HINT)
+        refusal = Rejection.of("attachment_refused", f"The files could not be attached: {problem}")
         self._books.outcomes.reject(record, refusal, kind=ATTACHMENT)

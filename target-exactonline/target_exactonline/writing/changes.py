@@ -55,7 +55,8 @@ class Changes:
             self._books.interruption.check()
             row = entries.get(str(link.exact_id))
             if row is None:
-                self._links.mark_missing(draft.kind, draft.id)
+                if not self._books.dry_run:
+                    self._links.mark_missing(draft.kind, draft.id)
                 refusal: Rejection | None = Rejection.of("entry_missing", "The entry was deleted in Exact")
             else:
                 refusal = self._one(draft, link, row, terms.get(str(link.exact_id), []))

@@ -106,18 +106,19 @@ class Entries:
 
     def confirm(self, draft: Draft, row: Row, how: How) -> None:
         """Commit the link between the document and its entry."""
-        self._links.confirm(
-            draft.kind,
-            draft.id,
-            exact_id=str(row["EntryID"]),
-            fingerprint=draft.fingerprint,
-            how=how,
-            number=draft.number,
-            entry_number=row.get("EntryNumber"),
-            amount=draft.plan.gross,
-            currency=draft.plan.currency,
-            detail={"step": None, "updated_at": draft.record.get("updated_at")},
-        )
+        if not self._books.dry_run:
+            self._links.confirm(
+                draft.kind,
+                draft.id,
+                exact_id=str(row["EntryID"]),
+                fingerprint=draft.fingerprint,
+                how=how,
+                number=draft.number,
+                entry_number=row.get("EntryNumber"),
+                amount=draft.plan.gross,
+                currency=draft.plan.currency,
+                detail={"step": None, "updated_at": draft.record.get("updated_at")},
+            )
         self._books.outcomes.done("booked" if how == "posted" else how, draft.kind, draft.number)
 
     def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
