@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import InvalidRecord
 from singer_sdk.sinks import BatchSink
+from typing_extensions import override
 
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, fault
 from target_exactonline.writing.lookups import BATCH
-
-if sys.version_info >= (3, 12):
-    from typing import override
-else:
-    from typing_extensions import override
 
 if TYPE_CHECKING:
     from target_exactonline.target import TargetExactOnline

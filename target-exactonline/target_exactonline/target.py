@@ -13,6 +13,7 @@ from singer_sdk.exceptions import ConfigValidationError, InvalidRecord, MissingK
 from singer_sdk.helpers.capabilities import CapabilitiesEnum, PluginCapabilities
 from singer_sdk.plugin_base import PluginBase
 from singer_sdk.singerlib.exceptions import InvalidInputLine
+from typing_extensions import override
 
 from connector_store import StoreError
 from exactonline_api.errors import ApiError
@@ -22,11 +23,6 @@ from target_exactonline.run import PLUGIN, Run
 from target_exactonline.signals import Interruption
 from target_exactonline.sinks import AccountsSink, SalesEntriesSink
 from target_exactonline.streams import ACCOUNTS, kind_of
-
-if sys.version_info >= (3, 12):
-    from typing import override
-else:
-    from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
