@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -56,13 +56,28 @@ class Coupling:
             **self.settings,
         }
 
-    def start(self, *arguments: str, environment: str = "sandbox") -> subprocess.Popen[str]:
+    def system_folder(self, name: str) -> Path:
+        """Return a folder for Meltano's own files, with the plugins that are installed in the project.
+
+        Meltano keeps the catalog of a run per plugin name, so that runs at the same time need one each.
+        """
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        for kind in ("extractors", "loaders", "mappers", "utilities"):
+            if not (folder / kind).is_symlink():
+                (folder / kind).symlink_to(ROOT / ".meltano" / kind)
+        return folder
+
+    def start(
+        self, *arguments: str, environment: str = "sandbox", system_folder: str = "meltano"
+    ) -> subprocess.Popen[str]:
         """Start `meltano run …` in a process group of its own, its output kept in the coupling's log."""
+        env = {**self.env, "MELTANO_SYS_DIR_ROOT": str(self.system_folder(system_folder))}
         log = (self.folder / "log.txt").open("a", encoding="utf-8")
         command = [str(BIN / "meltano"), f"--environment={environment}", "run", "--no-install", *arguments]
         with log:
             return subprocess.Popen(
-                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, text=True, start_new_session=True
+                command, cwd=ROOT, env=env, stdout=log, stderr=log, text=True, start_new_session=True
             )
 
     def run(self, *arguments: str, environment: str = "sandbox", timeout: float = 240) -> Ran:
@@ -116,11 +131,3 @@ def coupling_with(tmp_path: Path) -> Iterator[Callable[..., Coupling]]:
 def small(coupling_with: Callable[..., Coupling]) -> Coupling:
     """Return a coupling with few documents and no limits."""
     return coupling_with("--no-limits", "--customers", "12", "--invoices", "15", "--credit-notes", "4")
-
-
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Run what starts Meltano on one worker: two runs of one plugin name collide on its catalog file."""
-    for item in items:
-        if {"small", "coupling_with"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("meltano"))
-            item.add_marker(pytest.mark.e2e)

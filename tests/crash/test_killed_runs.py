@@ -137,7 +137,9 @@ def test_fifty_kills_over_a_backlog_of_three_hundred(coupling_with: Callable[...
 
 def run_twice_at_once(coupling: Any) -> None:
     """Start two runs at the same moment and let both end."""
-    runs = [coupling.start("--force", "--state-id-suffix", suffix, "documents") for suffix in ("", "second")]
+    runs = [
+        coupling.start("--force", "--state-id-suffix", name, "documents", system_folder=name) for name in ("one", "two")
+    ]
     for run in runs:
         end(run)
 
