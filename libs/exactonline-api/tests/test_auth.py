@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Connect, FakeClock, ScriptedServer
-
     from exactonline_api import ExactClient
 
 ROWS: dict[str, Any] = {"d": []}

@@ -11,7 +11,6 @@ from exactonline_api import DayLimitReached, Limits, TryLater, Window
 
 if TYPE_CHECKING:
     from conftest import Connect, FakeClock, ScriptedServer
-
     from exactonline_api import ExactClient
 
 ROWS: dict[str, Any] = {"d": []}

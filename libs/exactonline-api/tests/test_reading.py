@@ -13,7 +13,6 @@ from exactonline_api.refusals import SCOPE_OF
 
 if TYPE_CHECKING:
     from conftest import Connect, FakeClock, ScriptedServer
-
     from exactonline_api import ExactClient
 
 ID = "dd8de2c4-684e-de31-0545-6f5a0d3e2b11"

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Connect, FakeClock, ScriptedServer
-
     from exactonline_api import ExactClient
 
 ID = "dd8de2c4-684e-de31-0545-6f5a0d3e2b11"

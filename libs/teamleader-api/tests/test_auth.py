@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Connect, FakeClock, ScriptedServer
-
     from teamleader_api import TeamleaderClient
 
 USER: dict[str, Any] = {"data": {"id": "u"}}

@@ -20,7 +20,6 @@ from teamleader_api import (
 
 if TYPE_CHECKING:
     from conftest import Connect, FakeClock, ScriptedServer
-
     from teamleader_api import TeamleaderClient
 
 PAYMENT = {

@@ -10,7 +10,6 @@ from teamleader_api.paging import UNPAGED
 
 if TYPE_CHECKING:
     from conftest import ScriptedServer
-
     from teamleader_api import TeamleaderClient
 
 

@@ -11,7 +11,6 @@ from teamleader_api import TryLater
 
 if TYPE_CHECKING:
     from conftest import Connect, FakeClock, ScriptedServer
-
     from teamleader_api import TeamleaderClient
 
 USER: dict[str, Any] = {"data": {"id": "u"}}
