@@ -71,7 +71,7 @@ BOOKS: dict[str, Any] = {
                 "term": "14 days",
                 "collect": "MND-2026-002",
                 "entry": {"payment_condition": "DD"},
-                "warning": "the customer has not mandate MND-2026-002 in Exact",
+                "warning": "the customer has no mandate MND-2026-002 in Exact",
             },
             "direct debit keeps the due date of its own term": {
                 "invoice": LINES,

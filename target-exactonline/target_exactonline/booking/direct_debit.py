@@ -84,8 +84,8 @@ def check_collection(
     if bank_account is None:
         warnings.append("direct debit: the customer's bank account is not in Exact")
     if mandate is None:
-        name = f"mandate {reference}" if reference else "a mandate"
-        warnings.append(f"direct debit: the customer has not {name} in Exact")
+        name = f"mandate {reference}" if reference else "mandate"
+        warnings.append(f"direct debit: the customer has no {name} in Exact")
         if reference and len(reference) <= REFERENCE_LIMIT:
             plan = MandatePlan(reference, document["date"])
     return Collection(bank_account, mandate, plan, tuple(warnings))
