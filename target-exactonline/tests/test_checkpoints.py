@@ -11,6 +11,7 @@ from target_exactonline import target as module
 
 if TYPE_CHECKING:
     import pytest
+
     from conftest import Desk
 
 
