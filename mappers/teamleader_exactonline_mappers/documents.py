@@ -56,6 +56,7 @@ class _Document:
             "exchange_rate": exchange_rate(document, code, self.tables.company_currency(self.department)),
             "customer": self._found(self._customer(), "customer_missing"),
             "department": self.department,
+            "issuer_vat_number": self.tables.company_vat_number(self.department),
             "lines": self._lines(),
             "discounts": self._discounts(),
             "totals": self._totals(),

@@ -19,13 +19,14 @@ class TaxRate(NamedTuple):
 
 
 class ReferenceTables:
-    """Tax rates, ledger numbers, currencies of departments and numbers of invoices of this run."""
+    """Tax rates, ledger numbers, departments' currencies and VAT numbers, and numbers of invoices of this run."""
 
     def __init__(self) -> None:
         self._tax_rates: dict[str, TaxRate] = {}
         self._ledgers: dict[tuple[str, str | None], str] = {}
         self._categories: dict[str, str | None] = {}
         self._currencies: dict[str, str] = {}
+        self._vat_numbers: dict[str, str] = {}
         self._invoice_numbers: dict[str, str] = {}
         self.knows_categories = False
 
@@ -37,6 +38,8 @@ class ReferenceTables:
         if stream == "departments":
             if code := currency(part(record, "currency")):
                 self._currencies[row_id] = code
+            if vat_number := text(part(record, "vat_number")):
+                self._vat_numbers[row_id] = vat_number
         elif stream == "tax_rates":
             self._tax_rates[row_id] = TaxRate(text(part(record, "description")), number(part(record, "rate")))
         elif stream == "product_categories":
@@ -78,6 +81,10 @@ class ReferenceTables:
     def company_currency(self, department: str | None) -> str | None:
         """Tell in which currency a department keeps its books."""
         return self._currencies.get(department) if department else None
+
+    def company_vat_number(self, department: str | None) -> str | None:
+        """Tell the VAT number of a department, as it is written in Teamleader."""
+        return self._vat_numbers.get(department) if department else None
 
     def invoice_number(self, invoice: str | None) -> str | None:
         """Number an invoice that came by in this run."""

@@ -83,7 +83,7 @@ def tables() -> ReferenceTables:
     """What came by before the documents: a department in euro, four tax rates, two product categories."""
     known = ReferenceTables()
     known.knows_categories = True
-    known.learn("departments", {"id": DEPARTMENT, "currency": "EUR"})
+    known.learn("departments", {"id": DEPARTMENT, "currency": "EUR", "vat_number": "BE 0765.432.146"})
     for rate_id, description, rate in (
         ("rate-21", "21%", "0.21"),
         ("rate-6", "6%", "0.06"),

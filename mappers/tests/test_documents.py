@@ -44,6 +44,11 @@ def test_an_invoice_keeps_its_numbers_dates_and_references(tables: ReferenceTabl
     assert entry["problems"] == []
 
 
+def test_a_document_tells_the_vat_number_of_its_department(tables: ReferenceTables) -> None:
+    assert sales_entry(invoice(), "invoice", tables)["issuer_vat_number"] == "BE 0765.432.146"
+    assert sales_entry(invoice(), "invoice", ReferenceTables())["issuer_vat_number"] is None
+
+
 def test_the_totals_of_an_invoice_are_those_of_teamleader(tables: ReferenceTables) -> None:
     entry = sales_entry(invoice(), "invoice", tables)
     assert entry["totals"] == {

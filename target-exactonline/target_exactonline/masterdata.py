@@ -21,12 +21,12 @@ SALES_INVOICE_DOCUMENT = 10
 
 
 def read_division(client: ExactClient, division: int) -> dict[str, Any]:
-    """Return the row of the administration (Code, Currency, Country, Status, BlockingStatus, DivisionMoveDate).
+    """Return the row of the administration, with its currency, country, VAT number and what blocks or moves it.
 
     Raises:
         RunEnded: The login has no access to it, or Exact has closed it for a while.
     """
-    fields = ("Code", "Currency", "Country", "Status", "BlockingStatus", "DivisionMoveDate")
+    fields = ("Code", "Currency", "Country", "VATNumber", "Status", "BlockingStatus", "DivisionMoveDate")
     rows = list(client.rows("system/Divisions", select=fields, filter=f"Code eq {division}"))
     row: dict[str, Any] | None = next((row for row in rows if int(row["Code"]) == division), None)
     if row is None:

@@ -12,6 +12,7 @@ from target_exactonline.booking.settings_check import stopping_problems
 from target_exactonline.books import Books
 from target_exactonline.connection import PROVIDER, connect
 from target_exactonline.errors import RunEnded, SettingsRefused
+from target_exactonline.identity import refuse_other_company
 from target_exactonline.masterdata import read_division, read_master
 from target_exactonline.memory import ACCOUNT, Memory
 from target_exactonline.outcomes import Outcomes
@@ -74,6 +75,7 @@ class Run:
         self._connection: ExactClient | None = None
         self._writers: tuple[Books, Accounts, Documents] | None = None
         self._looked_for_deleted = False
+        self._division_row: dict[str, Any] | None = None
 
     def customers(self, records: list[Record]) -> None:
         """Keep customers until a document needs them; bring those that have an account up to date."""
@@ -103,6 +105,7 @@ class Run:
             else:
                 left.append(record)
         if left:
+            refuse_other_company(self._read_division(), left)
             _, _, documents = self._open(skip={(record["kind"], record["id"]) for record in left})
             documents.handle(left)
 
@@ -141,11 +144,16 @@ class Run:
             self._connection = connect(self._config, self._store, self._interruption, read_only=self._dry_run)
         return self._connection
 
+    def _read_division(self) -> dict[str, Any]:
+        if self._division_row is None:
+            self._division_row = read_division(self._client, self._division)
+        return self._division_row
+
     def _open(self, skip: Collection[tuple[str, str]] = ()) -> tuple[Books, Accounts, Documents]:
         """Open the administration for writing: read it afresh, check the settings, clear up, try rejects again."""
         if self._writers is not None:
             return self._writers
-        division = read_division(self._client, self._division)
+        division = self._read_division()
         master = read_master(self._client, division, self._rules)
         self._check(master)
         books = Books(
