@@ -190,6 +190,7 @@ class SandboxProcess:
                 f"{plugin}_REFRESH_TOKEN": ids.FIRST_REFRESH_TOKEN,
                 f"{plugin}_DEPARTMENT_ID": ids.DEPARTMENT_ID,
             }
+        settings["TARGET_TEAMLEADER_DIVISION"] = str(DIVISION)
         for plugin in ("TARGET_EXACTONLINE", "TAP_EXACTONLINE"):
             settings |= {
                 f"{plugin}_API_URL": self.exact_url,

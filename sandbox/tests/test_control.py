@@ -131,9 +131,13 @@ def test_both_ports_have_the_control_endpoints(shared_sandbox: Any) -> None:
 def test_the_settings_for_plugins_name_both_services(shared_sandbox: Any) -> None:
     env = shared_sandbox.production_env()
 
-    assert env["TAP_TEAMLEADER_API_URL"] == env["TAP_TEAMLEADER_AUTH_URL"] == shared_sandbox.teamleader_url
-    assert env["TARGET_EXACTONLINE_API_URL"] == shared_sandbox.exact_url
-    assert env["TARGET_EXACTONLINE_DIVISION"] == "123456"
+    for plugin in ("TARGET_TEAMLEADER", "TAP_TEAMLEADER"):
+        assert env[f"{plugin}_API_URL"] == env[f"{plugin}_AUTH_URL"] == shared_sandbox.teamleader_url
+    for plugin in ("TARGET_EXACTONLINE", "TAP_EXACTONLINE"):
+        assert env[f"{plugin}_API_URL"] == shared_sandbox.exact_url
+    assert {value for name, value in env.items() if name.endswith("_DIVISION")} == {"123456"}
+    logins = {name for name in env if name.endswith(("_CLIENT_ID", "_CLIENT_SECRET", "_REFRESH_TOKEN"))}
+    assert len(logins) == 12
 
 
 class Sections(HTMLParser):
