@@ -18,8 +18,7 @@ from singer_sdk.singerlib.json import serialize_json
 from typing_extensions import override
 
 from teamleader_exactonline_mappers import schemas
-from teamleader_exactonline_mappers.customers import account_of_company, account_of_contact
-from teamleader_exactonline_mappers.documents import sales_entry
+from teamleader_exactonline_mappers.mappings import FORWARD, MAPPINGS
 from teamleader_exactonline_mappers.pipe import WholeLineReader
 from teamleader_exactonline_mappers.problems import Problems
 from teamleader_exactonline_mappers.reading import part, text
@@ -32,19 +31,13 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
     from singer_sdk.singerlib.encoding.base import GenericSingerReader
 
-_OUTPUT_OF: Final = {
-    "companies": "accounts",
-    "contacts": "accounts",
-    "invoices": "sales_entries",
-    "credit_notes": "sales_entries",
-}
-"""Input streams that become records for the target; every other stream is for remembering or for nothing."""
+    from teamleader_exactonline_mappers.mappings import Route, Routes
 
 _SCHEMAS: Final = SchemaDirectory(schemas)
 
 
 class TeamleaderExactOnlineMapper(InlineMapper):
-    """Singer mapper from Teamleader's customers and documents to accounts and sales entries."""
+    """Singer mapper: customers and documents of Teamleader to the books, and what is settled there back."""
 
     name = "teamleader-exactonline-mappers"
     package_name = "teamleader-exactonline-mappers"
@@ -53,8 +46,8 @@ class TeamleaderExactOnlineMapper(InlineMapper):
         th.Property(
             "mapping",
             th.StringType,
-            default="teamleader-to-exactonline",
-            allowed_values=["teamleader-to-exactonline"],
+            default=FORWARD,
+            allowed_values=list(MAPPINGS),
             title="Mapping",
             description="Which way the records go.",
         ),
@@ -65,6 +58,10 @@ class TeamleaderExactOnlineMapper(InlineMapper):
     ]
 
     _stop_asked = False
+
+    @cached_property
+    def _routes(self) -> Routes:
+        return MAPPINGS[self.config["mapping"]]
 
     @cached_property
     def _tables(self) -> ReferenceTables:
@@ -80,20 +77,19 @@ class TeamleaderExactOnlineMapper(InlineMapper):
         stream = text(message_dict.get("stream")) or ""
         if stream == "product_categories":
             self._tables.knows_categories = True
-        if output := _OUTPUT_OF.get(stream):
-            yield from self._announce(output)
+        if route := self._routes.get(stream):
+            yield from self._announce(route.output)
 
     @override
     def map_record_message(self, message_dict: dict[str, Any]) -> Iterable[singer.Message]:
         stream, record = text(message_dict.get("stream")) or "", message_dict.get("record")
         self._tables.learn(stream, record)
-        if output := _OUTPUT_OF.get(stream):
-            yield from self._announce(output)
-            yield singer.RecordMessage(
-                stream=output,
-                record=self._mapped(stream, record),
-                time_extracted=_moment(message_dict.get("time_extracted")),
-            )
+        if not (route := self._routes.get(stream)):
+            return
+        yield from self._announce(route.output)
+        if (mapped := self._mapped(route, record)) is not None:
+            extracted = _moment(message_dict.get("time_extracted"))
+            yield singer.RecordMessage(stream=route.output, record=mapped, time_extracted=extracted)
 
     @override
     def map_state_message(self, message_dict: dict[str, Any]) -> Iterable[singer.Message]:
@@ -109,19 +105,22 @@ class TeamleaderExactOnlineMapper(InlineMapper):
             self._announced.add(output)
             yield singer.SchemaMessage(stream=output, schema=_SCHEMAS.fetch_schema(output), key_properties=["id"])
 
-    def _mapped(self, stream: str, record: object) -> dict[str, Any]:
+    def _mapped(self, route: Route, record: object) -> dict[str, Any] | None:
         """Map a record. Whatever shape it has, a record comes out: an exception here would kill the target."""
         source: dict[str, Any] = dict(record) if isinstance(record, dict) else {}
-        known_id = text(part(source, "id"))
+        known_id = text(part(source, route.key))
         source["id"] = known_id or _made_up_id(record)
+        problems = Problems()
         try:
-            mapped = _map(stream, source, self._tables)
+            mapped = route.mapped(source, self._tables)
         except Exception as error:  # noqa: BLE001
-            mapped = _unforeseen(stream, source["id"], type(error).__name__)
-        if known_id is None and stream in {"invoices", "credit_notes"}:
-            problems = Problems()
+            problems.add("mapping_failed", shape=type(error).__name__)
+            mapped = route.bare(source["id"])
+        if mapped is None or not route.tells_problems:
+            return mapped
+        if known_id is None:
             problems.add("document_id_missing")
-            mapped["problems"] = problems.listed() + mapped["problems"]
+        mapped["problems"] = problems.listed() + mapped.get("problems", [])
         return mapped
 
     # How the mapper stops
@@ -152,23 +151,6 @@ class TeamleaderExactOnlineMapper(InlineMapper):
         super()._write_messages(messages)
         if self._stop_asked:
             sys.exit(0)
-
-
-def _map(stream: str, source: dict[str, Any], tables: ReferenceTables) -> dict[str, Any]:
-    if stream == "companies":
-        return account_of_company(source)
-    if stream == "contacts":
-        return account_of_contact(source)
-    return sales_entry(source, "invoice" if stream == "invoices" else "credit_note", tables)
-
-
-def _unforeseen(stream: str, record_id: str, shape: str) -> dict[str, Any]:
-    if _OUTPUT_OF[stream] == "accounts":
-        return {"id": f"{'company' if stream == 'companies' else 'contact'}:{record_id}", "name": None}
-    problems = Problems()
-    problems.add("mapping_failed", shape=shape)
-    kind = "invoice" if stream == "invoices" else "credit_note"
-    return {"id": record_id, "kind": kind, "lines": [], "problems": problems.listed()}
 
 
 def _made_up_id(record: object) -> str:

@@ -19,6 +19,14 @@ CATALOGUE: Final = {
         "Line {line} has a product category, but the ledger numbers did not come along: "
         "select the stream product_categories of tap-teamleader."
     ),
+    "receivable_unreadable": (
+        "The receivable of entry {entry} does not tell its {field}: read it from Exact again, and report it when it "
+        "stays."
+    ),
+    "receivable_amounts_differ": (
+        "What is settled and what is open of entry {entry} do not make up its amount: read it from Exact again, and "
+        "report it when it stays."
+    ),
     "mapping_failed": "The document has an unforeseen shape ({shape}): book it by hand and report this line.",
 }
 """Per stable code the line that a person reads."""
@@ -33,6 +41,9 @@ class Problems:
     def add(self, code: str, **details: object) -> None:
         """Note a problem of the catalogue."""
         self._found.setdefault(code, CATALOGUE[code].format(**details))
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
 
     def listed(self) -> list[dict[str, Any]]:
         """Give them as the output stream wants them."""

@@ -43,6 +43,12 @@ def number(value: object) -> Decimal | None:
     return amount if amount.is_zero() or _SMALLEST_EXPONENT <= amount.adjusted() <= _LARGEST_EXPONENT else None
 
 
+def integer(value: object) -> int | None:
+    """Read a whole number; one that came as 20.0 is one as well."""
+    whole = number(value)
+    return int(whole) if whole is not None and whole == whole.to_integral_value() else None
+
+
 def money(value: object) -> Decimal | None:
     """Read the amount of {amount, currency}."""
     return number(part(value, "amount"))

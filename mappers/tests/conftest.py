@@ -78,6 +78,57 @@ def credit_note(*lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
     }
 
 
+def term(amount: str, status: int = 20, *, settled_by: list[int] | None = None, **fields: Any) -> dict[str, Any]:
+    """One term of an entry as tap-exactonline shows it."""
+    paid_on = "2026-07-20" if status == 50 else None
+    return {
+        "ID": "t-1",
+        "EntryID": "r-1",
+        "Status": status,
+        "AmountFC": Decimal(amount),
+        "AmountDC": Decimal(amount),
+        "DueDate": "2026-07-25",
+        "EndDate": paid_on,
+        "LastPaymentDate": paid_on,
+        "Timestamp": 77,
+        "CounterTypes": settled_by or [],
+        **fields,
+    }
+
+
+def receivable(*terms: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """An entry of 121.00 with these terms, or an open one of 121.00, as tap-exactonline shows it."""
+    terms = terms or (term("121.00"),)
+    open_terms = [each["AmountFC"] for each in terms if each["Status"] < 50]
+    settled = [each["AmountFC"] for each in terms if each["Status"] == 50]
+    days = [day for each in terms if (day := each["LastPaymentDate"] or each["EndDate"])]
+    amounts = {"Amount": sum(open_terms + settled), "Open": sum(open_terms), "Settled": sum(settled)}
+    return {
+        "TransactionEntryID": "e0000000-0000-4000-8000-000000000001",
+        "Division": 123456,
+        "Timestamp": 77,
+        "TransactionType": 20,
+        "Journal": "70",
+        "EntryNumber": 26700012,
+        "InvoiceNumber": 26700012,
+        "YourRef": "2026 / 12",
+        "Account": "a-1",
+        "AccountCode": "12",
+        "Currency": "EUR",
+        "RateFC": 1,
+        "InvoiceDate": "2026-06-25",
+        "DueDate": "2026-07-25",
+        "PaymentCondition": "30",
+        "PaymentMethod": None,
+        **{f"{name}{kind}": Decimal(amount) for name, amount in amounts.items() for kind in ("FC", "DC")},
+        "IsFullyPaid": not open_terms,
+        "LastPaymentDate": max(days, default=None),
+        "IsDeleted": False,
+        "Terms": list(terms),
+        **fields,
+    }
+
+
 @pytest.fixture
 def tables() -> ReferenceTables:
     """What came by before the documents: a department in euro, four tax rates, two product categories."""

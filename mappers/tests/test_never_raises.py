@@ -26,9 +26,10 @@ _spec.loader.exec_module(shapes)
 
 SCHEMAS = {
     name: json.loads((Path(schemas.__file__).parent / f"{name}.json").read_text("utf-8"))
-    for name in ("accounts", "sales_entries")
+    for name in ("accounts", "sales_entries", "payments")
 }
 STREAMS = ["companies", "contacts", "invoices", "credit_notes", "tax_rates", "product_categories", "departments"]
+FORWARD, REVERSE = "teamleader-to-exactonline", "exactonline-to-teamleader"
 
 leaves = (
     st.none()
@@ -58,7 +59,17 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def mutilated(draw: st.DrawFn) -> tuple[str, Any]:
     """A real document in which up to five values were replaced by anything, or removed."""
     stream = draw(st.sampled_from(["invoices", "credit_notes"]))
-    document = copy.deepcopy(shapes.invoice() if stream == "invoices" else shapes.credit_note())
+    return stream, mutilate(draw, shapes.invoice() if stream == "invoices" else shapes.credit_note())
+
+
+@st.composite
+def mutilated_receivable(draw: st.DrawFn) -> Any:
+    """An entry of Exact, settled in part, mutilated alike."""
+    return mutilate(draw, shapes.receivable(shapes.term("21.00"), shapes.term("100.00", 50, settled_by=[40])))
+
+
+def mutilate(draw: st.DrawFn, document: Any) -> Any:
+    document = copy.deepcopy(document)
     for _ in range(draw(st.integers(1, 5))):
         path = draw(st.sampled_from(places(document)))
         holder = document
@@ -70,11 +81,11 @@ def mutilated(draw: st.DrawFn) -> tuple[str, Any]:
             holder[path[-1]] = draw(anything)
         if not places(document):
             break
-    return stream, document
+    return document
 
 
-def mapped(stream: str, record: Any) -> list[dict[str, Any]]:
-    mapper = TeamleaderExactOnlineMapper(config={})
+def mapped(stream: str, record: Any, mapping: str = FORWARD) -> list[dict[str, Any]]:
+    mapper = TeamleaderExactOnlineMapper(config={"mapping": mapping})
     mapper.map_schema_message({"stream": stream})
     messages = mapper.map_record_message({"stream": stream, "record": record, "time_extracted": "yesterday"})
     return [message.to_dict() for message in messages if isinstance(message, RecordMessage)]
@@ -95,6 +106,21 @@ def check(stream: str, messages: list[dict[str, Any]]) -> None:
             assert all(row["net"] is not None and row["tax_rate"] is not None for row in record["lines"])
 
 
+def check_payment(messages: list[dict[str, Any]]) -> None:
+    for message in messages:
+        record = deserialize_json(serialize_json(message["record"]))
+        jsonschema.validate(record, SCHEMAS["payments"])
+        assert record["id"]
+        if record.get("settled") is not None:
+            rest = record["settled"] - sum(each["amount"] for each in record["settlements"])
+            assert abs(rest) < Decimal("0.005")
+        if not record["problems"]:
+            told = ("division", "amount", "settled", "open", "deleted", "version")
+            assert all(record[name] is not None for name in told)
+            assert record["currency"] or record["deleted"]
+            assert abs(record["amount"] - record["settled"] - record["open"]) < Decimal("0.005")
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(STREAMS), anything)
 def test_any_value_as_record(stream: str, record: Any) -> None:
@@ -108,6 +134,18 @@ def test_a_mutilated_document(case: tuple[str, Any]) -> None:
     check(stream, mapped(stream, document))
 
 
+@settings(max_examples=150, deadline=None)
+@given(anything)
+def test_any_value_as_receivable(record: Any) -> None:
+    check_payment(mapped("receivables", record, REVERSE))
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutilated_receivable())
+def test_a_mutilated_receivable(record: Any) -> None:
+    check_payment(mapped("receivables", record, REVERSE))
+
+
 def test_a_record_without_id_gets_the_same_made_up_one_in_every_run() -> None:
     (first,) = mapped("invoices", shapes.invoice(id=None))
     (second,) = mapped("invoices", shapes.invoice(id=None))
@@ -119,6 +157,21 @@ def test_an_unforeseen_fault_of_the_mapping_itself_is_a_problem_of_the_record(mo
     def fails(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("teamleader_exactonline_mappers.mapper.sales_entry", fails)
+    monkeypatch.setattr("teamleader_exactonline_mappers.mappings.sales_entry", fails)
     (message,) = mapped("invoices", shapes.invoice())
     assert [problem["code"] for problem in message["record"]["problems"]] == ["mapping_failed"]
+
+
+def test_an_unforeseen_fault_is_a_problem_of_the_payment(monkeypatch: Any) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("teamleader_exactonline_mappers.mappings.payment", fails)
+    (message,) = mapped("receivables", shapes.receivable(), REVERSE)
+    assert message["record"]["id"] == shapes.receivable()["TransactionEntryID"]
+    assert [problem["code"] for problem in message["record"]["problems"]] == ["mapping_failed"]
+
+
+def test_a_receivable_without_entry_id_gets_the_same_made_up_one_in_every_run() -> None:
+    ids = {mapped("receivables", shapes.receivable(TransactionEntryID=" "), REVERSE)[0]["record"]["id"] for _ in "ab"}
+    assert len(ids) == 1

@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,10 +28,14 @@ _spec.loader.exec_module(shapes)
 PROGRAM = [sys.executable, "-m", "teamleader_exactonline_mappers"]
 
 
-def pipe(*lines: str, end: str = "\n") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        PROGRAM, input="\n".join(lines) + end, capture_output=True, text=True, check=False, timeout=60
-    )
+def pipe(*lines: str, end: str = "\n", mapping: str | None = None) -> subprocess.CompletedProcess[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "config.json")
+        config.write_text(json.dumps({} if mapping is None else {"mapping": mapping}))
+        program = PROGRAM if mapping is None else [*PROGRAM, "--config", str(config)]
+        return subprocess.run(
+            program, input="\n".join(lines) + end, capture_output=True, text=True, check=False, timeout=60
+        )
 
 
 def messages(output: str) -> list[dict[str, Any]]:
@@ -83,10 +88,50 @@ def test_a_run_of_the_forward_job() -> None:
     assert '"gross":-121.00' in ran.stdout
 
 
-@pytest.mark.parametrize("stream", ["accounts", "sales_entries"])
+def test_a_run_of_the_reverse_job() -> None:
+    ran = pipe(
+        schema("accounts"),
+        record("accounts", {"ID": "a-1"}),
+        schema("receivables"),
+        record("receivables", shapes.receivable(shapes.term("121.00", 50, settled_by=[40]))),
+        record("receivables", shapes.receivable(TransactionType=21)),
+        '{"type": "STATE", "value": {"bookmarks": {"receivables": {"n": 1.10}}}}',
+        '{"type": "ACTIVATE_VERSION", "stream": "receivables", "version": 1}',
+        schema("companies"),
+        record("companies", {"id": "c-1", "name": "Acme"}),
+        mapping="exactonline-to-teamleader",
+    )
+    assert ran.returncode == 0, ran.stderr
+    found = messages(ran.stdout)
+    assert [(message["type"], message.get("stream")) for message in found] == [
+        ("SCHEMA", "payments"),
+        ("RECORD", "payments"),
+        ("STATE", None),
+    ]
+    assert '{"type":"STATE","value":{"bookmarks":{"receivables":{"n":1.10}}}}' in ran.stdout
+    assert '"settled":121.00' in ran.stdout
+    assert found[0]["key_properties"] == ["id"]
+
+
+def test_a_receivable_that_was_cut_off_is_dropped_without_a_crash() -> None:
+    cut_off = record("receivables", shapes.receivable())[:80]
+    ran = pipe(record("receivables", shapes.receivable()), cut_off, end="", mapping="exactonline-to-teamleader")
+    assert ran.returncode == 0
+    assert [message["type"] for message in messages(ran.stdout)] == ["SCHEMA", "RECORD"]
+    assert "cut off" in ran.stderr
+
+
+SOURCES = {
+    "accounts": ("companies", "teamleader-to-exactonline"),
+    "sales_entries": ("invoices", None),
+    "payments": ("receivables", "exactonline-to-teamleader"),
+}
+
+
+@pytest.mark.parametrize("stream", SOURCES)
 def test_the_schemas_only_change_on_purpose(stream: str, snapshot: SnapshotAssertion) -> None:
-    source = "companies" if stream == "accounts" else "invoices"
-    (message,) = messages(pipe(schema(source)).stdout)
+    source, mapping = SOURCES[stream]
+    (message,) = messages(pipe(schema(source), mapping=mapping).stdout)
     assert message["stream"] == stream
     assert message == snapshot(name=stream, extension_class=JSONSnapshotExtension)
 
@@ -134,3 +179,6 @@ def test_it_promises_nothing_it_does_not_do() -> None:
     about = json.loads(ran.stdout)
     assert about["capabilities"] == ["about", "structured-logging"]
     assert list(about["settings"]["properties"]) == ["mapping"]
+    assert set(about["settings"]["properties"]["mapping"]["enum"]) == {
+        mapping for _, mapping in SOURCES.values() if mapping
+    }
