@@ -13,9 +13,12 @@ from connector_store.errors import (
     StoreUnavailableError,
 )
 from connector_store.links import Link, Links
+from connector_store.payments import Payment, Payments
+from connector_store.receipts import Receipt, Receipts
 from connector_store.rejects import Reject, Rejects
 from connector_store.runs import Run, Runs
 from connector_store.store import ConnectorStore
+from connector_store.terms import EntryTerms, Mirror, Term, Terms
 from connector_store.tokens import Token, TokenVault
 
 __all__ = [
@@ -24,10 +27,16 @@ __all__ = [
     "ConnectorStore",
     "Customers",
     "DayBudget",
+    "EntryTerms",
     "ErrorBudget",
     "Link",
     "Links",
     "LockBusyError",
+    "Mirror",
+    "Payment",
+    "Payments",
+    "Receipt",
+    "Receipts",
     "Reject",
     "Rejects",
     "Run",
@@ -36,6 +45,8 @@ __all__ = [
     "StoreKeyError",
     "StoreTooNewError",
     "StoreUnavailableError",
+    "Term",
+    "Terms",
     "Token",
     "TokenVault",
 ]

@@ -83,6 +83,16 @@ class Links:
         query = self._select(links.c.exact_id == exact_id).order_by(links.c.created_at, links.c.source_id).limit(1)
         return next(iter(self._read(query)), None)
 
+    def find_exact_many(self, kind: str, exact_ids: Collection[str]) -> dict[str, Link]:
+        """Return the links of one kind to these entries or accounts of Exact, by their id there."""
+        wanted = sorted(set(exact_ids))
+        found: dict[str, Link] = {}
+        for start in range(0, len(wanted), PAGE):
+            some = self._select(links.c.kind == kind, links.c.exact_id.in_(wanted[start : start + PAGE]))
+            oldest_last = some.order_by(links.c.created_at.desc(), links.c.source_id.desc())
+            found.update({str(link.exact_id): link for link in self._read(oldest_last)})
+        return found
+
     def intents(self) -> list[Link]:
         """Return what was about to be written and is not known to be: oldest first. Settle these before all else."""
         return self._read(self._select(links.c.state == "intent").order_by(links.c.created_at, links.c.source_id))

@@ -12,7 +12,7 @@ from connector_store.columns import utc_now
 from connector_store.schema import rejects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
     from decimal import Decimal
 
@@ -100,14 +100,14 @@ class Rejects:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else self._reject(row)
 
-    def pending(self) -> Iterator[Reject]:
-        """Yield the rejects with their payloads, oldest first, one in memory at a time.
+    def pending(self, kinds: Collection[str] | None = None) -> Iterator[Reject]:
+        """Yield the rejects (of these kinds) with their payloads, oldest first, one in memory at a time.
 
         Each of those that are there at the start comes at most once, whatever is put or resolved meanwhile.
         """
         seen = 0
         last = self._last()
-        while page := self._ids(after=seen, last=last):
+        while page := self._ids(kinds, after=seen, last=last):
             for seen in page:
                 query = select(*_described, rejects.c.payload).where(rejects.c.id == seen)
                 with self._database.reading() as connection:
@@ -137,10 +137,12 @@ class Rejects:
         with self._database.reading() as connection:
             return connection.scalar(query) or 0
 
-    def _ids(self, *, after: int, last: int) -> list[int]:
+    def _ids(self, kinds: Collection[str] | None, *, after: int, last: int) -> list[int]:
         query = select(rejects.c.id).where(
             rejects.c.division == self._division, rejects.c.id > after, rejects.c.id <= last
         )
+        if kinds is not None:
+            query = query.where(rejects.c.kind.in_(kinds))
         with self._database.reading() as connection:
             return list(connection.scalars(query.order_by(rejects.c.id).limit(PAGE)))
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Me
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"
@@ -156,4 +156,81 @@ positions = Table(
     Column("name", String, primary_key=True),
     Column("value", CleanText, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+term_mirrors = Table(
+    "connector_term_mirrors",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("identity", String, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("last_version", BigInteger, nullable=False),
+    Column("terms_read", BigInteger, nullable=False),
+    Column("removals_read", BigInteger, nullable=False),
+    Column("moved", String),
+    Column("refreshed_at", UtcDateTime),
+)
+
+terms = Table(
+    "connector_terms",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String, primary_key=True),
+    Column("entry_id", String, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("account", String),
+    Column("status", Integer, nullable=False),
+    Column("end_date", String),
+    Column("row", JsonObject, nullable=False),
+    Index("connector_terms_entry", "division", "entry_id"),
+    Index("connector_terms_matched", "division", "account", "end_date"),
+    Index("connector_terms_timestamp", "division", "timestamp"),
+)
+
+term_entries = Table(
+    "connector_term_entries",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry_id", String, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("last_row", JsonObject),
+    Index("connector_term_entries_version", "division", "version", unique=True),
+)
+
+payments = Table(
+    "connector_payments",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("invoice_id", CleanText, primary_key=True),
+    Column("exact_id", String, nullable=False),
+    Column("entry_number", BigInteger),
+    Column("number", CleanText),
+    Column("currency", CleanText, nullable=False),
+    Column("settled", ExactDecimal, nullable=False),
+    Column("registered", JsonObject, nullable=False),
+    Column("plan", JsonObject),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("connector_payments_entry", "division", "exact_id"),
+)
+
+receipts = Table(
+    "connector_receipts",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_id", CleanText, primary_key=True),
+    Column("invoice_id", CleanText, nullable=False),
+    Column("state", String, nullable=False),
+    Column("number", CleanText),
+    Column("amount", ExactDecimal, nullable=False),
+    Column("currency", CleanText, nullable=False),
+    Column("paid_at", String, nullable=False),
+    Column("exact_id", String),
+    Column("entry_number", BigInteger),
+    Column("detail", JsonObject, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("connector_receipts_invoice", "division", "invoice_id"),
 )

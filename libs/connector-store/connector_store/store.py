@@ -12,8 +12,11 @@ from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
 from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
+from connector_store.payments import Payments
+from connector_store.receipts import Receipts
 from connector_store.rejects import Rejects
 from connector_store.runs import Runs
+from connector_store.terms import Terms
 from connector_store.tokens import TokenVault
 from connector_store.upgrade import bring_up_to_date
 
@@ -105,6 +108,18 @@ class ConnectorStore:
     def customers(self, division: int) -> Customers:
         """Return the customers that no document of a division needed yet."""
         return Customers(self._database, self._cipher, division)
+
+    def terms(self, division: int) -> Terms:
+        """Return the mirror of the payment terms of a division."""
+        return Terms(self._database, division)
+
+    def payments(self, division: int) -> Payments:
+        """Return what was registered in Teamleader for entries of a division that were settled."""
+        return Payments(self._database, division)
+
+    def receipts(self, division: int) -> Receipts:
+        """Return the bookings in a division of payments that were registered in Teamleader first."""
+        return Receipts(self._database, division)
 
     def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
         """Return the calls a client may still make today in a division."""

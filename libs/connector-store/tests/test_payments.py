@@ -1,0 +1,134 @@
+"""What is remembered of payments in both directions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector_store import StoreError
+
+if TYPE_CHECKING:
+    from connector_store import ConnectorStore
+
+HUNDRED = Decimal("100.00")
+NAMED: dict[str, Any] = {"exact_id": "entry", "number": "2026 / 1", "currency": "EUR", "entry_number": 26700001}
+PLAN = {"verb": "register", "amount": HUNDRED, "paid_at": "2026-11-20", "how": "money"}
+REGISTERED = [{"amount": HUNDRED, "paid_at": "2026-11-20", "how": "money"}]
+
+
+def reject(store: ConnectorStore, kind: str, source_id: str) -> None:
+    store.rejects(1).put(kind, source_id, code="code", reason="reason", hint="hint", payload={"id": source_id})
+
+
+def test_a_payment_is_intended_carried_out_and_confirmed(store: ConnectorStore) -> None:
+    payments = store.payments(1)
+    reject(store, "payment", "invoice")
+    payments.intend("invoice", **NAMED, plan=PLAN)
+    payments.progress("invoice", looked=1)
+
+    [under_way] = payments.under_way()
+    assert (under_way.plan, under_way.settled, under_way.registered) == ({**PLAN, "looked": 1}, 0, [])
+
+    payments.confirm("invoice", settled=HUNDRED, registered=REGISTERED)
+
+    payment = payments.get("invoice")
+    assert payment is not None
+    assert (payment.settled, payment.registered, payment.plan) == (HUNDRED, REGISTERED, None)
+    assert (payment.exact_id, payment.number, payment.entry_number) == ("entry", "2026 / 1", 26700001)
+    assert payments.under_way() == []
+    assert store.rejects(1).get("payment", "invoice") is None
+    events = [line.event for line in store.audit_trail(kind="payment")]
+    assert events[1:4] == ["payment.intended", "payment.progressed", "payment.confirmed"]
+
+
+def test_what_asks_for_nothing_is_noted_and_keeps_what_is_registered(store: ConnectorStore) -> None:
+    payments = store.payments(1)
+    payments.intend("invoice", **NAMED, plan=PLAN)
+    payments.confirm("invoice", settled=HUNDRED, registered=REGISTERED)
+    payments.note("invoice", **NAMED, settled=Decimal("120.00"))
+
+    payment = payments.get("invoice")
+    assert payment is not None
+    assert (payment.settled, payment.registered) == (Decimal("120.00"), REGISTERED)
+
+
+def test_a_payment_that_was_not_carried_out_is_withdrawn(store: ConnectorStore) -> None:
+    payments = store.payments(1)
+    payments.intend("invoice", **NAMED, plan=PLAN)
+    payments.withdraw("invoice")
+    payments.withdraw("unknown")
+
+    assert payments.under_way() == []
+    with pytest.raises(StoreError):
+        payments.progress("invoice", looked=1)
+    with pytest.raises(StoreError):
+        payments.confirm("unknown", settled=HUNDRED, registered=[])
+
+
+def test_payments_are_found_by_invoice_and_by_entry(store: ConnectorStore) -> None:
+    payments = store.payments(1)
+    for number in range(1200):
+        payments.note(f"invoice {number}", **{**NAMED, "exact_id": f"entry {number}"}, settled=HUNDRED)
+
+    wanted = [f"entry {number}" for number in range(0, 1200, 2)]
+    assert set(payments.by_entries([*wanted, "unknown"])) == set(wanted)
+    assert set(payments.get_many(["invoice 7", "unknown"])) == {"invoice 7"}
+    assert len(list(payments.all())) == 1200
+    assert store.payments(2).get("invoice 7") is None
+
+
+def test_a_receipt_is_intended_booked_and_matched(store: ConnectorStore) -> None:
+    receipts = store.receipts(1)
+    given = {"invoice_id": "invoice", "number": "2026 / 1", "amount": HUNDRED, "currency": "EUR"}
+    receipts.intend("invoice/1", **given, paid_at="2026-11-20", detail={"reference": "r"})
+    assert [each.state for each in receipts.under_way()] == ["intent"]
+
+    receipts.confirm("invoice/1", exact_id="entry", entry_number=26900001)
+    reject(store, "receipt", "invoice/1")
+    [receipt] = receipts.of("invoice")
+    assert (receipt.state, receipt.exact_id, receipt.amount, receipt.detail) == (
+        "booked",
+        "entry",
+        HUNDRED,
+        {"reference": "r"},
+    )
+
+    receipts.matched("invoice/1")
+    assert [each.state for each in receipts.all()] == ["matched"]
+    assert store.rejects(1).get("receipt", "invoice/1") is None
+    with pytest.raises(StoreError):
+        receipts.intend("invoice/1", **given, paid_at="2026-11-20", detail={})
+
+
+def test_a_receipt_that_was_not_booked_is_withdrawn(store: ConnectorStore) -> None:
+    receipts = store.receipts(1)
+    receipts.intend(
+        "invoice/1", invoice_id="invoice", number=None, amount=HUNDRED, currency="EUR", paid_at="2026-11-20", detail={}
+    )
+    assert receipts.withdraw("invoice/1")
+    assert not receipts.withdraw("invoice/1")
+    assert receipts.of("invoice") == []
+    with pytest.raises(StoreError):
+        receipts.matched("invoice/1")
+
+
+def test_pending_rejects_can_be_read_by_kind(store: ConnectorStore) -> None:
+    for kind in ("invoice", "payment", "receipt"):
+        reject(store, kind, f"of {kind}")
+
+    rejects = store.rejects(1)
+    assert [each.kind for each in rejects.pending()] == ["invoice", "payment", "receipt"]
+    assert [each.source_id for each in rejects.pending(("payment",))] == ["of payment"]
+
+
+def test_links_are_found_by_many_entries_at_once(store: ConnectorStore) -> None:
+    links = store.links(1)
+    for number in range(600):
+        links.confirm("invoice", f"i{number}", exact_id=f"e{number}", fingerprint="f", how="posted")
+    links.confirm("account", "a", exact_id="e5", fingerprint="f", how="posted")
+
+    found = links.find_exact_many("invoice", [f"e{number}" for number in range(0, 600, 5)])
+    assert len(found) == 120
+    assert found["e5"].source_id == "i5"
