@@ -10,6 +10,7 @@ import simplejson
 from bridge import table, verbs
 from bridge.errors import Refused
 from bridge.memory import ACCOUNT, DOCUMENT_KINDS, opened
+from bridge.payments import PAYMENT
 from bridge.status import status_document
 from connector_store import StoreError
 
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., None]")
 
-KIND = click.Choice([*DOCUMENT_KINDS, ACCOUNT])
+
+class Kind(click.Choice[str]):
+    """The kinds that a person can help along; payments are not among them."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the kind."""
+        if value == PAYMENT:
+            self.fail("payments follow Exact by themselves, with: meltano run payments", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+KIND = Kind([*DOCUMENT_KINDS, ACCOUNT])
 
 
 class OneLine(click.Group):

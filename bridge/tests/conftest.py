@@ -95,6 +95,22 @@ class Bridge:
         self.memory.links.mark_missing("invoice", source_id)
         self.refused(source_id, number, code="entry_missing", reason="Entry 26700001 was deleted", payload=payload)
 
+    def registers(self, invoice_id: str, number: str) -> None:
+        """A run that says what it is about to register in Teamleader, and is cut off."""
+        named: dict[str, Any] = {"exact_id": ENTRY, "number": number, "currency": "EUR", "entry_number": 26700001}
+        self.memory.store.payments(DIVISION).intend(invoice_id, **named, plan={"amount": Decimal(50)})
+
+    def registered(self, invoice_id: str, number: str) -> None:
+        self.registers(invoice_id, number)
+        self.memory.store.payments(DIVISION).confirm(invoice_id, settled=Decimal(50), registered=[])
+
+    def books(self, source_id: str, number: str) -> None:
+        """A run that says which payment of Teamleader it is about to book, and is cut off."""
+        named: dict[str, Any] = {"number": number, "amount": Decimal(20), "currency": "EUR", "paid_at": "2026-03-02"}
+        self.memory.store.receipts(DIVISION).intend(
+            source_id, invoice_id=source_id.partition("/")[0], **named, detail={}
+        )
+
     def events(self, source_id: str) -> list[str]:
         return [entry.event for entry in self.memory.store.audit_trail(division=DIVISION, source_id=source_id)]
 
