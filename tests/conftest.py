@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +15,20 @@ import pytest
 
 from connector_store import ConnectorStore
 from sandbox.testing import SandboxProcess
+from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from connector_store import Reject
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 DIVISION = 123456
+PLUGINS = ("TAP_TEAMLEADER", "TARGET_EXACTONLINE", "TAP_EXACTONLINE", "TARGET_TEAMLEADER")
+
+Side = dict[str, tuple[Decimal, Decimal]]
+"""Number of an invoice -> what was paid of it, and what is open."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,7 @@ class Coupling:
             **os.environ,
             "MELTANO_CLI_LOG_LEVEL": "info",
             "MELTANO_DATABASE_URI": f"sqlite:///{self.folder}/meltano.db",
-            "TAP_TEAMLEADER_STORE_URI": self.store,
-            "TARGET_EXACTONLINE_STORE_URI": self.store,
+            **{f"{plugin}_STORE_URI": self.store for plugin in PLUGINS},
             **self.sandbox.env(),
             **self.settings,
         }
@@ -90,6 +96,10 @@ class Coupling:
         """Run the forward job as users do."""
         return self.run("documents")
 
+    def payments(self) -> Ran:
+        """Run the reverse job as users do."""
+        return self.run("payments")
+
     @property
     def log(self) -> str:
         path = self.folder / "log.txt"
@@ -108,23 +118,75 @@ class Coupling:
         """Return (document number, status, code) of what is kept as refused, oldest first."""
         return [(each.number, each.status, each.code) for each in self.kept()]
 
+    # Paid and open, on both sides
 
-@pytest.fixture
-def coupling_with(tmp_path: Path) -> Iterator[Callable[..., Coupling]]:
-    """Start a sandbox with these arguments and return a coupling with it."""
+    def in_teamleader(self) -> Side:
+        """Return what each booked invoice has been paid, credit notes included, and what is due."""
+        invoices = (each for each in self.sandbox.teamleader_documents() if each["kind"] == "invoice")
+        return {each["number"]: (each["gross"] - each["open"], each["open"]) for each in invoices}
+
+    def in_exact(self) -> Side:
+        """Return what is matched of the entry of each invoice, and what is open."""
+        entries = (each for each in self.sandbox.exact_entries() if each["kind"] == "invoice")
+        return {each["number"]: (each["gross"] - each["open"], each["open"]) for each in entries}
+
+    def registered(self, numbers: Collection[str] | None = None) -> dict[str, list[tuple[Decimal, str]]]:
+        """Return amount and day of every payment that stands in Teamleader, for each invoice that has any.
+
+        Asked with the login of the plugins, since another one would end theirs.
+        """
+        found: dict[str, list[tuple[Decimal, str]]] = {}
+        with self.opened() as store:
+            client = TeamleaderClient(
+                api_url=self.env["TARGET_TEAMLEADER_API_URL"],
+                auth_url=self.env["TARGET_TEAMLEADER_AUTH_URL"],
+                client_id=self.env["TARGET_TEAMLEADER_CLIENT_ID"],
+                client_secret=self.env["TARGET_TEAMLEADER_CLIENT_SECRET"],
+                refresh_token=self.env["TARGET_TEAMLEADER_REFRESH_TOKEN"],
+                tokens=store.tokens("teamleader", self.env["TARGET_TEAMLEADER_CLIENT_ID"]),
+            )
+            for each in self.sandbox.teamleader_documents():
+                if each["kind"] == "invoice" and (numbers is None or each["number"] in numbers):
+                    payments = client.call("invoices.info", {"id": each["id"]})["payments"]
+                    if payments:
+                        found[each["number"]] = [
+                            (Decimal(payment["payment"]["amount"]), payment["paid_at"][:10]) for payment in payments
+                        ]
+        return found
+
+
+@contextmanager
+def couplings(folder: Path) -> Iterator[Callable[..., Coupling]]:
+    """Yield a function that starts a sandbox with these arguments and returns a coupling with it."""
     started: list[SandboxProcess] = []
 
     def start(*arguments: str, settings: Mapping[str, str] | None = None) -> Coupling:
         sandbox = SandboxProcess(*arguments)
         sandbox.start()
         started.append(sandbox)
-        folder = tmp_path / f"coupling-{len(started)}"
-        folder.mkdir()
-        return Coupling(folder, sandbox, dict(settings or {}))
+        own = folder / f"coupling-{len(started)}"
+        own.mkdir()
+        return Coupling(own, sandbox, dict(settings or {}))
 
-    yield start
-    for sandbox in started:
-        sandbox.stop()
+    try:
+        yield start
+    finally:
+        for sandbox in started:
+            sandbox.stop()
+
+
+@pytest.fixture
+def coupling_with(tmp_path: Path) -> Iterator[Callable[..., Coupling]]:
+    """Start a sandbox with these arguments and return a coupling with it."""
+    with couplings(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def shared_coupling_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Coupling]]:
+    """Do the same for all tests of a module."""
+    with couplings(tmp_path_factory.mktemp("shared")) as start:
+        yield start
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ class TeamleaderExactOnlineMapper(InlineMapper):
         if mapped is None or not route.tells_problems:
             return mapped
         if known_id is None:
-            problems.add("document_id_missing")
+            problems.add(route.nameless, entry=source["id"], field=route.key)
         mapped["problems"] = problems.listed() + mapped.get("problems", [])
         return mapped
 

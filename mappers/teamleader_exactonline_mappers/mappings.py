@@ -26,6 +26,8 @@ class Route(NamedTuple):
     """A record of this identity of which nothing else could be told."""
     key: str = "id"
     """The field that identifies a record."""
+    nameless: str = "document_id_missing"
+    """The problem of a record without identity."""
     tells_problems: bool = True
     """Whether the output has `problems`, so that the target can reject it with a reason."""
 
@@ -66,6 +68,7 @@ MAPPINGS: Final[Mapping[str, Routes]] = {
             lambda receivable, _tables: payment(receivable),
             lambda entry_id: {"id": entry_id, "settlements": []},
             key="TransactionEntryID",
+            nameless="receivable_unreadable",
         ),
     },
 }
