@@ -17,6 +17,7 @@ from exactonline_api.errors import (
 )
 from exactonline_api.pacing import Clock, Limits, SystemClock, Window
 from exactonline_api.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
+from exactonline_api.xml_topics import Message
 
 __all__ = [
     "AccessDenied",
@@ -28,6 +29,7 @@ __all__ = [
     "Limits",
     "LoginLost",
     "MemoryTokens",
+    "Message",
     "NotFound",
     "OutcomeUnknown",
     "RecordRefused",

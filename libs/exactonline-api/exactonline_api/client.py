@@ -7,9 +7,9 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from exactonline_api import odata, refusals, transport
+from exactonline_api import odata, refusals, transport, xml_topics
 from exactonline_api.auth import Authenticator
-from exactonline_api.errors import NotFound, OutcomeUnknown, TryLater, WriteNotAllowed
+from exactonline_api.errors import NotFound, OutcomeUnknown, StopRun, TryLater, WriteNotAllowed
 from exactonline_api.pacing import Pacing, SystemClock, backoff
 from exactonline_api.paging import follow
 from exactonline_api.rows import Row, normalised, rows_of
@@ -58,6 +58,7 @@ class ExactClient:
     ) -> None:
         base = transport.base_url(api_url)
         self.calls = 0
+        self._base = base
         self._root = f"{base}/api/v1"
         self._division = division
         self._read_only = read_only
@@ -144,6 +145,25 @@ class ExactClient:
     def delete(self, path: str, key: str | int) -> None:
         """Remove a row; NotFound when there is none, also after an earlier removal."""
         self._change("DELETE", path, key)
+
+    def upload(self, topic: str, document: bytes) -> list[xml_topics.Message]:
+        """Send an XML document of a topic, such as `MatchSets`, and return what Exact says of it.
+
+        The service is to end (fact 6.30): that an address is gone refuses this document only (`RecordRefused`).
+        """
+        endpoint = f"XML topic {topic}"
+        try:
+            response = self._write(
+                "POST", endpoint, xml_topics.address(self._base, topic, self._division), document, of_row=True
+            )
+        except StopRun as error:
+            if type(error) is not StopRun:
+                raise
+            raise NotFound(endpoint, HTTPStatus.NOT_FOUND) from None
+        messages = xml_topics.messages(response.content)
+        if messages is None:
+            raise OutcomeUnknown(endpoint, "the answer cannot be read")
+        return messages
 
     def _url(self, path: str) -> str:
         return f"{self._root}/{path}" if path == ME else f"{self._root}/{self._division}/{path}"

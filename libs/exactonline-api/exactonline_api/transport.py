@@ -88,17 +88,22 @@ def exchange(
 ) -> requests.Response:
     """Send one request, once, and read its whole answer; a redirect is returned, not followed.
 
-    What is sent is asked back whole (fact 3.27).
+    What is sent is asked back whole (fact 3.27). A `body` of bytes is XML and goes as it is.
 
     Raises:
         NoAnswerError: No answer came, or half of one. Its text names the kind of failure alone.
     """
+    headers = {} if body is None else {"Content-Type": "application/json", "Prefer": "return=representation"}
+    if isinstance(body, bytes):
+        headers = {"Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml"}
+    elif body is not None:
+        body = simplejson.dumps(body, use_decimal=True).encode()
     try:
         return session.request(
             method,
             url,
-            data=None if body is None else simplejson.dumps(body, use_decimal=True).encode(),
-            headers={} if body is None else {"Content-Type": "application/json", "Prefer": "return=representation"},
+            data=body,
+            headers=headers,
             auth=Bearer(token),
             timeout=timeout,
             allow_redirects=False,
