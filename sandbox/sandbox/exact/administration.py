@@ -14,7 +14,7 @@ from sandbox.exact.table import Row, Table
 from sandbox.oauth import TokenIssuer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
     from random import Random
 
@@ -33,7 +33,7 @@ _INDEXES = {
     "salesentry/SalesEntries": ("YourRef", "EntryNumber", "Document", "Customer"),
     "salesentry/SalesEntryLines": ("EntryID",),
     "financialtransaction/TransactionLines": ("EntryID",),
-    "cashflow/Receivables": ("TransactionEntryID",),
+    "cashflow/Receivables": ("TransactionEntryID", "_match"),
     "cashflow/DirectDebitMandates": ("Account", "Reference"),
     "documents/Documents": ("Subject", "Account"),
     "documents/DocumentAttachments": ("Document",),
@@ -49,6 +49,9 @@ _INDEXES = {
     "financial/ExchangeRates": ("SourceCurrency",),
 }
 
+PAYABLES = "cashflow/Payments"
+"""Terms of the purchase side: of the served endpoints only sync/Cashflow/PaymentTerms shows them (fact 7.10)."""
+
 _KEYS = {"sync/Deleted": "ID"}
 """Tables whose rows are not kept by the key of the entity: there it is the row version."""
 
@@ -61,6 +64,7 @@ DELETED_TYPES = {
     "documents/Documents": 6,
     "financial/GLAccounts": 7,
     "cashflow/Receivables": 10,
+    PAYABLES: 10,
 }
 """`EntityType` of sync/Deleted (fact 9.4). Sales entries have none: their transaction lines are listed."""
 
@@ -83,6 +87,7 @@ class ExactState:
             for path, entity in ENTITIES.items()
             if entity.base == path
         }
+        self.tables[PAYABLES] = Table("ID", ("TransactionEntryID",), lambda: next(self._versions))
         self.other_entries: dict[str, Row] = {}
         """Headers of entries that are not sales entries (bank, payment differences), by EntryID."""
         self.attachments: dict[str, bytes] = {}
@@ -131,12 +136,20 @@ class ExactState:
     def insert(self, path: str, row: Row) -> Row:
         """Store a new row; a guid key is given when it has none."""
         table = self.tables[path]
-        if ENTITIES[path].fields[table.key].type == "Guid":
+        if path == PAYABLES or ENTITIES[path].fields[table.key].type == "Guid":
             row.setdefault(table.key, self.new_guid())
         now = self.now_ms()
         row.setdefault("Created", now)
         row.setdefault("Modified", now)
         return table.add(row)
+
+    def insert_many(self, path: str, rows: Sequence[Row]) -> None:
+        """Store many new rows that have their keys."""
+        now = self.now_ms()
+        for row in rows:
+            row.setdefault("Created", now)
+            row.setdefault("Modified", now)
+        self.tables[path].add_many(rows)
 
     def update(self, path: str, row: Row, changes: Row) -> Row:
         """Merge changes into a row."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sandbox.exact import wire
 from sandbox.exact.control_entries import ENTRY_VERBS
 from sandbox.exact.entities import ENTITIES
+from sandbox.exact.filling import fill
 from sandbox.exact.ledger import ledger
 from sandbox.exact.refusals import BusinessRefusal
 from sandbox.exact.rules import accounts, master_data, periods
@@ -203,6 +204,7 @@ def _spoken(verb: Verb) -> Verb:
 
 _VERBS: dict[str, Verb] = {
     **ENTRY_VERBS,
+    "fill": fill,
     "add_account": add_account,
     "edit_account": edit_account,
     "block": block,

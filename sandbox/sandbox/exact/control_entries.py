@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sandbox.exact import wire
-from sandbox.exact.rules import matching, posting, sales_entries
+from sandbox.exact.rules import instalments, matching, posting, sales_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sandbox.exact.table import Row
 
 Arguments = dict[str, Any]
+Verb: TypeAlias = "Callable[[ExactState, Arguments], Any]"
 _SETTLED_BY = {"money": matching.BANK, "write_off": matching.PAYMENT_DIFFERENCE}
 
 
@@ -126,23 +127,47 @@ def _set_status(state: ExactState, entry: Row, status: int) -> None:
 def match_entry(state: ExactState, arguments: Arguments) -> Any:
     """Settle an entry: `amount` (positive, its currency; all that is open when absent), `date` (default today).
 
-    `how` is `money` (default), `write_off`, or `credit_note` with `against` (how the credit note is found).
+    `how` is `money` (default), `write_off`, or `credit_note` with `against` (how the credit note is found). Of several
+    open terms the oldest due is settled first.
     """
     entry = find_entry(state, arguments)
     day = _day(state, arguments.get("date"))
-    if arguments.get("how") == "credit_note":
-        return {"amount": matching.settle_against(state, entry, find_entry(state, arguments["against"]), day)}
     amount = None if arguments.get("amount") is None else Decimal(str(arguments["amount"]))
-    counter = matching.settle(state, entry, amount, day, _SETTLED_BY[arguments.get("how", "money")])
+    if arguments.get("how") == "credit_note":
+        credit_note = find_entry(state, arguments["against"])
+        return {"amount": matching.settle_against(state, entry, credit_note, day, amount)}
+    how = arguments.get("how", "money")
+    if how not in _SETTLED_BY:
+        raise ValueError(f"how is credit_note, {', '.join(_SETTLED_BY)}")
+    counter = matching.settle(state, entry, amount, day, _SETTLED_BY[how])
     return {"entry_number": counter["EntryNumber"]}
 
 
 def unmatch_entry(state: ExactState, arguments: Arguments) -> Any:
-    """Take every match of an entry back (fact 7.7)."""
-    entry = find_entry(state, arguments)
-    if not any(term["Status"] == matching.MATCHED for term in posting.receivables(state, entry)):
-        raise ValueError(f"nothing of entry {entry['EntryNumber']} is matched")
-    matching.undo(state, entry)
+    """Take every match of an entry back (fact 7.7), or with `last: true` only the latest."""
+    matching.undo(state, find_entry(state, arguments), last=bool(arguments.get("last", False)))
+
+
+def split_terms(state: ExactState, arguments: Arguments) -> Any:
+    """Let what is open of an entry fall due in `parts` of `amount` and `due_date`. Gives the ids of the terms."""
+    parts = [(Decimal(str(part["amount"])), wire.iso_ms(part["due_date"])) for part in arguments["parts"]]
+    terms = instalments.split(state, find_entry(state, arguments), parts)
+    return {"ids": [term["ID"] for term in terms]}
+
+
+def _for_each(verb: Verb) -> Verb:
+    """The verb for every one of `entries`, in their order. What is wrong with one ends it; those before it are done."""
+
+    def carry_out(state: ExactState, number: int, arguments: Arguments) -> Any:
+        try:
+            return verb(state, arguments)
+        except ValueError as problem:
+            raise ValueError(f"entries.{number}: {problem}") from None
+
+    def carry_out_all(state: ExactState, arguments: Arguments) -> Any:
+        return {"entries": [carry_out(state, number, each) for number, each in enumerate(arguments["entries"])]}
+
+    return carry_out_all
 
 
 def refuse_entry_changes(state: ExactState, arguments: Arguments) -> Any:
@@ -150,13 +175,16 @@ def refuse_entry_changes(state: ExactState, arguments: Arguments) -> Any:
     state.refuses_entry_changes = bool(arguments.get("refuse", True))
 
 
-ENTRY_VERBS: dict[str, Callable[[ExactState, Arguments], Any]] = {
+ENTRY_VERBS: dict[str, Verb] = {
     "add_entry": add_entry,
     "edit_entry": edit_entry,
     "delete_entry": delete_entry,
     "process_entry": process_entry,
     "reopen_entry": reopen_entry,
     "match_entry": match_entry,
+    "match_entries": _for_each(match_entry),
     "unmatch_entry": unmatch_entry,
+    "unmatch_entries": _for_each(unmatch_entry),
+    "split_terms": split_terms,
     "refuse_entry_changes": refuse_entry_changes,
 }

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     Derive = Callable[[ExactState, Row], Any]
 
 STATUS_TEXTS = {20: "Open", 50: "Verwerkt"}
-TYPE_TEXTS = {20: "Verkoopboeking", 21: "Verkoopcreditnota", 40: "Kas / bank", 83: "Betalingsverschil"}
+TYPE_TEXTS = {
+    20: "Verkoopboeking",
+    21: "Verkoopcreditnota",
+    30: "Inkoopboeking",
+    40: "Kas / bank",
+    83: "Betalingsverschil",
+}
 CURRENCY_NAMES = {"EUR": "Euro", "USD": "Amerikaanse dollar", "GBP": "Brits pond", "CHF": "Zwitserse frank"}
 
 

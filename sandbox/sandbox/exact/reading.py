@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sandbox.exact import wire
+from sandbox.exact.administration import PAYABLES
 from sandbox.exact.entities import BULK_FILTERS, ENTITIES, EXPANDABLE, SELECT_OBLIGATORY, Entity
 from sandbox.exact.odata_filter import Filter, lookups
 from sandbox.exact.odata_syntax import Comparison, Junction, Literal, Node, Property
@@ -36,6 +39,9 @@ def read_list(state: ExactState, entity: Entity, base_url: str, query: str) -> A
     rows, token = take_page(
         _source(state, entity, filter_, after), filter_.accepts if filter_ else None, order, options, entity
     )
+    if entity.path.startswith("sync/"):
+        # No order is promised (fact 9.2): the highest row version of a page is rarely its last.
+        rows = sorted(rows, key=itemgetter(state[entity.base].key))
     writer = RowWriter(state, entity, base_url, options.select, options.expand)
     written = [writer.write(row) for row in rows]
     if is_bare(options, entity):
@@ -136,8 +142,11 @@ def _source(state: ExactState, entity: Entity, filter_: Filter | None, after: An
         return overview(state)
     table = state[entity.base]
     if entity.path.startswith("sync/"):
-        floor = _timestamp_floor(filter_.tree) if filter_ else 0
-        return table.by_version(max(floor, after or 0))
+        above = max(_timestamp_floor(filter_.tree) if filter_ else 0, after or 0)
+        if entity.path == "sync/Cashflow/PaymentTerms":  # both sides (fact 7.10)
+            sides = (table.by_version(above), state[PAYABLES].by_version(above))
+            return merge(*sides, key=itemgetter("Timestamp"))
+        return table.by_version(above)
     if entity.path == "read/financial/ReceivablesList":
         due = [row for row in table if row["Status"] < OPEN_BELOW and (after is None or row["HID"] > after)]
         return sorted(due, key=lambda row: row["HID"])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sandbox.exact.table import Row
 
 OPEN_BELOW = 50
+RECEIVABLE_LINE = 20
 
 
 def _of_invoice(derive: Derive) -> Derive:
@@ -78,7 +79,7 @@ LIST_FIELDS: dict[str, Derive] = {
     "JournalDescription": _of_invoice(by_code("financial/Journals", "Journal")),
 }
 
-TERM_FIELDS: dict[str, Derive] = {"LineType": lambda _state, _row: 20}
+TERM_FIELDS: dict[str, Derive] = {"LineType": lambda _state, row: row.get("LineType", RECEIVABLE_LINE)}
 
 
 def overview(state: ExactState) -> list[Row]:

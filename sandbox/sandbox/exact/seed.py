@@ -11,7 +11,7 @@ from sandbox.exact import wire
 from sandbox.exact.administration import DIVISION, OTHER_DIVISION, ExactState
 from sandbox.exact.derived import CURRENCY_NAMES
 from sandbox.exact.options import ExactOptions
-from sandbox.exact.rules import accounts, master_data
+from sandbox.exact.rules import accounts, master_data, purchases
 from sandbox.exact.rules.periods import PATH as PERIODS
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def seed_exact(options: Any, rng: Random, clock: Callable[[], datetime]) -> Exac
     for account in _ACCOUNTS:
         accounts.create(state, dict(account))
     _seed_company(state)
+    _seed_purchases(state)
     return state
 
 
@@ -197,6 +198,22 @@ def _seed_documents(state: ExactState) -> None:
     master_data.create(
         state, "documents/DocumentFolders", {"Code": "VERKOOP", "Description": "Verkoopfacturen", "Share": 1}
     )
+
+
+def _seed_purchases(state: ExactState) -> None:
+    """What suppliers sent last year. One of them numbers as Teamleader does; one is a customer too."""
+    year = state.today().year - 1
+    for name, number, day, amount, is_paid in (
+        ("Kantoor & Zonen NV", f"{year} / 1", date(year, 10, 5), "121.00", True),
+        ("Kantoor & Zonen NV", f"{year + 1} / 1", date(year, 11, 6), "96.80", False),
+        ("Stroomleverancier Oost", "8890012", date(year, 11, 20), "348.27", True),
+        ("Bakkerij 't Hoekje", "F-77", date(year, 12, 11), "42.40", False),
+    ):
+        supplier = state["crm/Accounts"].find("Name", name)[0]["ID"]
+        at = wire.day_ms(day)
+        purchase = purchases.create(state, supplier, Decimal(amount), at, at + 30 * wire.DAY_MS, number)
+        if is_paid:
+            purchases.pay(state, purchase, at + 21 * wire.DAY_MS)
 
 
 def _seed_company(state: ExactState) -> None:

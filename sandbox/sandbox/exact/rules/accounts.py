@@ -30,7 +30,7 @@ def create(state: ExactState, values: Row) -> Row:
     if problems:
         raise BusinessRefusal(*problems)
     row = _clean(state, values)
-    row["Code"] = padded(PATH, values["Code"]) if values.get("Code") else _next_code(state)
+    row["Code"] = padded(PATH, values["Code"]) if values.get("Code") else next_code(state)
     today = wire.day_ms(state.today())
     row["Status"] = values.get("Status") or "A"
     row.setdefault("StartDate", today)
@@ -110,7 +110,7 @@ def _clean(state: ExactState, values: Row) -> Row:
     return row
 
 
-def _next_code(state: ExactState) -> str:
+def next_code(state: ExactState) -> str:
     """The next code of the company's numbering, with its leading zeros (fact 5.3)."""
     while True:
         code = padded(PATH, f"{state.next_number('account'):07d}")

@@ -19,6 +19,8 @@ VAT_SUMMARY = 9999
 def recompute(state: ExactState, entry: Row) -> None:
     """Header totals out of the lines, the type out of their sign (facts 6.2, 6.19)."""
     lines = state[LINES].find("EntryID", entry["EntryID"])
+    if not lines and "AmountFC" in entry:
+        return  # an entry of filling.py, which has a head only
     vat_fc = sum((line["VATAmountFC"] for line in lines), Decimal(0))
     vat_dc = sum((line["VATAmountDC"] for line in lines), Decimal(0))
     total_fc = sum((line["_net_fc"] for line in lines), vat_fc)
@@ -41,7 +43,7 @@ def post(state: ExactState, entry: Row, *, new_receivable: bool) -> None:
 
     With `new_receivable` the open receivable is replaced: new ID, EntryID and HID (fact 6.28).
     """
-    wanted = _wanted_lines(state, entry)
+    wanted = _wanted_lines(state, entry) if state[LINES].find("EntryID", entry["EntryID"]) else []
     present = {row["ID"]: row for row in state[TRANSACTION_LINES].find("EntryID", entry["EntryID"])}
     for row in wanted:
         if row["ID"] in present:
@@ -150,12 +152,26 @@ def _post_receivable(state: ExactState, entry: Row, *, new: bool) -> None:
     }
     present = receivables(state, entry)
     if present and not new and entry["AmountFC"]:
-        state.update(RECEIVABLES, present[0], values)
+        _change_receivables(state, present, values)
         return
     for row in present:
         state.delete(RECEIVABLES, row)
     if entry["AmountFC"]:
         state.insert(RECEIVABLES, {**open_receivable(state, entry), **values})
+
+
+def _change_receivables(state: ExactState, present: list[Row], values: Row) -> None:
+    """Several terms keep their own due dates and, while the total does not change, their own amounts."""
+    first, *others = present
+    unchanged = all(sum(row[field] for row in present) == values[field] for field in ("AmountFC", "AmountDC"))
+    if others and unchanged:
+        own = {"AmountDC", "AmountFC", "DueDate"}
+        for row in present:
+            state.update(RECEIVABLES, row, {field: value for field, value in values.items() if field not in own})
+        return
+    for row in others:
+        state.delete(RECEIVABLES, row)
+    state.update(RECEIVABLES, first, values)
 
 
 def open_receivable(state: ExactState, entry: Row) -> Row:
