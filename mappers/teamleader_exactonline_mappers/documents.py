@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from teamleader_exactonline_mappers.problems import Problems
 from teamleader_exactonline_mappers.reading import currency, day, money, number, objects, part, text
+from teamleader_exactonline_mappers.registered import registered_payments
 from teamleader_exactonline_mappers.terms import exchange_rate, mandate_reference, payment_method, payment_term
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ class _Document:
             "updated_at": text(part(document, "updated_at")),
             "problems": [],
         }
+        if self.kind == "invoice":
+            entry["due"] = money(part(self.totals, "due"))
+            entry["payments"] = registered_payments(document)
         if isinstance(document.get("attachments"), list):
             entry["attachments"] = _attachments(document["attachments"])
         entry["problems"] = self.problems.listed()

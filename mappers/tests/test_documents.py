@@ -241,3 +241,44 @@ def test_a_document_without_any_currency_is_a_problem(tables: ReferenceTables) -
     document = invoice(currency=None)
     document["total"]["tax_exclusive"] = {"amount": Decimal("100.00")}
     assert codes(sales_entry(document, "invoice", tables)) == ["currency_missing"]
+
+
+def paid(amount: str, at: str | None, code: str | None = "EUR") -> dict[str, Any]:
+    return {"paid_at": at, "payment": {"amount": Decimal(amount), "currency": code}}
+
+
+def test_an_invoice_tells_what_is_due_and_what_was_paid_on_it(tables: ReferenceTables) -> None:
+    total = {**invoice()["total"], "due": euro("21.00")}
+    entry = sales_entry(invoice(total=total, payments=[paid("100.00", "2026-07-01T12:00:00+00:00")]), "invoice", tables)
+    assert entry["due"] == Decimal("21.00")
+    assert entry["payments"] == [{"amount": Decimal("100.00"), "currency": "EUR", "paid_at": "2026-07-01"}]
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2026-06-30T22:00:00+00:00", "2026-07-01"),
+        ("2026-12-31T23:00:00Z", "2027-01-01"),
+        ("2026-12-31T22:30:00+00:00", "2026-12-31"),
+        ("2026-07-01", "2026-07-01"),
+        ("2026-07-01T22:30:00", "2026-07-01"),
+        ("2026-07-01T99:00:00Z", "2026-07-01"),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_a_payment_is_of_the_payers_day(tables: ReferenceTables, at: str | None, day: str | None) -> None:
+    (payment,) = sales_entry(invoice(payments=[paid("1.00", at)]), "invoice", tables)["payments"]
+    assert payment["paid_at"] == day
+
+
+def test_a_payment_without_an_amount_is_none(tables: ReferenceTables) -> None:
+    payments = [{"paid_at": "2026-07-01", "payment": None}, None, "x", paid("1.00", None, None)]
+    entry = sales_entry(invoice(payments=payments), "invoice", tables)
+    assert entry["payments"] == [{"amount": Decimal("1.00"), "currency": None, "paid_at": None}]
+    assert entry["problems"] == []
+
+
+def test_a_credit_note_has_no_payments(tables: ReferenceTables) -> None:
+    entry = sales_entry(credit_note(payments=[paid("1.00", None)]), "credit_note", tables)
+    assert not {"due", "payments"} & entry.keys()
