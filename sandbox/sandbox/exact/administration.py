@@ -32,6 +32,7 @@ _INDEXES = {
     "crm/Addresses": ("Account",),
     "salesentry/SalesEntries": ("YourRef", "EntryNumber", "Document", "Customer"),
     "salesentry/SalesEntryLines": ("EntryID",),
+    "generaljournalentry/GeneralJournalEntryLines": ("EntryID",),
     "financialtransaction/TransactionLines": ("EntryID",),
     "cashflow/Receivables": ("TransactionEntryID", "_match"),
     "cashflow/DirectDebitMandates": ("Account", "Reference"),
@@ -106,6 +107,7 @@ class ExactState:
         self.site_url = "https://start.exactonline.be"
         """Scheme and host under which the service was last called, for the addresses inside rows."""
         self.refuses_entry_changes = False
+        self.ended_topics = False
         self.user_id = self.new_guid()
         self.user_name = "Sandbox Gebruiker"
         self.default_payment_condition: str | None = None

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.exact import atom, reading, texts, writing
+from sandbox.exact import atom, reading, texts, writing, xml_topics
 from sandbox.exact.administration import DIVISION
 from sandbox.exact.entities import ENTITIES, Entity
 from sandbox.exact.limits import Headers, LimitReachedError
@@ -53,6 +53,7 @@ def build_app(world: World) -> Starlette:
             Route("/api/oauth2/token", service.token, methods=["POST"]),
             Route("/api/oauth2/auth", service.consent, methods=["GET"]),
             Route("/docs/SysAttachment.aspx", service.download, methods=["GET"]),
+            Route(xml_topics.PATH, service.upload, methods=["POST"]),
             Route("/{path:path}", service.api, methods=_METHODS),
         ]
     )
@@ -102,6 +103,9 @@ class _Service:
         return Response(
             documents.content(self._state, attachment), media_type="application/octet-stream", headers=headers
         )
+
+    async def upload(self, request: Request) -> Response:
+        return await xml_topics.upload(self._state, request)
 
     def _is_logged_in(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

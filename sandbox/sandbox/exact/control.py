@@ -11,13 +11,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sandbox.exact import wire
+from sandbox.exact import wire, xml_topics
 from sandbox.exact.control_entries import ENTRY_VERBS
 from sandbox.exact.entities import ENTITIES
 from sandbox.exact.filling import fill
 from sandbox.exact.ledger import ledger
 from sandbox.exact.refusals import BusinessRefusal
-from sandbox.exact.rules import accounts, master_data, periods
+from sandbox.exact.rules import accounts, general_journal, master_data, periods
 from sandbox.exact.seed import add_percentage, add_year
 from sandbox.exact.texts import LANGUAGES, message
 
@@ -231,6 +231,9 @@ _VERBS: dict[str, Verb] = {
     "edit_division": edit_division,
     "move_division": move_division,
     "forget_errors": forget_errors,
+    "delete_general_entry": general_journal.delete_by_hand,
+    "match_general_entry": general_journal.match_by_hand,
+    "end_xml_topics": xml_topics.end_topic,
 }
 
 verbs: dict[str, Verb] = {name: _spoken(verb) for name, verb in _VERBS.items()}

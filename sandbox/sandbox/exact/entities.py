@@ -73,6 +73,7 @@ MODELS = {
     "hrm/Divisions": "HRM.Division",
     "crm/Addresses": "Address",
     "salesentry/SalesEntries": "SalesEntry",
+    "generaljournalentry/GeneralJournalEntries": "GeneralJournalEntry",
     "financialtransaction/TransactionLines": "Financial.TransactionLine",
     "bulk/Financial/TransactionLines": "Financial.TransactionLine",
     "sync/Financial/TransactionLines": "Sync.Financial.TransactionLine",
@@ -86,6 +87,10 @@ MODELS = {
 
 EXPANDABLE = {
     ("salesentry/SalesEntries", "SalesEntryLines"): ("salesentry/SalesEntryLines", "EntryID"),
+    ("generaljournalentry/GeneralJournalEntries", "GeneralJournalEntryLines"): (
+        "generaljournalentry/GeneralJournalEntryLines",
+        "EntryID",
+    ),
     ("crm/Accounts", "BankAccounts"): ("crm/BankAccounts", "Account"),
     ("vat/VATCodes", "VATPercentages"): ("vat/VatPercentages", "VATCodeID"),
 }
@@ -129,7 +134,8 @@ ENTITIES: dict[str, Entity] = _load()
 SELECT_OBLIGATORY = frozenset(
     path
     for path in ENTITIES
-    if path.startswith(("bulk/", "sync/")) or path in {"cashflow/Receivables", "cashflow/DirectDebitMandates"}
+    if path.startswith(("bulk/", "sync/"))
+    or path in {"cashflow/Receivables", "cashflow/DirectDebitMandates", "generaljournalentry/GeneralJournalEntries"}
 )
 """Fact 3.13: without `$select` (or `$top=1`) these refuse."""
 

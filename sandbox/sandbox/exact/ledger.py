@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sandbox.exact import wire
-from sandbox.exact.rules import documents, posting
+from sandbox.exact.rules import documents, general_journal, posting
 from sandbox.exact.rules.matching import MATCHED
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def ledger(world: World) -> dict[str, Any]:
         "documents": [_document(state, row) for row in state[documents.DOCUMENTS]],
         "accounts": [_account(row) for row in state["crm/Accounts"]],
         "receivables": [_receivable(row) for row in state[posting.RECEIVABLES]],
+        "general_journal": general_journal.summary(state),
     }
 
 

@@ -42,6 +42,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The receivables account of this account is not equal to the account of the sales journal that is used",
     ),
     "mandate_exists": ("Bestaat reeds: Mandaat referentie", "Already exists: Mandate reference"),
+    "out_of_balance": (
+        "De boeking is niet in evenwicht. Verschil: {}",
+        "The entry is not in balance. Difference: {}",
+    ),
     "guid_form": ("Niet herkende GUID-indeling.", "Unrecognized Guid format."),
 }
 

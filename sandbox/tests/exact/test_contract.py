@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from conftest import Exact
 
+BEYOND = {"generaljournalentry/GeneralJournalEntries", "generaljournalentry/GeneralJournalEntryLines"}
+"""Entities that the contract does not hold; their fields are those of public clients."""
 LEFT_OUT = {"webhooks/WebhookSubscriptions", "financial/ReportingBalance", "cashflow/Banks"}
 TYPES: dict[str, Any] = {
     "Guid": lambda value: isinstance(value, str) and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value),
@@ -54,7 +56,7 @@ def busy(new_exact: type[Exact]) -> Exact:
 
 def test_the_packaged_field_table_is_the_contract(contract: dict[str, Any]) -> None:
     expected = {path: entity for path, entity in contract.items() if path not in LEFT_OUT}
-    assert ENTITIES.keys() == expected.keys()
+    assert ENTITIES.keys() - BEYOND == expected.keys()
     for path, entity in expected.items():
         ours = ENTITIES[path]
         assert (ours.key, list(ours.methods)) == (entity["key"], entity["methods"])
@@ -70,7 +72,7 @@ def test_the_packaged_field_table_is_the_contract(contract: dict[str, Any]) -> N
         } == entity["fields"]
 
 
-@pytest.mark.parametrize("path", sorted(ENTITIES))
+@pytest.mark.parametrize("path", sorted(ENTITIES.keys() - BEYOND))
 def test_rows_have_every_documented_field_with_its_type(path: str, busy: Exact, contract: dict[str, Any]) -> None:
     entity = contract[path]
     fields = entity["fields"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sandbox.exact.rules import accounts, documents, master_data, relations, sales_entries
+from sandbox.exact.rules import accounts, documents, general_journal, master_data, relations, sales_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,12 @@ RULES = {
     "salesentry/SalesEntries": Rules(sales_entries.create, sales_entries.update, sales_entries.delete),
     "salesentry/SalesEntryLines": Rules(
         sales_entries.create_line, sales_entries.update_line, sales_entries.delete_line
+    ),
+    "generaljournalentry/GeneralJournalEntries": Rules(
+        general_journal.create, general_journal.keep, general_journal.delete
+    ),
+    "generaljournalentry/GeneralJournalEntryLines": Rules(
+        general_journal.create_line, general_journal.keep, general_journal.delete_line
     ),
     **{
         path: _master_data(path)
