@@ -41,13 +41,18 @@ def render(world: World) -> str:
     numbers = {entry["entry_id"]: entry for entry in books["entries"]}
     receivables = [row | {"entry": numbers.get(row["entry_id"])} for row in books["receivables"]]
     booked = {(entry_kind(entry["journal"]), entry["your_ref"]): entry for entry in books["entries"]}
+    pairs = [row | {"entry": booked.get((row["kind"], row["number"]))} for row in documents]
+    invoices = [row for row in pairs if row["kind"] == "invoice" and row["entry"] is not None]
+    agreeing = sum(row["due"] == row["entry"]["open"] for row in invoices)
     return _TEMPLATES.get_template("page.html").render(
         comparison=compare(documents, books["entries"]),
         journals=books["journals"],
         entries=_newest(books["entries"])[:_SHOWN],
         receivables=receivables[-_SHOWN:],
         open_receivables=sum((row["amount_dc"] for row in receivables if row["paid_on"] is None), Decimal(0)),
-        documents=[row | {"entry": booked.get((row["kind"], row["number"]))} for row in _newest(documents)[:_SHOWN]],
+        documents=_newest(pairs)[:_SHOWN],
+        agreeing=agreeing,
+        differing=len(invoices) - agreeing,
         drafts=sum(row["number"] is None for row in teamleader["invoices"]),
         shown=_SHOWN,
         moment=world.clock(),

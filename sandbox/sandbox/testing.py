@@ -103,6 +103,31 @@ class SandboxProcess:
         """Book one more credit note in Teamleader."""
         return self.teamleader("add_credit_note", **arguments)
 
+    def pay(self, invoice: str, amount: Any = None, day: str | None = None) -> Any:
+        """Register a payment in Teamleader by hand: of all that is due unless `amount` is given, today or on `day`."""
+        given = {"amount": amount, "paid_at": day and f"{day}T10:00:00+00:00"}
+        return self.teamleader("pay", id=invoice, **{name: value for name, value in given.items() if value is not None})
+
+    def payments(self, invoice: str) -> Any:
+        """`paid`, `due` and `payments` (`amount`, `day`) of an invoice in Teamleader."""
+        return self.teamleader("payments", id=invoice)
+
+    def match(self, *entries: dict[str, Any]) -> Any:
+        """Settle entries in Exact, each as `match_entry` takes it: `{"your_ref": "2026 / 1", "amount": "10"}`."""
+        return self.exact("match_entries", entries=list(entries))["entries"]
+
+    def unmatch(self, *entries: dict[str, Any]) -> None:
+        """Un-match entries in Exact; one with `last: true` loses its latest match only."""
+        self.exact("unmatch_entries", entries=list(entries))
+
+    def split_terms(self, parts: list[dict[str, Any]], **entry: Any) -> Any:
+        """Let what is open of an entry in Exact fall due in parts of `amount` and `due_date`; give the terms' ids."""
+        return self.exact("split_terms", parts=parts, **entry)["ids"]
+
+    def fill(self, *, receivables: int = 0, **others: int) -> Any:
+        """Let Exact hold that many entries booked by hand; `accounts`, `gl_accounts` and `payables` likewise."""
+        return self.exact("fill", receivables=receivables, **others)
+
     def add_faults(self, rules: list[dict[str, Any]]) -> None:
         """Put fault rules in force."""
         self.control("POST", "faults", rules)
@@ -137,14 +162,24 @@ class SandboxProcess:
         return self.control("GET", "ledger")
 
     def exact_entries(self) -> list[dict[str, Any]]:
-        """The sales entries: `kind`, `number` (Teamleader's), `journal`, `currency`, `net`, `vat`, `gross` and more."""
+        """The sales entries: `kind`, `number` (Teamleader's), `currency`, `gross`, `open`, `settled` and more."""
         entries = self.ledger()["entries"]
         return [entry | {"kind": entry_kind(entry["journal"]), "number": entry["your_ref"]} for entry in entries]
 
     def teamleader_documents(self) -> list[dict[str, Any]]:
-        """The booked documents: `id`, `kind`, `number`, `customer`, `currency`, `net`, `vat`, `gross`."""
+        """The booked documents: `id`, `kind`, `number`, `currency`, `gross`, `paid`, `due`, `payments` and more."""
         found = self.control("GET", "teamleader")
         return [row for row in found["invoices"] + found["credit_notes"] if row["number"] is not None]
+
+    def unequal_payments(self) -> list[dict[str, Any]]:
+        """Invoices on both sides of which not as much is open: `number`, `due` in Teamleader, `open` in Exact."""
+        entries = {entry["number"]: entry for entry in self.exact_entries() if entry["kind"] == "invoice"}
+        pairs = [(row, entries[row["number"]]) for row in self.teamleader_documents() if row["number"] in entries]
+        return [
+            {"number": row["number"], "due": row["due"], "open": entry["open"]}
+            for row, entry in pairs
+            if row["kind"] == "invoice" and row["due"] != entry["open"]
+        ]
 
     def orphan_documents(self) -> list[str]:
         """Subjects of documents in Exact that no entry points to."""

@@ -21,7 +21,8 @@ def ledger(world: World) -> dict[str, Any]:
 
     Amounts are Decimals. Per journal `entries`, `net`, `vat` and `gross` are in the company's currency, and under
     `currencies` in the currency of the entries; amounts of an entry and its lines are in its own currency, `gross_dc`
-    in the company's. Dates are ISO texts. Receivables are positive while an invoice is open.
+    in the company's. Dates are ISO texts. Receivables are positive while an invoice is open; of an entry `open` and
+    `settled` add up to `gross`, and `settled_on` is the day of the last match.
     """
     state = world.exact
     entries = [entry_summary(state, entry) for entry in state[posting.ENTRIES]]
@@ -71,6 +72,8 @@ def entry_summary(state: ExactState, entry: Row) -> dict[str, Any]:
         "vat_dc": entry["VATAmountDC"],
         "gross_dc": entry["AmountDC"],
         "open": -sum((term["AmountFC"] for term in terms if term["Status"] < MATCHED), Decimal(0)),
+        "settled": -sum((term["AmountFC"] for term in terms if term["Status"] == MATCHED), Decimal(0)),
+        "settled_on": _iso(max((term.get("EndDate") or 0 for term in terms), default=0) or None),
         "description": entry.get("Description"),
         "payment_condition": entry.get("PaymentCondition"),
         "payment_reference": entry.get("PaymentReference"),
@@ -145,7 +148,7 @@ def _receivable(row: Row) -> dict[str, Any]:
         "amount_dc": -row["AmountDC"],
         "status": row["Status"],
         "due_date": _iso(row.get("DueDate")),
-        "paid_on": _iso(row.get("LastPaymentDate")),
+        "paid_on": _iso(row.get("LastPaymentDate") or row.get("EndDate")),
     }
 
 

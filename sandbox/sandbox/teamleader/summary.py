@@ -18,6 +18,7 @@ def summary(state: TeamleaderState) -> dict[str, Any]:
     """All documents, and `totals` per kind: `count` of the booked ones, and `net`, `vat`, `gross` per currency.
 
     Amounts are Decimals in the document's currency; those of credit notes are negative here, as they are in the books.
+    Of an invoice `due` (also called `open`) is what is still to be paid, `payments` what was registered.
     """
     documents = {kind: [_row(state, each) for each in rows.values()] for kind, rows in state.documents.items()}
     totals = {PLURALS[kind]: _totals(rows) for kind, rows in documents.items()}
@@ -43,8 +44,20 @@ def _row(state: TeamleaderState, document: Document) -> dict[str, Any]:
         "vat": +(sign * totals.vat),
         "gross": +(sign * totals.gross),
         "open": state.due(document) if is_invoice and document.is_booked else Decimal(0),
+        **settlement(state, document),
         "credited": document.credited_id,
         "updated_at": shapes.stamp(document.updated_at),
+    }
+
+
+def settlement(state: TeamleaderState, document: Document) -> dict[str, Any]:
+    """`paid`, `due`, and `payments` (`amount`, `day` in UTC) of a document in its own currency, oldest first."""
+    is_payable = document.kind == "invoice" and document.is_booked
+    days = sorted(document.payments, key=lambda payment: payment.paid_at)
+    return {
+        "paid": sum((payment.amount for payment in days), Decimal(0)),
+        "due": state.due(document) if is_payable else Decimal(0),
+        "payments": [{"amount": each.amount, "day": str(shapes.stamp(each.paid_at))[:10]} for each in days],
     }
 
 

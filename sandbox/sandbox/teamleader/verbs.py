@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sandbox.teamleader import drafting, validation
+from sandbox.teamleader import drafting, summary, validation
 from sandbox.teamleader.account_verbs import ACCOUNT_VERBS
 from sandbox.teamleader.amounts import Tax, Totals
 from sandbox.teamleader.ids import DEPARTMENT_ID
@@ -213,6 +213,20 @@ def pay(state: TeamleaderState, arguments: Arguments) -> Any:
     return _answer(document)
 
 
+def remove_payments(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Take every payment of an invoice back."""
+    document = _found(state, "invoice", arguments["id"])
+    document.payments.clear()
+    state.settle(document)
+    state.touch(document)
+    return summary.settlement(state, document)
+
+
+def payments(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Tell `paid`, `due` and `payments` of an invoice, without a trace in the account."""
+    return summary.settlement(state, _found(state, "invoice", arguments["id"]))
+
+
 def _found(state: TeamleaderState, kind: Kind, id_: str) -> Document:
     document = state.documents[kind].get(id_)
     if document is None:
@@ -240,6 +254,8 @@ _VERBS: dict[str, Callable[[TeamleaderState, Arguments], Any]] = {
     "delete_document": delete_document,
     "book": book,
     "pay": pay,
+    "payments": payments,
+    "remove_payments": remove_payments,
     **ACCOUNT_VERBS,
 }
 
