@@ -15,10 +15,9 @@ import pytest
 
 from connector_store import ConnectorStore
 from sandbox.testing import SandboxProcess
-from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from connector_store import Reject
 
@@ -130,29 +129,13 @@ class Coupling:
         entries = (each for each in self.sandbox.exact_entries() if each["kind"] == "invoice")
         return {each["number"]: (each["gross"] - each["open"], each["open"]) for each in entries}
 
-    def registered(self, numbers: Collection[str] | None = None) -> dict[str, list[tuple[Decimal, str]]]:
-        """Return amount and day of every payment that stands in Teamleader, for each invoice that has any.
-
-        Asked with the login of the plugins, since another one would end theirs.
-        """
-        found: dict[str, list[tuple[Decimal, str]]] = {}
-        with self.opened() as store:
-            client = TeamleaderClient(
-                api_url=self.env["TARGET_TEAMLEADER_API_URL"],
-                auth_url=self.env["TARGET_TEAMLEADER_AUTH_URL"],
-                client_id=self.env["TARGET_TEAMLEADER_CLIENT_ID"],
-                client_secret=self.env["TARGET_TEAMLEADER_CLIENT_SECRET"],
-                refresh_token=self.env["TARGET_TEAMLEADER_REFRESH_TOKEN"],
-                tokens=store.tokens("teamleader", self.env["TARGET_TEAMLEADER_CLIENT_ID"]),
-            )
-            for each in self.sandbox.teamleader_documents():
-                if each["kind"] == "invoice" and (numbers is None or each["number"] in numbers):
-                    payments = client.call("invoices.info", {"id": each["id"]})["payments"]
-                    if payments:
-                        found[each["number"]] = [
-                            (Decimal(payment["payment"]["amount"]), payment["paid_at"][:10]) for payment in payments
-                        ]
-        return found
+    def registered(self) -> dict[str, list[tuple[Decimal, str]]]:
+        """Return amount and day of every payment that stands in Teamleader, for each invoice that has any."""
+        return {
+            each["number"]: [(payment["amount"], payment["day"]) for payment in each["payments"]]
+            for each in self.sandbox.teamleader_documents()
+            if each["payments"]
+        }
 
 
 @contextmanager

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import time
 from collections import Counter
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
+from killing import end, kill
 
 if TYPE_CHECKING:
     import subprocess
@@ -34,39 +32,6 @@ BROKEN = [
     {"service": "teamleader", "match": ".info", "kind": "error", "status": 500, "probability": 0.01},
     {"service": "teamleader", "match": ".download", "kind": "truncated", "probability": 0.01},
 ]
-
-
-def kill(run: subprocess.Popen[str], victim: str) -> bool:
-    """Send SIGKILL to one process of the run, or to all of them; return whether the victim was there."""
-    with suppress(psutil.NoSuchProcess):
-        family = [psutil.Process(run.pid), *psutil.Process(run.pid).children(recursive=True)]
-        if victim == "everything":
-            for each in family:
-                with suppress(psutil.NoSuchProcess):
-                    each.kill()
-            return True
-        if victim == "meltano":
-            family[0].kill()
-            return True
-        for each in family[1:]:
-            with suppress(psutil.NoSuchProcess):
-                if any(part.endswith(f"/{victim}") for part in each.cmdline()):
-                    each.kill()
-                    return True
-    return False
-
-
-def end(run: subprocess.Popen[str]) -> None:
-    """Wait until nothing of the run is left, so that the next one starts alone."""
-    run.wait(timeout=600)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            os.killpg(run.pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.05)
-    os.killpg(run.pid, signal.SIGKILL)
 
 
 def wait_until_it_writes(coupling: Any, run: subprocess.Popen[str]) -> None:
