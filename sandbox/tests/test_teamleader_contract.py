@@ -139,6 +139,11 @@ def test_writing_actions(contract: Any, changing: tuple[Any, Any]) -> None:
     row = teamleader.data("invoices.info", {"id": invoice})
     assert (row["total"]["tax_inclusive"]["amount"], row["total"]["due"]["amount"]) == (Decimal("121.06"), 100)
     assert row["due_on"] == "2026-03-31"
+    validate(contract, "invoices.info", {"data": row}, {"id": invoice})
+    wanted = {"filter": {"ids": [invoice], "invoice_number": row["invoice_number"], "status": ["outstanding"]}}
+    found = teamleader.call("invoices.list", wanted)
+    validate(contract, "invoices.list", found, wanted)
+    assert found["data"][0]["total"]["due"] == row["total"]["due"]
     call("invoices.removePayments", {"id": invoice})
     call("invoices.creditPartially", {"id": invoice, "grouped_lines": [{"line_items": [{**line, "quantity": 1}]}]})
     call("invoices.credit", {"id": invoice, "credit_note_date": "2026-03-08"})

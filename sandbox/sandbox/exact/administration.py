@@ -167,8 +167,11 @@ class ExactState:
             self.tables["sync/Deleted"].add({"ID": self.new_guid(), **record, "DeletedBy": self.user_id})
 
     def reset_versions(self) -> None:
-        """Give every row a new, low row version, as after a move to another database (fact 9.5)."""
-        self._versions = itertools.count(1)
+        """Give every row a new, low row version, as after a move to another database (fact 9.5).
+
+        None is as low as 1, above which a reader starts (fact 9.1).
+        """
+        self._versions = itertools.count(2)
         for table in self.tables.values():
             table.renumber()
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
     from sandbox.exact.table import Row
 
+DELETIONS_KEPT_DAYS = 61
+"""What was deleted longer ago, two months, sync/Deleted does not tell any more (fact 9.3)."""
+
 _NO_SELECT = "Please add a $select or a $top=1 statement to the query string."
 
 
@@ -142,11 +145,7 @@ def _source(state: ExactState, entity: Entity, filter_: Filter | None, after: An
         return overview(state)
     table = state[entity.base]
     if entity.path.startswith("sync/"):
-        above = max(_timestamp_floor(filter_.tree) if filter_ else 0, after or 0)
-        if entity.path == "sync/Cashflow/PaymentTerms":  # both sides (fact 7.10)
-            sides = (table.by_version(above), state[PAYABLES].by_version(above))
-            return merge(*sides, key=itemgetter("Timestamp"))
-        return table.by_version(above)
+        return _changes(state, entity, max(_timestamp_floor(filter_.tree) if filter_ else 0, after or 0))
     if entity.path == "read/financial/ReceivablesList":
         due = [row for row in table if row["Status"] < OPEN_BELOW and (after is None or row["HID"] > after)]
         return sorted(due, key=lambda row: row["HID"])
@@ -158,6 +157,17 @@ def _source(state: ExactState, entity: Entity, filter_: Filter | None, after: An
                     (row for row in found if after is None or row[table.key] > after), key=lambda row: row[table.key]
                 )
     return table.by_key(after)
+
+
+def _changes(state: ExactState, entity: Entity, above: int) -> Iterable[Row]:
+    """Rows of a sync endpoint above a row version, in the order of their versions."""
+    rows = state[entity.base].by_version(above)
+    if entity.path == "sync/Cashflow/PaymentTerms":  # both sides (fact 7.10)
+        return merge(rows, state[PAYABLES].by_version(above), key=itemgetter("Timestamp"))
+    if entity.path == "sync/Deleted":
+        kept_from = state.now_ms() - DELETIONS_KEPT_DAYS * wire.DAY_MS
+        return (row for row in rows if row["DeletedDate"] >= kept_from)
+    return rows
 
 
 def _rows_with(state: ExactState, entity: Entity, name: str, value: Any) -> list[Row]:

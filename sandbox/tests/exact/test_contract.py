@@ -51,6 +51,9 @@ def busy(new_exact: type[Exact]) -> Exact:
         exact.entry(*lines, Customer=customer, Document=document, YourRef=f"2026 / {number}", Description="Werk")
     exact.verb("match_entry", your_ref="2026 / 1", amount="50")
     exact.verb("delete_entry", your_ref="2026 / 2")
+    open_parts = [{"amount": amount, "due_date": "2026-08-01"} for amount in ("121", "100")]
+    exact.verb("split_terms", your_ref="2026 / 0", parts=open_parts)
+    exact.verb("fill", receivables=30, gl_accounts=2)
     return exact
 
 

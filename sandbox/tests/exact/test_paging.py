@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,6 +126,15 @@ def test_sync_gives_what_changed_since_a_row_version(exact: Exact) -> None:
     exact.delete("crm/Accounts", customer)
     assert [row["Name"] for row in exact.get(f"{path}{newest}L").rows] == ["Anders"]
     assert exact.deleted() == [(2, customer)]
+
+
+def test_deletions_are_told_for_two_months(exact: Exact) -> None:
+    for days in (0, 40, 25):
+        exact.clock.advance(days * 86_400)
+        exact.verb("delete_account", id=exact.verb("add_account", Name=f"Klant {days}")["id"])
+    answer = exact.token(refresh_token=exact.state.tokens.login())
+    exact.headers["authorization"] = "Bearer " + json.loads(answer.content)["access_token"]
+    assert len(exact.deleted()) == 2
 
 
 def test_after_a_move_all_row_versions_start_anew(exact: Exact) -> None:
