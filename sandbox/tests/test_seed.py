@@ -84,6 +84,7 @@ def test_every_kind_of_document_is_there(world: World) -> None:
     assert {rates[line.tax_rate_id] for line in lines} == {
         *("21%", "12%", "6%", "0%"),
         *("0% Intracommunautair", "0% Medecontractant", "0% Export", "0% Vrijgesteld"),
+        "21% OSS Nederland",
     }
     assert {each.currency for each in documents} == {"EUR", "USD", "GBP"}
     assert all((each.rate == 1) == (each.currency == "EUR") for each in documents)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sandbox.teamleader.model import CustomerType, Document
     from sandbox.teamleader.state import TeamleaderState
 
-_RATES = {"21": 1, "12": 2, "6": 3, "0": 4, "ic": 5, "mc": 6, "ex": 7, "vr": 8}
+_RATES = {"21": 1, "12": 2, "6": 3, "0": 4, "ic": 5, "mc": 6, "ex": 7, "vr": 8, "oss": 9}
 _EU = frozenset({"NL", "FR", "DE"})
 _EXCHANGE_RATES = {"USD": ("0.9215", "0.8644", "0.91037"), "GBP": ("1.1742", "1.1588")}
 
@@ -28,7 +28,8 @@ class Recipe:
     """One kind of invoice.
 
     Attributes:
-        buyer: `be` (Belgian company), `eu` (company elsewhere in the EU), `world`, or `person`.
+        buyer: `be` (Belgian company), `eu` (company elsewhere in the EU), `world`, `person` (in Belgium) or
+            `consumer abroad` (a Dutch person, whose VAT is Dutch).
         rates: names of tax rates that its lines draw from.
         lines: least and most number of lines.
         discount: percentages off the whole document, one after the other.
@@ -75,6 +76,7 @@ RECIPES = (
     Recipe(
         "all kinds of discount within the EU", buyer="eu", rates=("ic",), discount=("3",), line_discount=0.5, weight=2
     ),
+    Recipe("one-stop shop", buyer="consumer abroad", rates=("oss",), weight=3),
 )
 """The first ones come once each, so that a small sandbox has most kinds; after that they are drawn by weight."""
 
@@ -95,8 +97,8 @@ class Composer:
         self._buyers: dict[str, list[tuple[CustomerType, str]]] = {}
         for id_, row in state.customers["company"].items():
             self._buyers.setdefault(_kind(row), []).append(("company", id_))
-        for id_ in state.customers["contact"]:
-            self._buyers.setdefault("person", []).append(("contact", id_))
+        for id_, row in state.customers["contact"].items():
+            self._buyers.setdefault(_kind_of_person(row), []).append(("contact", id_))
         self._new_buyers = {kind: list(buyers) for kind, buyers in self._buyers.items()}
 
     def compose(self, recipe: Recipe) -> Document:
@@ -176,7 +178,7 @@ class Composer:
 
 
 def tax_rate(name: str) -> str:
-    """The id of a tax rate of the department, by its short name: `21`, `12`, `6`, `0`, `ic`, `mc`, `ex`, `vr`."""
+    """The id of a tax rate of the department, by its short name: one of `_RATES`."""
     return setting_id(11, _RATES[name])
 
 
@@ -185,3 +187,8 @@ def _kind(company: Row) -> str:
     if country == "BE":
         return "be"
     return "eu" if country in _EU else "world"
+
+
+def _kind_of_person(contact: Row) -> str:
+    countries = {each["address"]["country"] for each in contact["addresses"]}
+    return "consumer abroad" if countries - {"BE"} else "person"

@@ -30,6 +30,7 @@ _TAX_RATES = (
     ("0% Medecontractant", "0"),
     ("0% Export", "0"),
     ("0% Vrijgesteld", "0"),
+    ("21% OSS Nederland", "0.21"),
 )
 _CATEGORIES = (
     ("Handelsgoederen", "700000"),
