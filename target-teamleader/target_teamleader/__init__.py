@@ -1,0 +1,1 @@
+"""Singer target that registers in Teamleader Focus what was settled in the books."""

@@ -1,0 +1,78 @@
+"""An administration that is open for work: all that a writer needs, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from target_teamleader.settings import KEEP, REMOVE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector_store import ConnectorStore, Links, Payments, Rejects
+    from target_teamleader.invoices import Invoices
+    from target_teamleader.outcomes import Outcomes
+    from target_teamleader.signals import Interruption
+    from teamleader_api import TeamleaderClient
+
+
+@dataclass(frozen=True)
+class Methods:
+    """Ids of Teamleader's payment methods; what is not set is not named."""
+
+    money: str | None = None
+    credit_note: str | None = None
+    write_off: str | None = None
+
+    def of(self, how: str | None) -> str | None:
+        """Return the method of what settled an invoice; of several ways, and of unknown ones, that of money."""
+        return {"credit_note": self.credit_note, "write_off": self.write_off}.get(str(how), self.money)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings that decide what is registered."""
+
+    remove: bool = False
+    """Take back what was registered when a matching is undone in Exact."""
+    methods: Methods = field(default_factory=Methods)
+    dry_run: bool = False
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Settings:
+        """Read them from the plugin's configuration."""
+        methods = Methods(
+            money=config.get("payment_method_id") or None,
+            credit_note=config.get("credit_note_payment_method_id") or None,
+            write_off=config.get("write_off_payment_method_id") or None,
+        )
+        return cls((config.get("on_unmatched") or KEEP) == REMOVE, methods, bool(config.get("dry_run")))
+
+
+@dataclass(frozen=True)
+class Books:
+    """One administration in one run."""
+
+    division: int
+    store: ConnectorStore
+    client: TeamleaderClient
+    invoices: Invoices
+    outcomes: Outcomes
+    settings: Settings
+    interruption: Interruption
+
+    @property
+    def links(self) -> Links:
+        """Return what ties invoices to entries in Exact."""
+        return self.store.links(self.division)
+
+    @property
+    def payments(self) -> Payments:
+        """Return what was registered, and what is being registered."""
+        return self.store.payments(self.division)
+
+    @property
+    def rejects(self) -> Rejects:
+        """Return what could not be registered."""
+        return self.store.rejects(self.division)

@@ -1,0 +1,163 @@
+"""What became of each record: counted for the run, kept as a reject when it could not be registered, said in one line.
+
+Log lines hold document numbers, codes and hints; the full reason, which may quote Teamleader, stands in the store only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from target_teamleader.claims import money
+from target_teamleader.rejection import Rejection
+
+if TYPE_CHECKING:
+    import logging
+    from decimal import Decimal
+
+    from connector_store import Payment, Rejects
+    from connector_store.rejects import Status
+
+KIND = "payment"
+"""Kind of our rejects; their source id is Teamleader's id of the invoice, that of the entry while it is not known."""
+UNMATCHED = "unmatched_in_exact"
+STATUS: dict[str, Status] = {"receivable_incomplete": "waiting", "outcome_unknown": "unknown"}
+"""Status of the reject by code; any other is "rejected"."""
+VERBS = (
+    *(
+        "registered",
+        "paid already",
+        "taken back",
+        "nothing of ours",
+        "unchanged",
+        "not from Teamleader",
+        "of other administrations",
+    ),
+    *("rejected", "waiting", "unknown"),
+)
+
+
+class Outcomes:
+    """The tally of one run in one administration.
+
+    Args:
+        rejects: Where what could not be registered is kept.
+        logger: The plugin's logger.
+        dry_run: Only count and say; keep nothing.
+    """
+
+    def __init__(self, rejects: Rejects, logger: logging.Logger, *, dry_run: bool = False) -> None:
+        self._rejects = rejects
+        self._dry_run = dry_run
+        self._codes = {each.source_id: each.code for each in rejects.all() if each.kind == KIND}
+        self._tried: set[str] = set()
+        self._logger = logger
+        self.counts: Counter[str] = Counter()
+        self.codes: Counter[str] = Counter()
+
+    def done(self, verb: str, number: str | None, text: str = "") -> None:
+        """Count a payment that is in order; `verb` is one of `VERBS`."""
+        self.counts[verb] += 1
+        if verb != "unchanged":
+            would = "would be " if self._dry_run else ""
+            level = self._logger.info if self._dry_run else self._logger.debug
+            level("payment of %s: %s%s%s", number or "an entry", would, verb, f", {text}" if text else "")
+
+    def was_tried(self, source_id: str) -> bool:
+        """Tell whether this run has dealt with what was refused under that id before."""
+        return source_id in self._tried
+
+    def passed_over(self, verb: str, count: int = 1) -> None:
+        """Count records that are none of ours."""
+        self.counts[verb] += count
+
+    def reject(self, source_id: str, record: dict[str, Any], rejection: Rejection) -> None:
+        """Keep a record that could not be registered, durably, before anything acknowledges it."""
+        number, currency = _text(record.get("number")), _text(record.get("currency"))
+        self._count(rejection, number or str(record["id"]))
+        self._put(source_id, rejection, record, number, _amount(record.get("settled")), currency)
+
+    def reject_again(self, payment: Payment, rejection: Rejection) -> None:
+        """Keep what could not be finished for a record that is not at hand; the one that is kept stays."""
+        self._count(rejection, payment.number or payment.invoice_id)
+        self._put(payment.invoice_id, rejection, None, payment.number, payment.settled, payment.currency)
+
+    def hold(self, payment: Payment, record: dict[str, Any], rejection: Rejection) -> None:
+        """Keep a record whose invoice has something under way, under the reason that is known of that."""
+        known = self._rejects.get(KIND, payment.invoice_id) if payment.invoice_id in self._codes else None
+        if known is not None and (payment.plan or {}).get("verb") == "remove":
+            rejection = Rejection(known.code, known.reason, known.hint)
+        self.reject(payment.invoice_id, record, rejection)
+
+    def in_order(self, *source_ids: str) -> None:
+        """Forget the rejects of a record that turns out to be in order."""
+        for source_id in source_ids:
+            if self._codes.pop(source_id, None) is None:
+                continue
+            self._tried.add(source_id)
+            if not self._dry_run:
+                self._rejects.resolve(KIND, source_id)
+
+    def reported(self, invoice_id: str) -> Decimal | None:
+        """Return what was left settled when an undone matching was reported, None when none is."""
+        if self._codes.get(invoice_id) != UNMATCHED:
+            return None
+        reject = self._rejects.get(KIND, invoice_id)
+        payload = (reject.payload if reject is not None else None) or {}
+        if payload.get("deleted"):
+            return money(0)
+        return _amount(payload.get("settled"))
+
+    def _count(self, rejection: Rejection, number: str) -> None:
+        status = STATUS.get(rejection.code, "rejected")
+        self.counts[status] += 1
+        self.codes[rejection.code] += 1
+        self._logger.warning("payment of %s: %s (%s). %s", number, status, rejection.code, rejection.hint)
+
+    def _put(
+        self,
+        source_id: str,
+        rejection: Rejection,
+        payload: dict[str, Any] | None,
+        number: str | None,
+        amount: Decimal | None,
+        currency: str | None,
+    ) -> None:
+        self._tried.add(source_id)
+        if self._dry_run:
+            return
+        self._codes[source_id] = rejection.code
+        self._rejects.put(
+            KIND,
+            source_id,
+            code=rejection.code,
+            reason=rejection.reason,
+            hint=rejection.hint,
+            payload=payload,
+            status=STATUS.get(rejection.code, "rejected"),
+            number=number,
+            amount=amount,
+            currency=currency,
+        )
+
+    @property
+    def outcome(self) -> str:
+        """Return "ok", or "degraded" when some payment of this run could not be registered."""
+        return "degraded" if any(self.counts[verb] for verb in ("rejected", "waiting", "unknown")) else "ok"
+
+    def sentence(self) -> str:
+        """Return the last line of the run."""
+        shown = [verb for verb in VERBS if self.counts[verb] or verb in {"registered", "rejected"}]
+        line = ", ".join(f"{self.counts[verb]} {verb}" for verb in shown)
+        codes = ", ".join(f"{code}: {number}" for code, number in self.codes.most_common())
+        if codes:
+            line += f" ({codes}; the status command tells which and what to do)"
+        return f"Dry run, nothing was written: {line}" if self._dry_run else line
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _amount(value: object) -> Decimal | None:
+    return None if value is None or isinstance(value, str | bool | list | dict) else money(value)

@@ -1,0 +1,155 @@
+"""One run of the target: the store is opened at the first record, an administration when its first record comes."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from connector_store import ConnectorStore, LockBusyError
+from target_teamleader.books import Books, Settings
+from target_teamleader.connection import connect
+from target_teamleader.errors import RunEnded
+from target_teamleader.invoices import Invoices
+from target_teamleader.outcomes import Outcomes
+from target_teamleader.rejection import Rejection
+from target_teamleader.writing.payments import Payments
+from target_teamleader.writing.retry import retry_rejects
+from target_teamleader.writing.settle import settle
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Mapping
+
+    from target_teamleader.signals import Interruption
+
+PLUGIN = "target-teamleader"
+
+Record = dict[str, Any]
+
+
+class Run:
+    """A run. Teamleader is called only when something has to be registered, or was left undone.
+
+    Args:
+        config: The plugin's settings.
+        logger: The plugin's logger.
+        interruption: The wish to stop.
+
+    Raises:
+        StoreError: The store cannot be opened.
+        teamleader_api.ConfigurationError: An address cannot be used.
+    """
+
+    def __init__(self, config: Mapping[str, Any], logger: logging.Logger, interruption: Interruption) -> None:
+        self._config = config
+        self._logger = logger
+        self._interruption = interruption
+        self._only: int | None = config.get("division")
+        self._settings = Settings.from_config(config)
+        self._open: dict[int, _Administration] = {}
+        self._stack = ExitStack()
+        try:
+            self._store = self._stack.enter_context(ConnectorStore.open(config["store_uri"]))
+            self._client = connect(config, self._store, interruption)
+        except BaseException:
+            self._stack.close()
+            raise
+        self._invoices = Invoices(self._client, config.get("department_id") or None)
+
+    def payments(self, records: list[Record]) -> None:
+        """Bring Teamleader in line with at most 100 records.
+
+        Raises:
+            RunEnded, ApiError: The run cannot go on; what was done is committed.
+        """
+        sorted_out: dict[int, list[Record]] = {}
+        for record in records:
+            division = self._division_of(record)
+            if self._only is not None and division != self._only:
+                self._administration(self._only).books.outcomes.passed_over("of other administrations")
+            else:
+                sorted_out.setdefault(division, []).append(record)
+        for division, some in sorted_out.items():
+            self._administration(division).payments.handle(some)
+
+    def invalid(self, record: Record, reason: str) -> None:
+        """Keep a record that does not fit the input schema."""
+        books = self._administration(self._division_of(record)).books
+        link = books.links.find_exact_many("invoice", [record["id"]]).get(record["id"])
+        source_id = record["id"] if link is None else link.source_id
+        books.outcomes.reject(source_id, record, Rejection.of("record_invalid", reason))
+
+    def finish(self) -> None:
+        """Do what was left undone by earlier runs, and close."""
+        if self._only is not None:
+            self._administration(self._only)
+        for administration in self._open.values():
+            retry_rejects(administration.books, administration.payments)
+        self.close()
+
+    def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
+        """Write each administration's record of the run and its last log line, and let it go.
+
+        Args:
+            trouble: What ended the run early, in one line.
+            stopped: A person stopped it.
+        """
+        with self._stack:
+            for division, each in self._open.items():
+                message = each.books.outcomes.sentence()
+                outcome: Any = each.books.outcomes.outcome
+                if trouble is not None:
+                    message, outcome = f"{trouble}; until then {message}", "degraded" if stopped else "failed"
+                self._store.runs.finish(each.run_id, outcome, dict(each.books.outcomes.counts), message)
+                self._logger.info("%s", message if len(self._open) == 1 else f"Administration {division}: {message}")
+        if not self._open:
+            self._logger.info("%s", trouble or "0 registered, 0 rejected")
+
+    def _division_of(self, record: Record) -> int:
+        division = record.get("division")
+        if isinstance(division, int) and not isinstance(division, bool):
+            return division
+        if self._only is None:
+            raise RunEnded(
+                "A record of stream 'payments' does not tell its administration, so that it cannot even be kept as "
+                "rejected: set division, or mend the sender."
+            )
+        return self._only
+
+    def _administration(self, division: int) -> _Administration:
+        """Return an administration that is locked, with nothing of an earlier run in doubt."""
+        if division not in self._open:
+            self._lock(division)
+            outcomes = Outcomes(self._store.rejects(division), self._logger, dry_run=self._settings.dry_run)
+            books = Books(
+                division=division,
+                store=self._store,
+                client=self._client,
+                invoices=self._invoices,
+                outcomes=outcomes,
+                settings=self._settings,
+                interruption=self._interruption,
+            )
+            self._open[division] = _Administration(books, self._store.runs.start(PLUGIN, division))
+            if not self._settings.dry_run:
+                settle(books)
+        return self._open[division]
+
+    def _lock(self, division: int) -> None:
+        seconds = float(self._config.get("lock_timeout", 30))
+        try:
+            self._stack.enter_context(self._store.lock(f"payments:{division}", timeout=seconds))
+        except LockBusyError as error:
+            raise RunEnded(
+                f"Another run is registering payments of administration {division}; waited {seconds:.0f} s. "
+                "Nothing is lost: the next run goes on from here."
+            ) from error
+
+
+class _Administration:
+    """One administration of the run."""
+
+    def __init__(self, books: Books, run_id: int) -> None:
+        self.books = books
+        self.payments = Payments(books)
+        self.run_id = run_id

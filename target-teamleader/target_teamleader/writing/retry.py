@@ -1,0 +1,48 @@
+"""Tries again, at the end of a run, what was refused before: from the memory, with the settings of this run.
+
+Exact is not asked again. What came in this run is not tried a second time: it was handled in its newest version.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from target_teamleader.claims import money
+from target_teamleader.invoices import BATCH
+from target_teamleader.outcomes import KIND, UNMATCHED
+from target_teamleader.streams import PAYMENTS, fault
+
+if TYPE_CHECKING:
+    from connector_store import Reject
+    from target_teamleader.books import Books
+    from target_teamleader.writing.payments import Payments
+
+
+def retry_rejects(books: Books, payments: Payments) -> None:
+    """Try again every payment that was refused by an earlier run."""
+    batch: list[Reject] = []
+    for reject in books.rejects.pending({KIND}):
+        if not books.outcomes.was_tried(reject.source_id) and may_go(books, reject):
+            batch.append(reject)
+        if len(batch) == BATCH:
+            _again(payments, batch)
+            batch = []
+    _again(payments, batch)
+
+
+def may_go(books: Books, reject: Reject) -> bool:
+    """Tell whether trying again can help, as far as that is known without a call."""
+    payload = reject.payload
+    if payload is None or payload.get("problems") or fault(PAYMENTS, payload) is not None:
+        return False
+    if reject.code == UNMATCHED:
+        return books.settings.remove
+    if reject.code == "receivable_incomplete":
+        link = books.links.get("invoice", reject.source_id)
+        return link is None or link.amount in {None, money(payload["amount"])}
+    return True
+
+
+def _again(payments: Payments, batch: list[Reject]) -> None:
+    if batch:
+        payments.handle([reject.payload for reject in batch if reject.payload is not None])

@@ -1,0 +1,67 @@
+"""One payment on its way to Teamleader, what a refusal means, and how to look after an answer that did not come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from target_teamleader.claims import money
+from target_teamleader.rejection import Rejection
+from target_teamleader.taking_back import moment_of
+from teamleader_api import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from target_teamleader.books import Books
+    from target_teamleader.signals import Interruption
+    from target_teamleader.taking_back import Paid
+    from teamleader_api import RecordRefused
+
+T = TypeVar("T")
+
+WAITS = (0.0, 1.0, 3.0)
+"""Seconds before each look after a write without an answer: the service may still be at it."""
+
+
+def send(books: Books, invoice_id: str, currency: str, paid: Paid) -> None:
+    """Add one payment to an invoice, at noon of its day unless it has a moment of its own.
+
+    Raises:
+        RecordRefused, OutcomeUnknown, TryLater, StopRun: as `TeamleaderClient.call`.
+    """
+    body: dict[str, Any] = {
+        "id": invoice_id,
+        "payment": {"amount": money(paid["amount"]), "currency": currency},
+        "paid_at": moment_of(paid["paid_at"]),
+    }
+    method = books.settings.methods.of(paid["how"]) if paid.get("how") else None
+    if method is not None:
+        body["payment_method_id"] = method
+    books.client.call("invoices.registerPayment", body)
+
+
+def look_again(search: Callable[[], T | None], interruption: Interruption) -> T | None:
+    """Search a few times, with pauses; None when it did not show up."""
+    for wait in WAITS:
+        interruption.sleep(wait)
+        found = search()
+        if found is not None:
+            return found
+    return None
+
+
+def refusal(error: RecordRefused) -> Rejection:
+    """Translate what Teamleader says of one invoice."""
+    if isinstance(error, NotFound):
+        return invoice_missing()
+    return Rejection.of("payment_refused", str(error))
+
+
+def invoice_missing() -> Rejection:
+    """Say that the invoice is gone."""
+    return Rejection.of("invoice_missing", "Teamleader has no invoice of that id any more")
+
+
+def unknown() -> Rejection:
+    """Say that nothing is known of what was sent."""
+    return Rejection.of("outcome_unknown", "Teamleader gave no answer to the payment that was sent")

@@ -1,0 +1,274 @@
+"""A bench for the target: one sandbox process for all tests, and per test a store, a login and invoices of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import json
+import logging
+import subprocess
+import sys
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import simplejson
+
+from connector_store import ConnectorStore
+from sandbox.testing import SandboxProcess
+from target_teamleader.connection import connect
+from target_teamleader.signals import Interruption
+from target_teamleader.target import TargetTeamleader
+from target_teamleader.writing import sending, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Record = dict[str, Any]
+
+DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
+BIN = Path(sys.executable).parent
+_divisions = itertools.count(200_001)
+_versions = itertools.count(1)
+
+
+@dataclass
+class Ran:
+    """What a run of the target left behind."""
+
+    states: list[Any]
+    counts: dict[str, int]
+    error: BaseException | None
+    log: str
+    calls: Counter[str]
+    """The calls to Teamleader by action, logins left out."""
+
+
+@dataclass
+class Desk:
+    """The target at work: a store and a login of its own, in an administration that no other test has."""
+
+    sandbox: SandboxProcess
+    folder: Path
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.division = next(_divisions)
+        self.settings = {
+            "client_id": "sandbox-teamleader",
+            "client_secret": "sandbox-teamleader-secret",
+            "api_url": self.sandbox.teamleader_url,
+            "auth_url": self.sandbox.teamleader_url,
+            "store_uri": f"sqlite:///{self.folder / 'connector.db'}",
+            "division": self.division,
+            "department_id": DEPARTMENT,
+            "lock_timeout": 0.2,
+            **self.settings,
+        }
+        self.log_in_again()
+
+    def store(self) -> ConnectorStore:
+        return ConnectorStore.open(self.settings["store_uri"])
+
+    def log_in_again(self) -> None:
+        answer = self.sandbox.control("POST", "login", {"service": "teamleader"})
+        self.settings["refresh_token"] = answer["refresh_token"]
+
+    def lose_memory(self) -> None:
+        for path in self.folder.glob("connector.db*"):
+            path.unlink()
+        self.log_in_again()
+
+    # In Teamleader
+
+    def invoice(self, net: str = "100.00", **changes: Any) -> Record:
+        """Book an invoice, 21 % VAT, and link it to an entry in Exact."""
+        invoice = self.unlinked_invoice(net, **changes)
+        self.link(invoice)
+        return invoice
+
+    def unlinked_invoice(self, net: str = "100.00", **changes: Any) -> Record:
+        """Book an invoice whose entry in Exact nobody linked."""
+        made = self.sandbox.add_invoice(**{"lines": [{"unit_price": net}], **changes})
+        return {**made, "currency": changes.get("currency", "EUR"), "entry": str(uuid.uuid4())}
+
+    def link(self, invoice: Record, **changes: Any) -> None:
+        with self.store() as store:
+            store.links(self.division).confirm(
+                "invoice",
+                invoice["id"],
+                **{
+                    "exact_id": invoice["entry"],
+                    "fingerprint": "-",
+                    "how": "posted",
+                    "number": invoice["number"],
+                    "amount": Decimal(invoice["gross"]),
+                    "currency": invoice["currency"],
+                    **changes,
+                },
+            )
+
+    def pay_by_hand(self, invoice: Record, amount: str | None = None, **changes: Any) -> None:
+        self.sandbox.teamleader("pay", id=invoice["id"], **({} if amount is None else {"amount": amount}), **changes)
+
+    def remove_by_hand(self, invoice: Record) -> None:
+        self.call("invoices.removePayments", {"id": invoice["id"]})
+
+    def call(self, action: str, body: Record) -> Any:
+        with self.store() as store:
+            return connect(self.settings, store, Interruption()).call(action, body)
+
+    def payments(self, invoice: Record) -> list[tuple[Decimal, str]]:
+        """Return amount and day of every payment in Teamleader."""
+        row = self.call("invoices.info", {"id": invoice["id"]})
+        return [(Decimal(each["payment"]["amount"]), each["paid_at"][:10]) for each in row["payments"]]
+
+    def due(self, invoice: Record) -> Decimal:
+        return Decimal(self.call("invoices.info", {"id": invoice["id"]})["total"]["due"]["amount"])
+
+    def fault(self, match: str, kind: str, **rule: Any) -> None:
+        self.sandbox.add_faults([{"service": "teamleader", "match": match, "kind": kind, **rule}])
+
+    # In the store
+
+    def codes(self) -> dict[str, str]:
+        """Return the code of every reject by source id."""
+        with self.store() as store:
+            return {reject.source_id: reject.code for reject in store.rejects(self.division).all()}
+
+    def memory(self, invoice: Record) -> Any:
+        with self.store() as store:
+            return store.payments(self.division).get(invoice["id"])
+
+    # Records
+
+    def record(self, invoice: Record, *settlements: tuple[str, str] | tuple[str, str, str], **changes: Any) -> Record:
+        """Return what Exact says of an invoice: its settlements as (amount, day) or (amount, day, how)."""
+        parts = [
+            {"how": each[2] if len(each) > 2 else "money", "amount": Decimal(each[0]), "date": each[1]}
+            for each in settlements
+        ]
+        settled = sum((each["amount"] for each in parts), Decimal(0))
+        gross = Decimal(invoice["gross"])
+        return {
+            "id": invoice["entry"],
+            "division": self.division,
+            "invoice_id": None,
+            "number": invoice["number"],
+            "journal": "70",
+            "entry_number": 26700001,
+            "currency": invoice["currency"],
+            "amount": gross,
+            "settled": settled,
+            "open": gross - settled,
+            "date": max((each["date"] for each in parts), default=None),
+            "invoice_date": "2026-03-02",
+            "settlements": parts,
+            "deleted": False,
+            "version": next(_versions),
+            "problems": [],
+            **changes,
+        }
+
+    def deleted(self, invoice: Record) -> Record:
+        nothing = {"amount": 0, "settled": 0, "open": 0, "settlements": []}
+        return self.record(invoice, **nothing, deleted=True)
+
+    # Runs
+
+    @staticmethod
+    def lines(*records: Record) -> list[str]:
+        return [
+            simplejson.dumps({"type": "RECORD", "stream": "payments", "record": record}, use_decimal=True)
+            for record in records
+        ]
+
+    @staticmethod
+    def state(place: int) -> str:
+        return json.dumps({"type": "STATE", "value": {"at": place}})
+
+    @staticmethod
+    def schema(stream: str = "payments") -> str:
+        schema = {"type": "object", "properties": {"id": {"type": "string"}}}
+        return json.dumps({"type": "SCHEMA", "stream": stream, "schema": schema, "key_properties": ["id"]})
+
+    def run(self, *records: Record, **settings: Any) -> Ran:
+        """Run the target over records, with a STATE at the end."""
+        return self.feed([*self.lines(*records), self.state(len(records))] if records else [], **settings)
+
+    def feed(self, lines: Iterable[str], **settings: Any) -> Ran:
+        """Run the target in this process; the schema goes first."""
+        text = "\n".join([self.schema(), *lines]) + "\n"
+        printed, logged = io.StringIO(), io.StringIO()
+        handler = logging.StreamHandler(logged)
+        logger = logging.getLogger("target-teamleader")
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        config = {name: value for name, value in {**self.settings, **settings}.items() if value is not None}
+        target = TargetTeamleader(config=config, validate_config=True)
+        counts: dict[str, int] = {}
+        error: BaseException | None = None
+        self.sandbox.forget_calls()
+        with contextlib.redirect_stdout(printed):
+            try:
+                target.listen(io.StringIO(text))
+            except BaseException as raised:  # noqa: BLE001 - what it was is for the test to judge
+                error = raised
+            finally:
+                logger.removeHandler(handler)
+        calls = Counter(path.strip("/") for _, path in self.sandbox.call_list("teamleader") if "oauth2" not in path)
+        if list(self.folder.glob("connector.db")):
+            with self.store() as store:
+                last = [each for each in store.runs.last(1) if each.division == self.division]
+                counts = {name: count for name, count in last[0].counts.items() if count} if last else {}
+        states = [json.loads(line) for line in printed.getvalue().splitlines()]
+        return Ran(states, counts, error, logged.getvalue(), calls)
+
+    def process(self, lines: Iterable[str] = (), **settings: Any) -> subprocess.Popen[str]:
+        """Start the target as a process; its input stays open."""
+        config = self.folder / "config.json"
+        config.write_text(json.dumps({**self.settings, **settings}), encoding="utf-8")
+        process = subprocess.Popen(
+            [str(BIN / "target-teamleader"), "--config", str(config)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(self.folder / "log.txt").open("a"),
+            text=True,
+        )
+        assert process.stdin is not None
+        process.stdin.write("\n".join([self.schema(), *lines]) + "\n")
+        process.stdin.flush()
+        return process
+
+
+@pytest.fixture(scope="session")
+def sandbox_service() -> Iterator[SandboxProcess]:
+    """Start a sandbox with next to no documents of its own."""
+    with SandboxProcess("--no-limits", "--customers", "1", "--invoices", "1", "--credit-notes", "1") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def desk(sandbox_service: SandboxProcess, tmp_path: Path) -> Iterator[Desk]:
+    """Return a desk of its own."""
+    sandbox_service.clear_faults()
+    yield Desk(sandbox_service, tmp_path)
+    sandbox_service.clear_faults()
+
+
+@pytest.fixture
+def make_desk() -> type[Desk]:
+    """Return the class of desks, for tests that need many."""
+    return Desk
+
+
+@pytest.fixture
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for lost answers without long pauses."""
+    monkeypatch.setattr(sending, "WAITS", (0.0, 0.02))
+    monkeypatch.setattr(settle, "GRACE_SECONDS", 0.0)

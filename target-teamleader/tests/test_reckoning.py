@@ -1,0 +1,187 @@
+"""The reckoning by itself: what Exact's settled amount asks for, over all amounts there may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from target_teamleader.claims import Claim, newest
+from target_teamleader.reckoning import Handled, Step, first_look, is_still_unmatched, reckon, to_take_back
+
+TODAY = "2026-11-21"
+CENTS = st.integers(0, 50_000).map(lambda cents: Decimal(cents) / 100)
+HOW = st.sampled_from(["money", "credit_note", "write_off", "unknown"])
+
+
+def claim(gross: str | Decimal, *parts: tuple[Any, ...], **changes: Any) -> Claim:
+    """Return a claim whose settlements are given as (amount, day, how)."""
+    settlements = [
+        {"amount": Decimal(str(part[0])), "date": part[1], "how": part[2] if len(part) > 2 else "money"}
+        for part in parts
+    ]
+    settled = sum((each["amount"] for each in settlements), Decimal(0))
+    record = {
+        "id": "e",
+        "division": 1,
+        "currency": "EUR",
+        "amount": Decimal(gross),
+        "settled": settled,
+        "open": Decimal(gross) - settled,
+        "settlements": settlements,
+    }
+    return Claim.of({**record, **changes})
+
+
+@dataclass
+class Ledger:
+    """Teamleader and the memory of one invoice, as the target would leave them."""
+
+    gross: Decimal
+    by_hand: Decimal = Decimal(0)
+    handled: Handled = field(default_factory=Handled)
+    ours: list[Decimal] = field(default_factory=list)
+
+    @property
+    def due(self) -> Decimal:
+        return max(self.gross - self.by_hand - sum(self.ours, Decimal(0)), Decimal(0))
+
+    def hear(self, said: Claim) -> None:
+        if first_look(said, self.handled, remove=False) is Step.LOOK:
+            found = reckon(said, self.handled, self.due, TODAY)
+            if found is not None:
+                assert 0 < found.amount <= self.due
+                self.ours.append(found.amount)
+            self.handled = Handled(said.settled)
+
+
+@given(parts=st.lists(CENTS.filter(bool), min_size=1, max_size=6), rest=CENTS)
+def test_increments_over_partial_payments_close_to_the_cent(parts: list[Decimal], rest: Decimal) -> None:
+    gross = sum(parts, rest)
+    ledger = Ledger(gross)
+    for count in range(1, len(parts) + 1):
+        ledger.hear(claim(gross, *((amount, f"2026-03-0{place + 1}") for place, amount in enumerate(parts[:count]))))
+        assert ledger.due == gross - sum(parts[:count], Decimal(0))
+    assert ledger.ours == parts
+
+
+@given(gross=CENTS, by_hand=CENTS, settled=CENTS)
+def test_never_more_than_is_due_and_never_more_than_exact_has_settled(
+    gross: Decimal, by_hand: Decimal, settled: Decimal
+) -> None:
+    ledger = Ledger(gross, by_hand)
+    before = ledger.due
+    ledger.hear(claim(gross, (settled, "2026-03-01")))
+    ours = sum(ledger.ours, Decimal(0))
+    assert ours <= min(before, settled)
+    assert ledger.due == before or ledger.due >= gross - settled
+
+
+@given(gross=CENTS, by_hand=CENTS, settled=CENTS)
+def test_hearing_it_twice_changes_nothing(gross: Decimal, by_hand: Decimal, settled: Decimal) -> None:
+    ledger = Ledger(gross, by_hand)
+    said = claim(gross, (settled, "2026-03-01"))
+    ledger.hear(said)
+    once = list(ledger.ours)
+    assert first_look(said, ledger.handled, remove=True) is Step.NOTHING
+    ledger.hear(said)
+    assert ledger.ours == once
+
+
+@given(gross=CENTS, first=CENTS, second=CENTS)
+def test_a_lost_memory_registers_nothing_twice(gross: Decimal, first: Decimal, second: Decimal) -> None:
+    first, second = min(first, gross), min(second, gross)
+    ledger = Ledger(gross)
+    ledger.hear(claim(gross, (first, "2026-03-01")))
+    ledger.handled = Handled()
+    ledger.hear(claim(gross, (first, "2026-03-01")))
+    assert ledger.due == gross - first
+    ledger.handled = Handled()
+    ledger.hear(claim(gross, (max(first, second), "2026-03-02")))
+    assert ledger.due == gross - max(first, second)
+
+
+@given(gross=CENTS, by_hand=CENTS, settled=CENTS)
+def test_below_zero_everything_is_the_other_way_round(gross: Decimal, by_hand: Decimal, settled: Decimal) -> None:
+    settled = min(settled, gross)
+    due = max(gross - by_hand, Decimal(0))
+    up = reckon(claim(gross, (settled, "2026-03-01")), Handled(), due, TODAY)
+    down = reckon(claim(-gross, (-settled, "2026-03-01")), Handled(), -due, TODAY)
+    assert (up is None and down is None) or (up and down and up.amount == -down.amount)
+
+
+@given(amounts=st.lists(st.tuples(CENTS.filter(bool), HOW), min_size=1, max_size=4))
+def test_how_is_named_only_when_it_is_one_and_the_same(amounts: list[tuple[Decimal, str]]) -> None:
+    parts = [(amount, "2026-03-01", how) for amount, how in amounts]
+    gross = sum((amount for amount, _ in amounts), Decimal(0))
+    found = reckon(claim(gross, *parts), Handled(), gross, TODAY)
+    assert found is not None
+    ways = {how for _, how in amounts}
+    assert found.how == (ways.pop() if len(ways) == 1 else "mixed")
+
+
+def test_an_increase_is_dated_and_labelled_by_the_settlements_it_is_made_of() -> None:
+    said = claim("100", ("40", "2026-03-01", "money"), ("60", "2026-04-01", "credit_note"))
+    found = reckon(said, Handled(Decimal(40)), Decimal(60), TODAY)
+    assert found is not None
+    assert (found.amount, found.day, found.how) == (60, "2026-04-01", "credit_note")
+
+
+@pytest.mark.parametrize(("date", "day"), [("2026-05-01", "2026-05-01"), (None, TODAY)])
+def test_without_settlements_the_last_day_counts_and_without_that_today(date: str | None, day: str) -> None:
+    said = claim("100", settled=Decimal(100), open=Decimal(0), date=date)
+    found = reckon(said, Handled(), Decimal(100), TODAY)
+    assert found is not None
+    assert (found.day, found.how) == (day, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("settled", "handled", "remove", "step"),
+    [
+        ("0", Handled(), False, Step.NOTHING),
+        ("-5", Handled(), False, Step.NOTHING),
+        ("50", Handled(), False, Step.LOOK),
+        ("50", Handled(Decimal(50)), True, Step.NOTHING),
+        ("20", Handled(Decimal(50)), False, Step.REPORT),
+        ("20", Handled(Decimal(50)), True, Step.TAKE_BACK),
+        ("20", Handled(Decimal(50), Decimal(20)), False, Step.NOTHING),
+        ("10", Handled(Decimal(50), Decimal(20)), False, Step.REPORT),
+        ("30", Handled(Decimal(50), Decimal(20)), False, Step.LOOK),
+        ("50", Handled(Decimal(50), Decimal(20)), False, Step.LOOK),
+        ("50", Handled(Decimal(50), Decimal(20)), True, Step.LOOK),
+    ],
+)
+def test_the_first_look(settled: str, handled: Handled, *, remove: bool, step: Step) -> None:
+    assert first_look(claim("100", (settled, "2026-03-01")), handled, remove=remove) is step
+
+
+def test_a_new_matching_below_what_was_registered_leaves_the_report() -> None:
+    handled = Handled(Decimal(100), Decimal(0))
+    assert is_still_unmatched(claim("100", ("40", "2026-03-01")), handled)
+    assert not is_still_unmatched(claim("100", ("100", "2026-03-01")), handled)
+
+
+@given(gross=CENTS, before=CENTS, after=CENTS, by_hand=CENTS)
+def test_taken_back_is_at_most_what_is_less_and_what_is_open(
+    gross: Decimal, before: Decimal, after: Decimal, by_hand: Decimal
+) -> None:
+    before, after = max(before, after), min(before, after)
+    said = claim(gross, (after, "2026-03-01"))
+    due = max(gross - before - by_hand, Decimal(0))
+    wanted = to_take_back(said, Handled(before), due)
+    assert wanted <= before - after
+    assert due + max(wanted, Decimal(0)) <= max(said.open, due)
+
+
+def test_of_a_deleted_entry_everything_is_taken_back() -> None:
+    gone = Claim.of({"id": "e", "amount": 0, "settled": 0, "open": 0, "currency": None, "deleted": True})
+    assert to_take_back(gone, Handled(Decimal(100)), Decimal(0)) == 100
+
+
+def test_of_several_versions_the_newest_counts_wherever_it_stands() -> None:
+    said = [{"id": "a", "version": 3}, {"id": "b"}, {"id": "a", "version": 2}, {"id": "b", "last": True}]
+    assert newest(said) == [{"id": "a", "version": 3}, {"id": "b", "last": True}]
