@@ -44,7 +44,10 @@ def read_division(client: ExactClient, division: int) -> dict[str, Any]:
 
 def read_master(client: ExactClient, division: dict[str, Any], rules: Rules) -> MasterData:
     """Read all that `rules` and documents may refer to."""
-    journals = any_of("Code", [text(code) for code in sorted({rules.invoice_journal, rules.credit_note_journal})])
+    named = {rules.invoice_journal, rules.credit_note_journal}
+    if rules.book_payments and rules.payment_journal:
+        named.add(rules.payment_journal)
+    journals = any_of("Code", [text(code) for code in sorted(named)])
     return MasterData.from_rows(
         journals=client.rows(
             "financial/Journals",

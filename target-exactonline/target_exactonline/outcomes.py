@@ -12,6 +12,7 @@ from target_exactonline.streams import kind_of
 
 if TYPE_CHECKING:
     import logging
+    from decimal import Decimal
 
     from connector_store import Link, Rejects
     from connector_store.rejects import Status
@@ -22,6 +23,8 @@ STATUS: dict[str, Status] = {
     "customer_missing": "waiting",
     "error_budget": "waiting",
     "attachment_refused": "waiting",
+    "payment_waits": "waiting",
+    "payment_being_collected": "waiting",
     "outcome_unknown": "unknown",
 }
 """Status of the reject by code; any other is "rejected"."""
@@ -53,13 +56,16 @@ class Outcomes:
             level = self.logger.info if self._dry_run else self.logger.debug
             level("%s %s: %s%s%s", kind, number or "", would, verb, f", {text}" if text else "")
 
-    def reject(self, record: dict[str, Any], rejection: Rejection, *, kind: str | None = None) -> None:
+    def reject(
+        self, record: dict[str, Any], rejection: Rejection, *, kind: str | None = None, amount: Decimal | None = None
+    ) -> None:
         """Keep a record that could not be written, durably, before anything acknowledges it.
 
         Args:
             record: The input record; it is what the next run tries again.
             rejection: Why, and what to do.
             kind: Kind of the reject when it is not the record's own.
+            amount: In the record's currency, when it is not the document's gross amount.
         """
         status: Status = STATUS.get(rejection.code, "rejected")
         kind = kind or kind_of("sales_entries" if "lines" in record else "accounts", record)
@@ -81,7 +87,7 @@ class Outcomes:
             payload=record,
             status=status,
             number=number,
-            amount=totals.get("gross") if isinstance(totals, dict) else None,
+            amount=totals.get("gross") if isinstance(totals, dict) else amount,
             currency=currency if isinstance(currency, str) else None,
         )
 

@@ -14,12 +14,13 @@ from target_exactonline.connection import PROVIDER, connect
 from target_exactonline.errors import RunEnded, SettingsRefused
 from target_exactonline.identity import refuse_other_company
 from target_exactonline.masterdata import read_division, read_master
-from target_exactonline.memory import ACCOUNT, Memory
+from target_exactonline.memory import ACCOUNT, DOCUMENTS_AND_CUSTOMERS, Memory
 from target_exactonline.outcomes import Outcomes
 from target_exactonline.writing.accounts import Accounts
 from target_exactonline.writing.budget import ErrorGate
 from target_exactonline.writing.deleted import notice_deleted, notice_move
-from target_exactonline.writing.documents import Documents, is_unchanged, links_of
+from target_exactonline.writing.documents import Documents, is_unchanged, links_of, newest
+from target_exactonline.writing.receipts import Bench, Receipts
 from target_exactonline.writing.retry import may_go, retry_rejects
 from target_exactonline.writing.settle import settle
 
@@ -72,6 +73,7 @@ class Run:
         except BaseException:
             self._stack.close()
             raise
+        self._receipts = self._receipts_work() if self._rules.book_payments else None
         self._connection: ExactClient | None = None
         self._writers: tuple[Books, Accounts, Documents] | None = None
         self._looked_for_deleted = False
@@ -108,6 +110,7 @@ class Run:
             refuse_other_company(self._read_division(), left)
             _, _, documents = self._open(skip={(record["kind"], record["id"]) for record in left})
             documents.handle(left)
+        self._consider_payments(records)
 
     def invalid(self, kind: str, record: Record, reason: str) -> None:
         """Keep a record that does not fit the input schema."""
@@ -117,6 +120,8 @@ class Run:
         """Do what was left undone by earlier runs, if this run had nothing to write, and close."""
         if self._writers is None and self._left_undone():
             self._open()
+        if self._receipts is not None:
+            self._receipts.retry()
         if not self._looked_for_deleted and not self._dry_run and self._memory.links.count():
             self._look_for_deleted()
         self._purge()
@@ -173,8 +178,25 @@ class Run:
             notice_move(self._memory, division.get("DivisionMoveDate"))
             settle(books)
             self._look_for_deleted()
-        retry_rejects(books, accounts, documents, skip)
+        retry_rejects(books, accounts, documents, skip, self._consider_payments)
         return self._writers
+
+    def _receipts_work(self) -> Receipts:
+        bench = Bench(
+            memory=self._memory,
+            outcomes=self.outcomes,
+            interruption=self._interruption,
+            errors=self._store.error_budget(PROVIDER, self._division),
+            client=lambda: self._client,
+            open_books=lambda: self._open()[0],
+            dry_run=self._dry_run,
+        )
+        return Receipts(bench)
+
+    def _consider_payments(self, records: list[Record]) -> None:
+        """Book the payments of documents that are booked by now, changed or not."""
+        if self._receipts is not None:
+            self._receipts.consider(newest(records))
 
     def _check(self, master: Any) -> None:  # noqa: ANN401
         problems = check_settings(self._rules, master, datetime.now(timezone.utc).date())
@@ -190,19 +212,19 @@ class Run:
     def _left_undone(self) -> bool:
         if self._memory.links.intents():
             return True
-        return any(may_go(self._memory, reject) for reject in self._memory.rejects.pending())
+        return any(may_go(self._memory, reject) for reject in self._memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS))
 
     def _purge(self) -> None:
         """Forget the customers that no document waits for; they come again with the documents that need them."""
         waiting = set()
-        for reject in self._memory.rejects.pending():
+        for reject in self._memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS):
             if reject.kind != ACCOUNT and reject.payload:
                 waiting.add(str(reject.payload.get("customer")))
         self._memory.customers.keep_only(waiting)
         if self._dry_run:
             return
-        for reject in self._memory.rejects.pending():
-            if reject.kind == ACCOUNT and reject.source_id not in waiting:
+        for reject in self._memory.rejects.pending({ACCOUNT}):
+            if reject.source_id not in waiting:
                 link = self._memory.links.get(ACCOUNT, reject.source_id)
                 if link is None:
                     self._memory.rejects.resolve(ACCOUNT, reject.source_id)

@@ -131,6 +131,25 @@ BOOKING = (
     ),
 )
 
+PAYMENTS = (
+    _flag(
+        "book_payments",
+        "Book payments of Teamleader",
+        "Book payments that were registered in Teamleader first (cash, online) in Exact and match them with their "
+        "invoice. Not beside a bank feed that brings the same payments: they would be booked twice.",
+    ),
+    _text(
+        "payment_journal",
+        "Journal of payments",
+        "Code of the general journal in which book_payments books; needed with it.",
+    ),
+    _text(
+        "payment_gl_account",
+        "Clearing account of payments",
+        "G/L account against which book_payments books, such as payments in transit; needed with it.",
+    ),
+)
+
 RUNNING = (
     _flag(
         "dry_run",
@@ -146,5 +165,5 @@ RUNNING = (
     ),
 )
 
-SCHEMA: dict[str, Any] = th.PropertiesList(*CONNECTION, *BOOKING, *RUNNING).to_dict()
+SCHEMA: dict[str, Any] = th.PropertiesList(*CONNECTION, *BOOKING, *PAYMENTS, *RUNNING).to_dict()
 SECRETS = ("client_secret", "refresh_token")

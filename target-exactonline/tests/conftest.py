@@ -80,6 +80,16 @@ class Exact:
         found = self._ask("GET", "ledger")["entries"]
         return [entry for entry in found if number is None or entry["your_ref"] == number]
 
+    def receipts(self, number: str) -> list[Record]:
+        """Return the payments of a document that are booked in a general journal."""
+        found = self._ask("GET", "ledger")["general_journal"]
+        return [entry for entry in found if (entry["description"] or "").startswith(f"Betaling {number} ·")]
+
+    def open_of(self, number: str) -> Decimal:
+        """Return what is open of a document's entry."""
+        (entry,) = self.entries(number)
+        return Decimal(entry["open"])
+
     def documents(self, number: str) -> list[Record]:
         found = self._ask("GET", "ledger")["documents"]
         return [each for each in found if f" {number} ·" in each["subject"]]
@@ -208,6 +218,14 @@ class Desk:
 
     def credit_note(self, **changes: Any) -> Record:
         return self.invoice(**{"net": "-40.00", "kind": "credit_note", "due_date": None, **changes})
+
+    def paid(self, record: Record, *payments: tuple[str, str], updated_at: str = "2026-05-20T09:00:00Z") -> Record:
+        """Return an invoice on which these (amount, day) stand as payments, with what is then due."""
+        listed = [
+            {"amount": Decimal(amount), "currency": record["currency"], "paid_at": day} for amount, day in payments
+        ]
+        due = record["totals"]["gross"] - sum((each["amount"] for each in listed), Decimal(0))
+        return {**record, "payments": listed, "due": max(due, Decimal(0)), "updated_at": updated_at}
 
     @staticmethod
     def as_version(record: Record, *, net: str | None = None, tax_rate: str = "0.21", **changes: Any) -> Record:

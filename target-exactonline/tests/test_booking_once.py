@@ -122,3 +122,14 @@ def test_a_credit_note_names_the_invoice_that_an_earlier_run_booked(desk: Desk) 
     assert desk.run(credit_note).counts["booked"] == 1
     (entry,) = desk.exact.entries(credit_note["number"])
     assert invoice["number"] in entry["description"]
+
+
+def test_an_entry_number_that_is_in_use_is_left_to_exact(desk: Desk) -> None:
+    settings = {"entry_number_template": "{short_year}{journal}{sequence:04}"}
+    first, second = desk.invoice(number="A 9001"), desk.invoice(number="B 9001")
+    ran = desk.run(desk.company(), first, second, **settings)
+    assert ran.counts["booked"] == 2
+    assert "B 9001: entry number 26709001 is in use in journal 70; Exact numbers the entry" in ran.log
+    numbers = [desk.exact.entries(record["number"])[0]["entry_number"] for record in (first, second)]
+    assert numbers == [26709001, 26709002]
+    assert desk.codes() == {}

@@ -127,11 +127,11 @@ BOOKS: dict[str, Any] = {
                 "date": "2025-01-15",
                 "entry": {"entry_number": "26700812"},
             },
-            "an entry number that is in use in the journal is refused, not replaced": {
+            "an entry number that is in use in the journal is left to Exact": {
                 "credit note": LINES,
                 "number": "2026/812",
                 "date": "2025-01-15",
-                "refused": "entry_number_taken",
+                "entry": {"entry_number": "26700813"},
             },
         },
     },

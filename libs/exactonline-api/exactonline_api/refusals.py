@@ -19,7 +19,8 @@ _FAULT = re.compile(r"time-?\s?out|timed out|deadlock|object reference not set|o
 _BLOCK = re.compile(r"rate limit exceeded", re.IGNORECASE)
 
 _SCOPES = {
-    "Financial accounting": "SalesEntries SalesEntryLines TransactionLines FinancialPeriods VATCodes VatPercentages",
+    "Financial accounting": "SalesEntries SalesEntryLines GeneralJournalEntries TransactionLines FinancialPeriods "
+    "VATCodes VatPercentages",
     "Financial receivables": "Receivables ReceivablesList OutstandingInvoicesOverview",
     "Financial cashflow": "PaymentConditions PaymentTerms DirectDebitMandates",
     "Financial generalledgers": "GLAccounts Journals",

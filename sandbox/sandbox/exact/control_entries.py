@@ -148,6 +148,12 @@ def unmatch_entry(state: ExactState, arguments: Arguments) -> Any:
     matching.undo(state, find_entry(state, arguments), last=bool(arguments.get("last", False)))
 
 
+def collect_entry(state: ExactState, arguments: Arguments) -> Any:
+    """Select what is open of an entry for a collection run (fact 7.2)."""
+    for term in matching.open_terms(state, find_entry(state, arguments)):
+        state.update(posting.RECEIVABLES, term, {"Status": 30})
+
+
 def split_terms(state: ExactState, arguments: Arguments) -> Any:
     """Let what is open of an entry fall due in `parts` of `amount` and `due_date`. Gives the ids of the terms."""
     parts = [(Decimal(str(part["amount"])), wire.iso_ms(part["due_date"])) for part in arguments["parts"]]
@@ -185,6 +191,7 @@ ENTRY_VERBS: dict[str, Verb] = {
     "match_entries": _for_each(match_entry),
     "unmatch_entry": unmatch_entry,
     "unmatch_entries": _for_each(unmatch_entry),
+    "collect_entry": collect_entry,
     "split_terms": split_terms,
     "refuse_entry_changes": refuse_entry_changes,
 }

@@ -125,3 +125,10 @@ def test_an_upload_counts_for_the_limit_of_calls(new_exact: type[Exact]) -> None
     exact = new_exact({"exact_minute_limit": 3}).login()
     statuses = [exact.call("POST", UPLOAD, b"<eExact/>", content_type="text/xml").status for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
+
+
+def test_what_is_selected_for_collection_cannot_be_matched(exact: Exact) -> None:
+    case = Case(exact)
+    exact.verb("collect_entry", id=case.invoice["EntryID"])
+    assert case.terms(case.invoice["EntryID"]) == [(-121, 30)]
+    assert messages(case.match("121", "-121"))[0][0] == "0"

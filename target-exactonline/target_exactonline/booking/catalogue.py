@@ -224,6 +224,44 @@ CATALOGUE: dict[str, Entry] = {
         "Files could not be attached to the entry",
         "Nothing to do for the booking: the files are sent again by the next run, or can be added in Exact by hand.",
     ),
+    # Payments that were registered in Teamleader first (book_payments)
+    "payment_journal": Entry(
+        "Journal of payments cannot be used",
+        "Set payment_journal to a general journal (type 90) of Exact that is not blocked.",
+    ),
+    "payment_gl_account": Entry(
+        "Clearing account of payments cannot be used",
+        "Set payment_gl_account to a ledger account of Exact that is not blocked, and no receivable, payable or VAT "
+        "account.",
+    ),
+    "payment_currency": Entry(
+        "Journal of payments does not take this currency",
+        "Allow other currencies and exchange rates on journal {journal} in Exact, or book the payment there by hand.",
+    ),
+    "payment_unclear": Entry(
+        "Payment without a day, or in another currency than its invoice",
+        "Correct the payment in Teamleader, or book it in Exact by hand.",
+    ),
+    "payment_waits": Entry(
+        "Payments of the invoice are being changed",
+        "Let the payments job finish; the payment follows by itself in the next run.",
+    ),
+    "payment_being_collected": Entry(
+        "Invoice is in a collection run",
+        "Take the invoice out of the collection in Exact, or remove the payment in Teamleader.",
+    ),
+    "payment_refused": Entry(
+        "Exact refuses the payment",
+        "Do what Exact's message says; the payment follows by itself in the next run.",
+    ),
+    "payment_not_matched": Entry(
+        "Payment is booked, but not matched with its invoice",
+        "Match the payment and the invoice in Exact, among the customer's outstanding items; this message then goes.",
+    ),
+    "payment_entry_missing": Entry(
+        "Booking of a payment was deleted in Exact",
+        "Settle the invoice in Exact by hand: the payment is not booked again. This message then goes.",
+    ),
     # The connection
     "refused_by_exact": Entry(
         "Exact refuses the entry",

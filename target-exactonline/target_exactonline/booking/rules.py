@@ -4,7 +4,8 @@ Keys read from the configuration (names of the interfaces document first, then t
 `invoice_journal`, `credit_note_journal`, `vat_codes`, `gl_accounts`, `default_gl_account`, `discount_gl_account`,
 `payment_conditions`, `default_payment_condition`, `on_closed_period`; `single_journal`, `closed_until`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
-`entry_number_template`, `zero_value_documents`, `create_mandates`.
+`entry_number_template`, `zero_value_documents`, `create_mandates`, `book_payments`, `payment_journal`,
+`payment_gl_account`.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ class Rules:
     entry_number_template: str | None = None
     zero_value_documents: Literal["post", "skip"] = "post"
     create_mandates: bool = False
+    book_payments: bool = False
+    payment_journal: str | None = None
+    """Code of the general journal of payments that were registered at the source first."""
+    payment_gl_account: str | None = None
+    """Code of the clearing account that they are booked against."""
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Rules:
@@ -83,6 +89,12 @@ class Rules:
                 "invoice_journal and credit_note_journal are the same: give credit notes their own sales journal, "
                 "or set single_journal"
             )
+        book_payments = reader.flag("book_payments")
+        payment_journal, payment_gl_account = reader.text("payment_journal"), reader.text("payment_gl_account")
+        if book_payments and payment_journal is None:
+            reader.problem("payment_journal is not set: book_payments needs the code of a general journal in Exact")
+        if book_payments and payment_gl_account is None:
+            reader.problem("payment_gl_account is not set: book_payments needs the code of a clearing account in Exact")
         rules = cls(
             invoice_journal=invoice_journal or "",
             credit_note_journal=credit_note_journal or "",
@@ -105,6 +117,9 @@ class Rules:
             entry_number_template=reader.number_template("entry_number_template"),
             zero_value_documents=cast("Any", reader.choice("zero_value_documents", "post", "skip")),
             create_mandates=reader.flag("create_mandates"),
+            book_payments=book_payments,
+            payment_journal=payment_journal,
+            payment_gl_account=payment_gl_account,
         )
         if reader.problems:
             raise SettingsError(reader.problems)

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from target_exactonline.booking import ledger, vat
+from target_exactonline.booking import clearing, ledger, vat
 from target_exactonline.booking.codes import canonical_rate
 from target_exactonline.booking.entry import usable_journal
 from target_exactonline.booking.rejection import Rejected
@@ -30,6 +30,7 @@ def check_settings(rules: Rules, master: MasterData, today: date) -> list[str]:
         *_ledger_problems(rules, master),
         *_condition_problems(rules, master),
         *_period_problems(rules, master, today),
+        *_payment_problems(rules, master),
     ]
 
 
@@ -100,6 +101,15 @@ def _condition_problems(rules: Rules, master: MasterData) -> list[str]:
                 "Map direct debit to a condition that collects."
             )
     return lines
+
+
+def _payment_problems(rules: Rules, master: MasterData) -> list[str]:
+    if not rules.book_payments:
+        return []
+    return [
+        *_problem("payment_journal", clearing.payment_journal, rules, master),
+        *_problem("payment_gl_account", clearing.clearing_account, rules, master),
+    ]
 
 
 def _period_problems(rules: Rules, master: MasterData, today: date) -> list[str]:

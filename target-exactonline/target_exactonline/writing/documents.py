@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+NUMBER_TAKEN = "entry_number_taken"
 PATIENCE = 3
 """So many entries in a row without an answer end the run: Exact is not well."""
 
@@ -171,15 +172,27 @@ class Documents:
         if isinstance(customer, Rejection):
             return _waits(customer)
         self._warn(draft, draft.plan.warnings)
+        if draft.plan.entry_number is not None and not self._books.gate.is_open(ENTRIES, NUMBER_TAKEN):
+            draft = self._without_number(draft)
         refusal = self._entries.post(draft, str(customer))
+        if refusal is not None and refusal.code == NUMBER_TAKEN and draft.plan.entry_number is not None:
+            draft = self._without_number(draft)
+            refusal = self._entries.post(draft, str(customer))
         while refusal is not None and refusal.code == "period_closed" and self._books.rules.on_closed_period != "hold":
             moved = self._composed(draft.record)
             if isinstance(moved, Rejection) or moved.entry_date == draft.plan.entry_date:
                 return refusal
+            moved = replace(moved, entry_number=draft.plan.entry_number)
             self._warn(draft, [warning for warning in moved.warnings if warning not in draft.plan.warnings])
             draft = replace(draft, plan=moved)
             refusal = self._entries.post(draft, str(customer))
         return refusal
+
+    def _without_number(self, draft: Draft) -> Draft:
+        """Leave the number to Exact: a proposal of ours never stands in the way of a document (accounting rule 18)."""
+        number = draft.plan.entry_number
+        self._warn(draft, [f"entry number {number} is in use in journal {draft.plan.journal}; Exact numbers the entry"])
+        return replace(draft, plan=replace(draft.plan, entry_number=None))
 
     def _warn(self, draft: Draft, warnings: Iterable[str]) -> None:
         for warning in warnings:

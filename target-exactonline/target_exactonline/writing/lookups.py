@@ -25,6 +25,7 @@ ACCOUNTS = "crm/Accounts"
 DOCUMENTS = "documents/Documents"
 ATTACHMENTS = "documents/DocumentAttachments"
 RECEIVABLES = "cashflow/Receivables"
+TRANSACTION_LINES = "financialtransaction/TransactionLines"
 
 ENTRY_FIELDS = (
     "EntryID",
@@ -45,6 +46,36 @@ ENTRY_FIELDS = (
     "Document",
     "Status",
     "Modified",
+)
+
+OUTSTANDING_FIELDS = (
+    "ID",
+    "TransactionEntryID",
+    "Status",
+    "AmountFC",
+    "AmountDC",
+    "Currency",
+    "Account",
+    "AccountCode",
+    "GLAccount",
+    "GLAccountCode",
+    "TransactionReportingYear",
+    "TransactionReportingPeriod",
+    "Journal",
+    "EntryNumber",
+)
+
+TRANSACTION_FIELDS = (
+    "ID",
+    "EntryID",
+    "EntryNumber",
+    "JournalCode",
+    "FinancialYear",
+    "FinancialPeriod",
+    "GLAccount",
+    "AmountFC",
+    "AmountDC",
+    "Description",
 )
 
 
@@ -90,6 +121,33 @@ def receivables_of(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, l
         for row in client.rows(RECEIVABLES, select=fields, filter=condition):
             found[str(row["TransactionEntryID"])].append(row)
     return found
+
+
+def outstanding_of(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the terms of any entries by EntryID, with what their settlement needs: one call per 40."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for part in chunks(entry_ids):
+        condition = any_of("TransactionEntryID", [guid(each) for each in part])
+        for row in client.rows(RECEIVABLES, select=OUTSTANDING_FIELDS, filter=condition):
+            found[str(row["TransactionEntryID"])].append(row)
+    return dict(found)
+
+
+def lines_by_text(client: ExactClient, journal: str, texts: Iterable[str]) -> dict[str, list[Row]]:
+    """Find the lines of entries of a journal by their text, the same on all lines of one: one call per 40 texts."""
+    wanted = set(texts)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for part in chunks(sorted(wanted)):
+        condition = f"JournalCode eq {text(journal)} and {any_of('Description', [text(each) for each in part])}"
+        for row in client.rows(TRANSACTION_LINES, select=TRANSACTION_FIELDS, filter=condition):
+            if row["Description"] in wanted:
+                found[str(row["Description"])].append(row)
+    return dict(found)
+
+
+def lines_of_entry(client: ExactClient, entry_id: str) -> list[Row]:
+    """Return the lines of any entry."""
+    return list(client.rows(TRANSACTION_LINES, select=TRANSACTION_FIELDS, filter=f"EntryID eq {guid(entry_id)}"))
 
 
 def accounts_by_mark(client: ExactClient, marks: Iterable[str]) -> dict[str, list[str]]:

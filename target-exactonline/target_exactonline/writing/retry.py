@@ -11,12 +11,12 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from target_exactonline.booking import account_fingerprint
-from target_exactonline.memory import ACCOUNT, ATTACHMENT
+from target_exactonline.memory import ACCOUNT, ATTACHMENT, DOCUMENTS_AND_CUSTOMERS
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, fault
 from target_exactonline.writing.lookups import BATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from connector_store import Reject
     from target_exactonline.books import Books
@@ -28,7 +28,13 @@ UPDATE_PAUSE = timedelta(hours=20)
 """An account update that Exact refused is not sent again sooner, unless the customer changes."""
 
 
-def retry_rejects(books: Books, accounts: Accounts, documents: Documents, skip: Collection[tuple[str, str]]) -> None:
+def retry_rejects(
+    books: Books,
+    accounts: Accounts,
+    documents: Documents,
+    skip: Collection[tuple[str, str]],
+    afterwards: Callable[[list[dict[str, Any]]], None],
+) -> None:
     """Try every reject again.
 
     Args:
@@ -36,9 +42,10 @@ def retry_rejects(books: Books, accounts: Accounts, documents: Documents, skip: 
         accounts: Writes customers.
         documents: Books documents.
         skip: (kind, id) of documents whose newer version is at hand.
+        afterwards: Gets each batch of documents when it was tried.
     """
     batch: list[Reject] = []
-    for reject in books.memory.rejects.pending():
+    for reject in books.memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS):
         books.interruption.check()
         if (reject.kind, reject.source_id) in skip or not may_go(books.memory, reject):
             continue
@@ -51,10 +58,10 @@ def retry_rejects(books: Books, accounts: Accounts, documents: Documents, skip: 
         else:
             batch.append(reject)
             if len(batch) == BATCH:
-                _documents(documents, batch)
+                afterwards(_documents(documents, batch))
                 batch = []
     if batch:
-        _documents(documents, batch)
+        afterwards(_documents(documents, batch))
 
 
 def may_go(memory: Memory, reject: Reject) -> bool:
@@ -81,6 +88,8 @@ def _account(books: Books, accounts: Accounts, reject: Reject, payload: dict[str
         accounts.update(payload, link)
 
 
-def _documents(documents: Documents, batch: list[Reject]) -> None:
+def _documents(documents: Documents, batch: list[Reject]) -> list[dict[str, Any]]:
     codes = {(reject.kind, reject.source_id): reject.code for reject in batch}
-    documents.handle([reject.payload for reject in batch if reject.payload is not None], codes)
+    records = [reject.payload for reject in batch if reject.payload is not None]
+    documents.handle(records, codes)
+    return records

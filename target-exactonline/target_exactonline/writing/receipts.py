@@ -1,0 +1,264 @@
+"""Payments that were registered in Teamleader first, on booked invoices: decides what to book, and keeps what failed.
+
+Also documents that did not change come here, since a payment leaves what is booked alone. Only an invoice with a
+payment that did not come from Exact costs calls, and only until it was looked at: one tells what is open of 40.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from target_exactonline.booking import Rejection
+from target_exactonline.booking.money import ZERO, quantise, total_of
+from target_exactonline.booking.receipts import ByHand, Paid, Receivable, by_hand, portions
+from target_exactonline.memory import RECEIPT
+from target_exactonline.writing.budget import ErrorGate
+from target_exactonline.writing.lookups import BATCH, outstanding_of
+from target_exactonline.writing.receipt_entries import Booking, ReceiptEntries, settle_receipts
+from target_exactonline.writing.receipt_matches import ReceiptMatches, Unmatched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from connector_store import ErrorBudget, Link, Payment, Receipt, Reject
+    from exactonline_api import ExactClient
+    from target_exactonline.books import Books
+    from target_exactonline.memory import Memory
+    from target_exactonline.outcomes import Outcomes
+    from target_exactonline.signals import Interruption
+
+Record = dict[str, Any]
+
+_KEPT = ("id", "kind", "number", "currency", "due", "payments", "updated_at")
+"""What of an invoice is needed to try again."""
+_LOOKED_AT = "payments"
+"""Name in the link's detail of what was looked at and asked for no booking."""
+
+
+@dataclass
+class Case:
+    """An invoice with something to book or to match."""
+
+    record: Record
+    entry_id: str
+    found: ByHand
+    receipts: list[Receipt]
+    rejects: dict[str, Reject] = field(default_factory=dict)
+    """Of its payments, by source id."""
+
+    @property
+    def id(self) -> str:
+        """Return the invoice's id at the source."""
+        return str(self.record["id"])
+
+    @property
+    def next_source_id(self) -> str:
+        """Return the source id of its next receipt."""
+        numbers = [int(each.source_id.rpartition("/")[2]) for each in self.receipts]
+        return f"{self.id}/{max(numbers, default=0) + 1}"
+
+    @property
+    def looked_at(self) -> str:
+        """Return a value that changes when there is something new to look at."""
+        return f"{self.found.digest} {quantise(Decimal(self.record['due']))}"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a run lends to this work."""
+
+    memory: Memory
+    outcomes: Outcomes
+    interruption: Interruption
+    errors: ErrorBudget
+    client: Callable[[], ExactClient]
+    open_books: Callable[[], Books]
+    """Opens the administration for writing; costs calls the first time."""
+    dry_run: bool = False
+
+
+class Receipts:
+    """Books and matches payments of the source."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._memory = bench.memory
+        self._handled: set[str] = set()
+        self._known: dict[str, dict[str, Reject]] | None = None
+
+    def consider(self, records: Iterable[Record]) -> None:
+        """Book what was paid on invoices, of at most 40 records of `sales_entries`, the last version of each.
+
+        Raises:
+            RunEnded, ApiError: The run cannot go on; what was done is committed.
+        """
+        rejects = self._begun()
+        invoices = {record["id"]: record for record in records if record["kind"] == "invoice"}
+        self._handled |= invoices.keys()
+        concerned = {key: each for key, each in invoices.items() if each.get("payments") or key in rejects}
+        if not concerned:
+            return
+        links = self._memory.links.get_many("invoice", list(concerned))
+        ours = self._memory.payments.get_many(list(concerned))
+        cases = []
+        for key, record in concerned.items():
+            link = links.get(key)
+            if link is not None and link.state == "linked":
+                case = self._case(record, link, ours.get(key), rejects.get(key, {}))
+                cases += [case] if case is not None else []
+        if cases:
+            self._work(cases)
+
+    def retry(self) -> None:
+        """Try again what earlier runs could not book or match, of invoices that this run did not bring."""
+        left = {key: rejects for key, rejects in self._begun().items() if key not in self._handled}
+        newest = [max(rejects.values(), key=lambda each: each.last_at) for rejects in left.values()]
+        records = [reject.payload["invoice"] for reject in newest if reject.payload and "invoice" in reject.payload]
+        for start in range(0, len(records), BATCH):
+            self.consider(records[start : start + BATCH])
+
+    def _begun(self) -> dict[str, dict[str, Reject]]:
+        """Clear up what a cut-off run left, once per run; return the rejects of payments by invoice."""
+        if self._known is None:
+            if not self._bench.dry_run and self._memory.receipts.under_way():
+                for receipt in settle_receipts(self._bench.client(), self._memory, self._bench.interruption):
+                    self._bench.outcomes.done("payments booked", "payment of", receipt.number)
+            known: dict[str, dict[str, Reject]] = defaultdict(dict)
+            for reject in self._memory.rejects.pending({RECEIPT}):
+                known[reject.source_id.rpartition("/")[0]][reject.source_id] = reject
+            self._known = dict(known)
+        return self._known
+
+    def _case(self, record: Record, link: Link, ours: Payment | None, rejects: dict[str, Reject]) -> Case | None:
+        if record.get("due") is None:
+            return None
+        receipts = self._memory.receipts.of(record["id"])
+        booked = [Paid(Decimal(each.detail["paid"]), each.paid_at) for each in receipts]
+        found = by_hand(_paid(record), _from_exact(ours), booked)
+        case = Case(record, str(link.exact_id), found, receipts, rejects)
+        waiting = any(each.state == "booked" for each in receipts)
+        if found.payments and ours is not None and ours.plan and ours.plan.get("verb") != "register":
+            self._keep(case, case.next_source_id, Rejection.of("payment_waits", "The payments job is at this invoice"))
+            case.found = ByHand((), ZERO)
+        elif not found.payments:
+            self._forget(case)
+        if not case.found.payments and not waiting:
+            return None
+        if not waiting and not rejects and link.detail.get(_LOOKED_AT) == case.looked_at:
+            return None
+        return case
+
+    def _work(self, cases: list[Case]) -> None:
+        rows = outstanding_of(self._bench.client(), [case.entry_id for case in cases])
+        known = [(case, Receivable.from_rows(rows[case.entry_id])) for case in cases if case.entry_id in rows]
+        matches = self._matches()
+        earlier = [Unmatched(r, owed) for case, owed in known for r in case.receipts if r.state == "booked"]
+        unmatched, gone = matches.still_open(earlier) if not self._bench.dry_run else (earlier, [])
+        by_case = {case.id: case for case, _ in known}
+        for each, rejection in gone:
+            self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
+        for each in unmatched:
+            if each.receipt.detail.get("is_whole") is False:
+                reason = f"Exact booked payment {each.receipt.entry_number} with other lines than were sent"
+                rejection = Rejection.of("totals_differ", reason)
+                self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
+        bookings = [booking for case, owed in known for booking in self._bookings(case, owed, unmatched)]
+        if bookings:
+            self._book(bookings, by_case)
+        if self._bench.dry_run:
+            return
+        ready = [each for each in unmatched if self._may_try(matches, by_case, each)] + self._fresh(bookings)
+        for each, rejection in matches.match(ready):
+            self._keep(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
+
+    def _bookings(self, case: Case, owed: Receivable, unmatched: list[Unmatched]) -> list[Booking]:
+        """Return what to book on an invoice; note that it was looked at when that is nothing."""
+        if not case.found.payments:
+            return []
+        spoken_for = total_of(each.receipt.amount for each in unmatched if each.receipt.invoice_id == case.id)
+        booked = [Paid(Decimal(each.detail["paid"]), each.paid_at) for each in case.receipts]
+        gap = owed.due - quantise(Decimal(case.record["due"]))
+        planned = portions(case.id, case.found, gap, booked, spoken_for)
+        if not planned:
+            self._forget(case)
+            if not self._bench.dry_run:
+                self._memory.links.progress("invoice", case.id, **{_LOOKED_AT: case.looked_at})
+            return []
+        if owed.is_collecting:
+            reason = "The invoice is in a collection run in Exact, and was paid otherwise in Teamleader"
+            self._keep(case, case.next_source_id, Rejection.of("payment_being_collected", reason))
+            return []
+        first = int(case.next_source_id.rpartition("/")[2])
+        return [
+            Booking(f"{case.id}/{number}", case.id, str(case.record["number"]), owed, portion)
+            for number, portion in enumerate(planned, start=first)
+        ]
+
+    def _book(self, bookings: list[Booking], cases: dict[str, Case]) -> None:
+        """Book in order; after a payment that could not be booked, the later ones of its invoice wait."""
+        entries = ReceiptEntries(self._bench.open_books())
+        there = entries.look_up(bookings)
+        failed: set[str] = set()
+        for booking in bookings:
+            if booking.invoice_id in failed:
+                continue
+            refusal = entries.book(booking, there.get(booking.text, []))
+            if refusal is not None:
+                failed.add(booking.invoice_id)
+                self._keep(cases[booking.invoice_id], booking.source_id, refusal, booking.portion.amount)
+
+    def _fresh(self, bookings: list[Booking]) -> list[Unmatched]:
+        """Return what was just booked, as it is remembered."""
+        owed = {booking.source_id: booking.receivable for booking in bookings}
+        invoices = dict.fromkeys(booking.invoice_id for booking in bookings)
+        receipts = [each for invoice_id in invoices for each in self._memory.receipts.of(invoice_id)]
+        found = [each for each in receipts if each.source_id in owed and each.state == "booked"]
+        return [Unmatched(each, owed[each.source_id]) for each in found if each.detail.get("is_whole") is not False]
+
+    def _matches(self) -> ReceiptMatches:
+        bench = self._bench
+        return ReceiptMatches(bench.client(), bench.memory, bench.outcomes, ErrorGate(bench.errors), bench.interruption)
+
+    def _may_try(self, matches: ReceiptMatches, cases: dict[str, Case], each: Unmatched) -> bool:
+        return matches.may_try(each.receipt, cases[each.receipt.invoice_id].rejects.get(each.receipt.source_id))
+
+    # What could not be done
+
+    def _keep(self, case: Case, source_id: str, rejection: Rejection, amount: Decimal | None = None) -> None:
+        kept = {name: case.record.get(name) for name in _KEPT}
+        number, currency = case.record.get("number"), case.record.get("currency")
+        record = {"id": source_id, "number": number, "currency": currency, "invoice": kept}
+        self._bench.outcomes.reject(record, rejection, kind=RECEIPT, amount=amount)
+
+    def _keep_once(self, case: Case, source_id: str, rejection: Rejection) -> None:
+        known = case.rejects.get(source_id)
+        if known is None or known.code != rejection.code:
+            self._keep(case, source_id, rejection)
+
+    def _forget(self, case: Case) -> None:
+        """Forget what is kept of payments that ask for nothing any more."""
+        booked = {each.source_id for each in case.receipts}
+        for source_id in case.rejects.keys() - booked:
+            self._bench.outcomes.in_order(RECEIPT, source_id)
+
+
+def _paid(record: Record) -> list[Paid]:
+    """Read the payments of an invoice; one in another currency has no day, so that it is never booked."""
+    read = []
+    for each in record.get("payments") or []:
+        is_clear = each.get("currency") in {None, record["currency"]}
+        read.append(Paid(quantise(Decimal(each["amount"])), str(each.get("paid_at") or "") if is_clear else ""))
+    return read
+
+
+def _from_exact(ours: Payment | None) -> list[Paid]:
+    """Return what the payments job registered at the source, or is registering."""
+    if ours is None:
+        return []
+    listed = [*ours.registered]
+    if ours.plan and ours.plan.get("verb") == "register":
+        listed.append(ours.plan)
+    return [Paid(quantise(Decimal(each["amount"])), str(each["paid_at"])) for each in listed]
