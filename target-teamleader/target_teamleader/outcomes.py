@@ -63,6 +63,10 @@ class Outcomes:
             level = self._logger.info if self._dry_run else self._logger.debug
             level("payment of %s: %s%s%s", number or "an entry", would, verb, f", {text}" if text else "")
 
+    def take_up(self, *source_ids: str) -> None:
+        """Note that a record is at hand: what was refused under its ids is not tried a second time in this run."""
+        self._tried.update(source_id for source_id in source_ids if source_id in self._codes)
+
     def was_tried(self, source_id: str) -> bool:
         """Tell whether this run has dealt with what was refused under that id before."""
         return source_id in self._tried
@@ -92,10 +96,7 @@ class Outcomes:
     def in_order(self, *source_ids: str) -> None:
         """Forget the rejects of a record that turns out to be in order."""
         for source_id in source_ids:
-            if self._codes.pop(source_id, None) is None:
-                continue
-            self._tried.add(source_id)
-            if not self._dry_run:
+            if self._codes.pop(source_id, None) is not None and not self._dry_run:
                 self._rejects.resolve(KIND, source_id)
 
     def reported(self, invoice_id: str) -> Decimal | None:

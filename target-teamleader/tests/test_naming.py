@@ -45,9 +45,10 @@ def test_a_sender_that_knows_the_invoice_is_believed(desk: Desk) -> None:
 def test_outstanding_invoices_are_listed_once_per_run(desk: Desk) -> None:
     invoices = [desk.unlinked_invoice() for _ in range(5)]
     stranger = desk.record({**invoices[0], "entry": str(uuid.uuid4()), "number": "2019 / 999"}, ("121.00", DAY))
+    listing = desk.run(stranger).calls["invoices.list"]
     ran = desk.run(*(desk.record(invoice, ("121.00", DAY)) for invoice in invoices), stranger)
     assert ran.counts == {"registered": 5, "not from Teamleader": 1}
-    assert ran.calls["invoices.list"] <= 3
+    assert ran.calls["invoices.list"] == listing + 1
 
 
 def test_an_entry_that_was_booked_by_hand_in_exact_is_ignored(desk: Desk) -> None:
@@ -62,7 +63,7 @@ def test_an_entry_that_was_booked_by_hand_in_exact_is_ignored(desk: Desk) -> Non
 
 def test_a_number_that_only_begins_alike_is_another_invoice(desk: Desk) -> None:
     invoice = desk.unlinked_invoice()
-    record = desk.record({**invoice, "number": invoice["number"][:-1]}, ("121.00", DAY))
+    record = desk.record({**invoice, "number": f"{invoice['number']}99999"}, ("121.00", DAY))
     assert desk.run(record).counts == {"not from Teamleader": 1}
 
 

@@ -49,6 +49,7 @@ class Payments:
                 self._refuse_mapped(record)
             else:
                 claims.append(Claim.of(record))
+        self._books.outcomes.take_up(*(claim.id for claim in claims))
         named, unclear = name_invoices(self._books, claims)
         for claim, rejection in unclear:
             self._books.outcomes.reject(claim.id, claim.record, rejection)
@@ -67,6 +68,7 @@ class Payments:
     def _asks(self, named: Named, memory: Payment | None) -> bool:
         """Tell whether Teamleader has to be looked at; see to all that needs no look."""
         claim, outcomes = named.claim, self._books.outcomes
+        outcomes.take_up(named.invoice_id)
         if memory is not None and memory.plan is not None:
             outcomes.hold(memory, claim.record, unknown())
             return False
