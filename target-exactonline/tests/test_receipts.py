@@ -303,17 +303,25 @@ def test_an_app_without_the_right_to_the_journal_still_books_invoices(till: Desk
     assert (ran.error, ran.counts["booked"], codes(till)) == (None, 1, {"payment_refused"})
 
 
-def test_an_entry_with_other_lines_than_were_sent_is_taken_out_again(
-    till: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from target_exactonline.booking import receipts  # noqa: PLC0415
-
+def test_an_entry_with_other_lines_than_were_sent_is_taken_out_again(till: Desk) -> None:
+    """A journal with VAT takes VAT out of a payment when the clearing account has a VAT code of its own."""
     record = till.paid(booked(till), PAID)
-    with monkeypatch.context() as patch:
-        patch.setattr(receipts, "quantise", lambda amount: Decimal(amount) + 1)
+    till.exact.do("edit_journal", code="90", changes={"AllowVAT": True})
+    till.exact.do("edit_gl_account", code="499000", changes={"VATCode": "21 "})
+    try:
         till.run(record)
+        assert codes(till) == {"totals_differ"}
+        assert till.exact.receipts(record["number"]) == []
+        till.exact.fault(match=GENERAL, method="DELETE", kind="business", times=1, message="Reeds verwerkt")
+        till.run()
+    finally:
+        till.exact.do("edit_journal", code="90", changes={"AllowVAT": False})
+        till.exact.do("edit_gl_account", code="499000", changes={"VATCode": None})
     assert codes(till) == {"totals_differ"}
-    assert till.exact.receipts(record["number"]) == []
+    till.run()
+    till.run(record)
+    assert len(till.exact.receipts(record["number"])) == 1
+    assert codes(till) == {"totals_differ"}
 
 
 # Currency

@@ -111,3 +111,15 @@ def test_an_entry_can_be_deleted_until_it_is_matched(exact: Exact) -> None:
     assert exact.get(f"{ENTRIES}?$select=EntryID").rows == []
     open_terms = "cashflow/Receivables?$select=AmountFC,TransactionEntryID&$filter=Status lt 50"
     assert -121 in [term["AmountFC"] for term in exact.get(open_terms).rows if term["TransactionEntryID"] == invoice]
+
+
+def test_a_journal_with_vat_takes_it_out_of_a_line_whose_ledger_account_has_a_vat_code(exact: Exact) -> None:
+    exact.verb("edit_journal", code="90", changes={"AllowVAT": True})
+    exact.verb("edit_gl_account", code="499000", changes={"VATCode": "21 "})
+    entry = book(exact, exact.customer()).d["EntryID"]
+    lines = exact.transaction_lines(entry)
+    assert [(line["GLAccountCode"], line["AmountFC"]) for line in lines] == [
+        ("400000", -121),
+        ("499000", 100),
+        ("451000", 21),
+    ]

@@ -36,6 +36,16 @@ TODAY = date(2026, 3, 5)
         ("control accounts", {"other_gl_account_types": [20]}, "type 20"),
         ("a description without the number", {"description_template": "Factuur"}, "must hold {number}"),
         ("an entry number without the sequence", {"entry_number_template": "{year}"}, "must hold {sequence}"),
+        (
+            "payments without a journal",
+            {"book_payments": True, "payment_gl_account": "499000"},
+            "payment_journal is not set",
+        ),
+        (
+            "payments without a clearing account",
+            {"book_payments": True, "payment_journal": "90"},
+            "payment_gl_account is not set",
+        ),
     ],
 )
 def test_a_malformed_setting_is_named(

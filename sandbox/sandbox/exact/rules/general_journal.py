@@ -42,6 +42,8 @@ def create(state: ExactState, values: Row) -> Row:
     currency = entry_header.currency(state, values, book, problems)
     rate = entry_header.rate(state, {"Rate": values.get("ExchangeRate")}, currency, day, book, problems)
     lines = [_line(state, line, rate, problems) for line in sent]
+    if book is not None and book.get("AllowVAT"):
+        lines = [part for line in lines for part in _with_vat(state, line, rate)]
     left = sum((line["AmountFC"] for line in lines), Decimal(0))
     if left:
         problems.append(("out_of_balance", f"{currency} {left}"))
@@ -79,6 +81,21 @@ def _line(state: ExactState, values: Row, rate: Decimal, problems: Problems) -> 
     amount = values.get("AmountFC") or Decimal(0)
     amounts = {"AmountFC": amount, "AmountDC": cents(amount * rate)}
     return {**line, **amounts, "AmountVATFC": Decimal(0), "AmountVATDC": Decimal(0), **_names(ledger, account)}
+
+
+def _with_vat(state: ExactState, line: Row, rate: Decimal) -> list[Row]:
+    """In a journal with VAT a line takes the default VAT code of its ledger account, the VAT out of its own amount."""
+    ledger = state["financial/GLAccounts"].get(line.get("GLAccount")) or {}
+    code = state.by_code("vat/VATCodes", line.get("VATCode") or ledger.get("VATCode"))
+    account = state["financial/GLAccounts"].get((code or {}).get("GLToPay"))
+    dated = state["vat/VatPercentages"].find("VATCodeID", code["ID"]) if code else []
+    fraction = max((row["Percentage"] for row in dated), default=Decimal(0))
+    if account is None or not fraction:
+        return [line]
+    vat = cents(line["AmountFC"] * fraction / (1 + fraction))
+    net = line["AmountFC"] - vat
+    parts = ((line, net), ({**line, "GLAccount": account["ID"], **_names(account, None)}, vat))
+    return [{**part, "AmountFC": amount, "AmountDC": cents(amount * rate)} for part, amount in parts]
 
 
 def _names(ledger: Row | None, account: Row | None) -> Row:
