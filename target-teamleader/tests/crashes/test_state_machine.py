@@ -19,7 +19,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -132,9 +131,10 @@ def machine(sandbox: SandboxProcess, make_desk: Any, killed_at: Any, *, remove: 
             self.unsent |= {0, 1}
             self.say(0, trouble)
 
-        @precondition(lambda self: not any(self.under_way()))
         @rule()
         def lose_memory(self) -> None:
+            if self.under_way():  # payments of others may be removed for the moment: two disasters at once
+                return
             self.desk.lose_memory()
             self.desk.link(self.invoices[0])
             self.unsent.add(0)
@@ -177,7 +177,7 @@ def machine(sandbox: SandboxProcess, make_desk: Any, killed_at: Any, *, remove: 
 @pytest.mark.parametrize(
     ("examples", "steps"),
     [
-        pytest.param(10, 12, id="short"),
+        pytest.param(8, 10, id="short"),
         pytest.param(400, 25, id="long", marks=[pytest.mark.long, pytest.mark.timeout(3600)]),
     ],
 )
