@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api import odata, refusals, transport, xml_topics
@@ -109,7 +109,7 @@ class ExactClient:
         fields = ",".join(select)
         options = odata.query(select=fields, filter=filter, orderby=orderby, top=top, expand=expand)
         pages = follow(f"{self._url(path)}?{options}", lambda url: self._get(path, url))
-        yield from islice((row for page in pages for row in rows_of(page)), top)
+        yield from islice(chain.from_iterable(map(rows_of, pages)), top)
 
     def row(self, path: str, key: str | int, select: Iterable[str] | None = None) -> Row:
         """Return one row by its id, number or code; NotFound when it is not there, or not any more."""

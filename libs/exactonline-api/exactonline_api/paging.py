@@ -27,8 +27,9 @@ def follow(url: str, get: Callable[[str], Any]) -> Iterator[Any]:
     here: str | None = url
     while here:
         data = get(here)
-        yield data
         following = data.get("__next") if isinstance(data, dict) else None
+        yield data
+        del data  # a page may be large, and the next one is about to come
         if following and (following == here or _host(following) != _host(url)):
             raise StopRun("Exact names a next page that is not its own: check that api_url is its address")
         here = following

@@ -1,0 +1,128 @@
+"""How far a stream has come, kept in its Singer state so that a run that is cut off anywhere can be gone on with.
+
+Each run reads a little again, for changes that Exact shows late. The state therefore also holds what of that was
+delivered already, and only that:
+
+    {"replication_key": "Timestamp", "replication_key_value": 8400321, "since": 8400120, "seen": [8400121, 8400130]}
+    {"replication_key": "Modified", "replication_key_value": "2026-06-25T16:21:04.260",
+     "seen": {"<id>": "2026-06-25T16:20:11.003"}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tap_exactonline import wall_clock
+from tap_exactonline.versions import BEGINNING, Reading
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tap_exactonline.versions import Page
+
+State = dict[str, Any]
+
+TIMESTAMP: Final = "Timestamp"
+MODIFIED: Final = "Modified"
+ROWS_AGAIN: Final = 100
+"""Rows that a reading by versions reads again: more do not change in one table while a transaction is under way."""
+KEPT: Final = 1000
+"""Rows that a state remembers at most. When more were changed within minutes, the others are delivered again."""
+
+
+def of_division(state: State, division: int) -> State:
+    """Return the state, emptied when it tells of another administration."""
+    if state.get("division", division) != division:
+        state.clear()
+    state["division"] = division
+    return state
+
+
+class VersionProgress:
+    """Bookmark and memory of a stream that is read by row versions."""
+
+    def __init__(self, state: State, moved: str | None) -> None:
+        if state.get("moved", moved) != moved:
+            for key in ("replication_key_value", "since", "seen"):
+                state.pop(key, None)
+        state["moved"] = moved
+        self._state = state
+        self._seen = frozenset[int](state.get("seen", ()))
+        self.since = int(state.get("since") or state.get("replication_key_value") or BEGINNING)
+        """What this run starts behind."""
+        self._reading = Reading(self.since, ROWS_AGAIN)
+
+    def is_new(self, version: int) -> bool:
+        """Tell whether the row has yet to be delivered in this version."""
+        return version not in self._seen
+
+    def turn_to(self, page: Page) -> None:
+        """Note how the next rows stand to those that follow them."""
+        self._reading.turn_to(page)
+
+    def pass_by(self, version: int) -> None:
+        """Note that a row needs no delivery any more: it was written, now or in an earlier run."""
+        self._reading.meet(version)
+
+    def end(self) -> None:
+        """Note that every page was read."""
+        self._reading.end()
+        self._seen = frozenset()
+
+    def _delivered_behind(self, since: int) -> list[int]:
+        return sorted({version for version in self._seen if version > since}.union(self._reading.newest))
+
+    def save(self) -> None:
+        """Bring the state up to date, as far as that is safe."""
+        if self._reading.is_safe and self._reading.highest > BEGINNING:
+            highest = max(self._reading.highest, self._state.get("replication_key_value", 0))
+            self._state.update(replication_key=TIMESTAMP, replication_key_value=highest, since=self._reading.since)
+            self._state["seen"] = self._delivered_behind(self._reading.since)
+        elif not self._reading.is_safe and "replication_key_value" in self._state:
+            self._go_back()
+
+    def _go_back(self) -> None:
+        """Return to where the run began: a row came late in the order, and others may."""
+        if self.since == BEGINNING:
+            for key in ("replication_key", "replication_key_value", "since", "seen"):
+                self._state.pop(key, None)
+        else:
+            self._state.update(replication_key_value=self.since, since=self.since, seen=sorted(self._seen))
+
+
+class ModifiedProgress:
+    """Bookmark and memory of a stream that is read in the order of `Modified`, in Exact's own wall-clock time."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._seen: dict[str, str] = dict(state.get("seen", {}))
+        self._bookmark: str | None = state.get("replication_key_value")
+
+    @property
+    def since(self) -> datetime | None:
+        """From when to read changes; None means everything."""
+        return wall_clock.overlap_from(self._bookmark) if self._bookmark else None
+
+    def is_new(self, row_id: str, modified: str | None) -> bool:
+        """Tell whether this version of the row has yet to be delivered."""
+        return modified is None or self._seen.get(row_id) != modified
+
+    def pass_by(self, row_id: str, modified: str | None) -> None:
+        """Note that this version was written; the bookmark never goes back."""
+        if modified is not None:
+            self._seen[row_id] = modified
+            self._bookmark = max(self._bookmark or "", modified)
+            if len(self._seen) > 2 * KEPT:
+                self._forget()
+
+    def save(self) -> None:
+        """Bring the state up to date."""
+        if self._bookmark:
+            self._forget()
+            self._state.update(replication_key=MODIFIED, replication_key_value=self._bookmark, seen=dict(self._seen))
+
+    def _forget(self) -> None:
+        """Drop what the next run will not read again, and the oldest of what is too much."""
+        since = self.since.isoformat() if self.since else ""
+        kept = sorted((version, row_id) for row_id, version in self._seen.items() if version >= since)
+        self._seen = {row_id: version for version, row_id in kept[-KEPT:]}

@@ -1,0 +1,1 @@
+"""What entries still have open, told from their payment terms."""

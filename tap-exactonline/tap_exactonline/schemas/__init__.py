@@ -1,0 +1,1 @@
+"""JSON Schema of each stream: the names and shapes of Exact."""

@@ -1,0 +1,128 @@
+"""What every stream of the tap shares."""
+
+from __future__ import annotations
+
+import abc
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from singer_sdk import SchemaDirectory, Stream, StreamSchema
+from singer_sdk.helpers.conform import TypeConformanceLevel
+from typing_extensions import override
+
+from exactonline_api import ApiError
+from tap_exactonline import schemas
+from tap_exactonline.fields import converter
+from tap_exactonline.progress import of_division
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from singer_sdk.helpers.types import Context, Record
+
+    from exactonline_api import ExactClient
+    from tap_exactonline.tap import TapExactOnline
+
+
+class Progress(Protocol):
+    """How far a stream has come."""
+
+    def save(self) -> None:
+        """Bring the Singer state up to date."""
+
+
+class ExactStream(Stream, abc.ABC):
+    """One kind of row of an administration, its changes read; records keep Exact's names."""
+
+    primary_keys = ("ID",)
+    schema = StreamSchema(SchemaDirectory(schemas))
+    is_sorted = True
+    STATE_MSG_FREQUENCY = 100
+
+    # The values of a record have their types already, in nested rows too.
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.ROOT_ONLY
+
+    _tap: TapExactOnline
+
+    @property
+    @abc.abstractmethod
+    def progress(self) -> Progress:
+        """Bookmark and memory of this stream; cached, since it is made of the state at its first use."""
+
+    @abc.abstractmethod
+    def read(self) -> Iterable[Record]:
+        """Yield the records of this run."""
+
+    @abc.abstractmethod
+    def delivered(self, record: Record) -> None:
+        """Move on: the record was written."""
+
+    def save(self) -> None:
+        """Bring the state up to date, if this run came to the stream at all."""
+        if "progress" in vars(self):
+            self.progress.save()
+
+    @property
+    def client(self) -> ExactClient:
+        """The tap's one connection to Exact."""
+        return self._tap.client
+
+    @property
+    def division(self) -> int:
+        """Number of the administration."""
+        return int(self.config["division"])
+
+    @cached_property
+    def own_state(self) -> dict[str, Any]:
+        """The state of this stream; a throw-away one when the catalog asks for the whole table."""
+        state = self.stream_state if self.replication_method == "INCREMENTAL" else {}
+        return of_division(state, self.division)
+
+    @override
+    def get_records(self, context: Context | None) -> Iterator[Record]:
+        with self._tap.reporting_in_one_line():
+            self._tap.stop_if_asked()
+            try:
+                for record in self.read():
+                    yield record
+                    self._tap.stop_if_asked()
+            except ApiError:
+                self._tap.write_state()
+                raise
+
+    @override
+    def get_replication_key_signpost(self, context: Context | None = None) -> None:
+        """Set no limit to the bookmark: it only ever holds what came from Exact."""
+
+    @override
+    def _write_starting_replication_value(self, context: Context | None) -> None:
+        """Leave out the SDK's note of where the run began."""
+
+    @override
+    def _increment_stream_state(self, latest_record: Record, *, context: Context | None = None) -> None:
+        """Move the bookmark in our own way: the SDK's would fail on what comes late."""
+        self.delivered(latest_record)
+
+    @override
+    def _write_state_message(self) -> None:
+        if not self.state_manager.is_flushed:
+            self.save()
+        super()._write_state_message()
+
+
+class EndpointStream(ExactStream, abc.ABC):
+    """A stream whose records are the rows of one endpoint."""
+
+    path: ClassVar[str]
+    """The endpoint, below the division."""
+
+    @cached_property
+    def wanted(self) -> list[str]:
+        """The properties to ask for: those selected in the catalog, the key and the replication key."""
+        needed = {*self.primary_keys, self.replication_key}
+        return [name for name in self.schema["properties"] if name in needed or self.mask[("properties", name)]]
+
+    @cached_property
+    def to_record(self) -> Callable[[Mapping[str, Any]], Record]:
+        """Makes a record of a row."""
+        return converter(self.schema["properties"])
