@@ -1,7 +1,7 @@
 """Write what the code itself says into the documents, or check that it stands there.
 
 The settings in the plugins' READMEs and in meltano.yml come from `--about --format=json`; the reasons for refusing in
-docs/errors.md from the target's catalogue. `make generated` writes them, CI runs `--check`.
+docs/errors.md from the targets' catalogues. `make generated` writes them, CI runs `--check`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,23 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from target_exactonline.booking.catalogue import CATALOGUE
+from target_exactonline.booking.catalogue import CATALOGUE as BOOKING
+from target_teamleader.catalogue import CATALOGUE as REGISTERING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-PLUGINS = {"tap-teamleader": "extractors", "target-exactonline": "loaders"}
+PLUGINS = {
+    "tap-teamleader": "extractors",
+    "tap-exactonline": "extractors",
+    "target-exactonline": "loaders",
+    "target-teamleader": "loaders",
+}
 START, END = "<!-- settings:start -->", "<!-- settings:end -->"
 KINDS = {"integer": "integer", "boolean": "boolean", "array": "array", "object": "object", "number": "decimal"}
 
@@ -87,24 +96,33 @@ def project_with(path: Path, all_settings: dict[str, dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-ERRORS = """# Reasons for not booking
+ERRORS = """# Reasons for not booking, and for not registering a payment
 
-A document that cannot be booked is kept with one of these codes, its reason and what to do. It is tried again in every
-run, with the settings of that run, until it is solved; all others are booked meanwhile. The codes are stable: scripts
-may rely on them. What stands between `<` and `>` is filled in for the document.
+What cannot be written is kept with one of these codes, its reason and what to do. It is tried again in every run, with
+the settings of that run, until it is solved; all others are written meanwhile. The codes are stable: scripts may rely
+on them. What stands between `<` and `>` is filled in for the document.
 
-| Code | What it means | What to do |
-| --- | --- | --- |
+## Documents: what `target-exactonline` could not book
+
+{booking}
+
+## Payments: what `target-teamleader` could not register
+
+{registering}
 """
 
 
+def codes(catalogue: Mapping[str, Any]) -> str:
+    """Return a table with a row per code."""
+    rows = ["| Code | What it means | What to do |", "| --- | --- | --- |"]
+    for code, entry in catalogue.items():
+        rows.append(f"| `{code}` | {entry.title} | {entry.hint.replace('{', '<').replace('}', '>')} |")
+    return "\n".join(rows)
+
+
 def errors() -> str:
-    """Return docs/errors.md, one row per code."""
-    rows = [
-        f"| `{code}` | {entry.title} | {entry.hint.replace('{', '<').replace('}', '>')} |"
-        for code, entry in CATALOGUE.items()
-    ]
-    return ERRORS + "\n".join(rows) + "\n"
+    """Return docs/errors.md."""
+    return ERRORS.format(booking=codes(BOOKING), registering=codes(REGISTERING))
 
 
 def main() -> int:

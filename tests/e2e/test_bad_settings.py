@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "target-exactonline" / "examples" / "three-documents.singer"
+EXAMPLES = {"target-teamleader": ROOT / "target-teamleader" / "examples" / "three-payments.singer"}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def run(plugin: str, config: dict[str, Any], folder: Path) -> tuple[int, str]:
     path = folder / "config.json"
     path.write_text(json.dumps({**config, "store_uri": f"sqlite:///{folder}/connector.db"}), encoding="utf-8")
     command = [Path(sys.executable).parent / plugin, "--config", path]
-    with EXAMPLE.open() as example:
+    with EXAMPLES.get(plugin, EXAMPLE).open() as example:
         ran = subprocess.run(command, stdin=example, capture_output=True, text=True, check=False, timeout=60)
     return ran.returncode, ran.stderr
 
@@ -99,5 +100,48 @@ def test_the_tap_says_what_is_wrong(
     config = {**preset("tap-teamleader"), "api_url": url, "auth_url": url, "refresh_token": login, **change}
 
     code, said = run("tap-teamleader", config, tmp_path)
+
+    assert_one_readable_line(code, said, expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param({"client_secret": "wrong"}, "client_secret", id="wrong-credentials"),
+        pytest.param({"refresh_token": "old"}, "refresh_token", id="a-used-refresh-token"),
+        pytest.param({"division": 999999}, "999999", id="no-such-administration"),
+        pytest.param({"division": "abc"}, "division", id="malformed-administration"),
+        pytest.param({"api_url": "http://example.com"}, "https://", id="an-unencrypted-address"),
+    ],
+)
+def test_the_tap_of_the_reverse_job_says_what_is_wrong(
+    sandbox: SandboxProcess, tmp_path: Path, change: dict[str, Any], expected: str
+) -> None:
+    login = sandbox.logged_in_again()["TAP_EXACTONLINE_REFRESH_TOKEN"]
+    config = {**preset("tap-exactonline"), "api_url": sandbox.exact_url, "refresh_token": login, **change}
+
+    code, said = run("tap-exactonline", config, tmp_path)
+
+    assert_one_readable_line(code, said, expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param({"client_secret": "wrong"}, "client_secret", id="wrong-credentials"),
+        pytest.param({"refresh_token": "old"}, "refresh_token", id="a-used-refresh-token"),
+        pytest.param({"division": "abc"}, "division", id="malformed-administration"),
+        pytest.param({"on_unmatched": "forget"}, "on_unmatched", id="no-such-choice"),
+        pytest.param({"api_url": "http://example.com"}, "https://", id="an-unencrypted-address"),
+    ],
+)
+def test_the_target_of_the_reverse_job_says_what_is_wrong(
+    sandbox: SandboxProcess, tmp_path: Path, change: dict[str, Any], expected: str
+) -> None:
+    url = sandbox.teamleader_url
+    login = sandbox.logged_in_again()["TARGET_TEAMLEADER_REFRESH_TOKEN"]
+    config = {**preset("target-teamleader"), "api_url": url, "auth_url": url, "refresh_token": login, **change}
+
+    code, said = run("target-teamleader", config, tmp_path)
 
     assert_one_readable_line(code, said, expected)
