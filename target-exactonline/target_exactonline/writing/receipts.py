@@ -97,7 +97,7 @@ class Receipts:
         """
         rejects = self._begun()
         invoices = {record["id"]: record for record in records if record["kind"] == "invoice"}
-        self._handled |= invoices.keys()
+        self._handled |= invoices.keys() & rejects.keys()
         concerned = {key: each for key, each in invoices.items() if each.get("payments") or key in rejects}
         if not concerned:
             return
