@@ -38,6 +38,7 @@ FAULTS = [
     {"service": "teamleader", "match": "companies", "kind": "error", "status": 500, "times": 1},
     {"service": "teamleader", "match": "/download/", "kind": "truncated", "times": 2},
     {"service": "teamleader", "match": "invoices.info", "kind": "reset_before", "times": 1, "skip": 3},
+    {"service": "teamleader", "match": "registerPayment", "kind": "reset_after", "times": 1, "skip": 2},
 ]
 
 
@@ -95,7 +96,8 @@ def poison(coupling: Any) -> set[str]:
     sandbox.exact("add_entry", customer="Handmatige Klant", your_ref=number, lines=lines)
     refused = "Relatie Jan Modaal, jan@modaal.example, BE0551234568: land is onbekend"
     refusal = {"service": "exact", "match": "crm/Accounts", "method": "POST", "kind": "business", "times": 1}
-    sandbox.add_faults([*FAULTS, {**refusal, "message": refused}])
+    not_paid = {"service": "teamleader", "match": "registerPayment", "kind": "error", "status": 400, "times": 1}
+    sandbox.add_faults([*FAULTS, {**refusal, "message": refused}, {**not_paid, "message": refused}])
     return {"Handmatige Klant", "hand@klant.example", "Jan Modaal", "jan@modaal.example", "BE0551234568"}
 
 
@@ -109,7 +111,9 @@ def test_no_token_secret_or_name_is_logged(coupling_with: Callable[..., Any]) ->
 
     coupling.documents()
     coupling.sandbox.teamleader("expire_tokens")
-    coupling.documents()
+    settled = [{"your_ref": number, "journal": "70"} for number, (_, left) in coupling.in_exact().items() if left > 0]
+    coupling.sandbox.exact("match_entries", entries=settled)
+    coupling.run("documents", "payments")
     coupling.settings["TARGET_EXACTONLINE_CLIENT_SECRET"] = WRONG_SECRET
     coupling.settings["TAP_TEAMLEADER_REFRESH_TOKEN"] = "an-older-refresh-token"
     coupling.sandbox.teamleader("revoke")
@@ -122,7 +126,9 @@ def test_no_token_secret_or_name_is_logged(coupling_with: Callable[..., Any]) ->
     assert failed.code != 0
     log = "\n".join(line for line in coupling.log.splitlines() if not COPIED_BY_MELTANO.search(line))
     (coupling.folder / "log.txt").write_text(log, encoding="utf-8")
-    for told in ("[debug    ] tap-teamleader", "[debug    ] target-exactonline", "customer_refused", "outcome_unknown"):
+    for plugin in ("tap-teamleader", "target-exactonline", "tap-exactonline", "target-teamleader"):
+        assert f"[debug    ] {plugin}" in log, plugin
+    for told in ("customer_refused", "outcome_unknown", "payment_refused"):
         assert told in log, told
     # Locations of files let anyone in who has them.
     paths = [path for _, path in coupling.sandbox.call_list("teamleader")]

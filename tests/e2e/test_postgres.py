@@ -1,4 +1,4 @@
-"""The forward job with its memory in PostgreSQL, as in production: once, idle, and killed half-way."""
+"""Both jobs with their memory in PostgreSQL, as in production: once, idle, and killed half-way."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def server() -> Iterator[PostgresServer]:
 def coupling(coupling_with: Callable[..., Any], server: PostgresServer) -> Iterator[Any]:
     """Return a coupling whose store is an empty database; the key of what is encrypted comes from the environment."""
     uri = server.new_database()
-    settings = {f"{plugin}_STORE_URI": uri for plugin in ("TAP_TEAMLEADER", "TARGET_EXACTONLINE")}
-    yield coupling_with(*SIZE, settings={**settings, "CONNECTOR_STORE_KEY": Fernet.generate_key().decode()})
+    settings = {"TARGET_EXACTONLINE_STORE_URI": uri, "CONNECTOR_STORE_KEY": Fernet.generate_key().decode()}
+    yield coupling_with(*SIZE, settings=settings)
     server.drop_database(uri)
 
 
@@ -67,6 +67,14 @@ def target_of(run: subprocess.Popen[str]) -> psutil.Process:
                     return each
         time.sleep(0.05)
     raise AssertionError("the target did not start")
+
+
+def settle_what_nobody_paid(coupling: Any) -> list[str]:
+    """Match in Exact the invoices of which Teamleader has no payment and no credit note; return their numbers."""
+    exact = coupling.in_exact()
+    untouched = [number for number, side in coupling.in_teamleader().items() if not side[0] and exact[number][1] > 0]
+    coupling.sandbox.exact("match_entries", entries=[{"your_ref": each, "journal": "70"} for each in untouched])
+    return untouched
 
 
 def wait_for(entries: int, coupling: Any) -> None:
@@ -127,3 +135,26 @@ def test_a_killed_run_goes_on_where_it_was(coupling: Any) -> None:
 
     assert ran.code == 0, ran.output[-4000:]
     assert_everything_is_booked_once(coupling)
+
+
+def test_what_is_settled_is_registered_once_and_the_next_run_is_idle(coupling: Any) -> None:
+    assert coupling.documents().code == 0
+    settled = settle_what_nobody_paid(coupling)
+    assert len(settled) >= 5
+
+    first = coupling.payments()
+
+    assert first.code == 0, first.output[-4000:]
+    registered = coupling.registered()
+    assert all(coupling.in_teamleader()[number] == coupling.in_exact()[number] for number in settled)
+    assert all(len(registered[number]) == 1 for number in settled)
+    assert not list(coupling.folder.glob("connector.db*")), "nothing is kept elsewhere"
+    coupling.sandbox.forget_calls()
+
+    second = coupling.payments()
+
+    calls = coupling.sandbox.calls()
+    assert second.code == 0, second.output[-4000:]
+    assert coupling.registered() == registered
+    assert calls["exact"] <= 4
+    assert calls["teamleader"] <= 2
