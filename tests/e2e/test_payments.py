@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 EMPTY = ("--no-limits", "--customers", "30", "--invoices", "0", "--credit-notes", "0")
 WRITES = ("invoices.registerPayment", "invoices.removePayments")
-TODAY = "2026-11-18"
 VAT_NUMBER = "BE0428759497"
 NO_FILES = {"TAP_TEAMLEADER_ATTACHMENTS": "[]"}
 
@@ -279,36 +278,3 @@ def test_without_links_the_number_tells_which_invoice_it_is(coupling_with: Calla
     assert coupling.registered() == {same["number"]: [(same["gross"], "2026-03-05")]}
     assert coupling.rejects() == []
     assert_a_second_run_changes_nothing(coupling)
-
-
-def test_neither_direction_echoes_what_the_other_one_brought(coupling_with: Callable[..., Any]) -> None:
-    """With book_payments on, some invoices are paid in Teamleader first, others settled in Exact first."""
-    booking = {"BOOK_PAYMENTS": "true", "PAYMENT_JOURNAL": "90", "PAYMENT_GL_ACCOUNT": "499000"}
-    settings = {f"TARGET_EXACTONLINE_{name}": value for name, value in booking.items()}
-    coupling = coupling_with(*EMPTY, "--today", TODAY, settings=NO_FILES | settings)
-    pay = coupling.sandbox.teamleader
-    ids = coupling.sandbox.add_invoices(6)["ids"]
-    numbers = numbers_of(coupling, {"ids": ids})
-    cash, exact, both = numbers[0:2], numbers[2:4], numbers[4]
-    assert coupling.run("documents", "payments").code == 0
-
-    for place in (0, 1):
-        pay("pay", id=ids[place], paid_at="2026-03-02T12:00:00+00:00")
-    settle(coupling, exact, date="2026-03-03")
-    pay("pay", id=ids[4], amount="29.90", paid_at="2026-03-04T12:00:00+00:00")
-    assert coupling.run("documents", "payments").code == 0
-    settle(coupling, [both], amount="100.00")
-    ran = coupling.run("documents", "payments")
-
-    assert ran.code == 0, ran.output[-4000:]
-    assert coupling.in_teamleader() == coupling.in_exact()
-    assert coupling.rejects() == []
-    gross = coupling.in_exact()[cash[0]][0]
-    assert coupling.registered() == {
-        **{number: [(gross, "2026-03-02")] for number in cash},
-        **{number: [(gross, "2026-03-03")] for number in exact},
-        both: [(Decimal("29.90"), "2026-03-04"), (Decimal("100.00"), TODAY)],
-    }
-    written = (coupling.sandbox.writes("exact"), writes_to_teamleader(coupling))
-    assert coupling.run("documents", "payments").code == 0
-    assert (coupling.sandbox.writes("exact"), writes_to_teamleader(coupling)) == written
