@@ -41,6 +41,7 @@ def test_there_is_enough_of_everything(world: World, companies: list[Any]) -> No
     assert len(companies) + len(contacts) >= 160
     assert 0.15 <= len(contacts) / (len(companies) + len(contacts)) <= 0.25
     assert len(booked) >= 320
+    assert len({(each.customer_type, each.customer_id) for each in booked}) >= 150
     assert len(state.documents["credit_note"]) >= 45
     assert len(state.documents["invoice"]) > len(booked)
     assert state.subscriptions

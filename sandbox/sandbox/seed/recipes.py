@@ -55,7 +55,7 @@ class Recipe:
 RECIPES = (
     Recipe("high rate", weight=14),
     Recipe("several rates", rates=("21", "6"), lines=(2, 7), weight=8),
-    Recipe("within the EU", buyer="eu", rates=("ic",), weight=8),
+    Recipe("within the EU", buyer="eu", rates=("ic",), weight=11),
     Recipe("private person", buyer="person", rates=("21", "6"), weight=10),
     Recipe("line discounts", rates=("21", "12", "6"), lines=(2, 6), line_discount=0.6, weight=5),
     Recipe("commercial discount", rates=("21", "6"), lines=(2, 6), discount=("5",), weight=4),
@@ -76,7 +76,7 @@ RECIPES = (
     Recipe(
         "all kinds of discount within the EU", buyer="eu", rates=("ic",), discount=("3",), line_discount=0.5, weight=2
     ),
-    Recipe("one-stop shop", buyer="consumer abroad", rates=("oss",), weight=3),
+    Recipe("one-stop shop", buyer="consumer abroad", rates=("oss",), weight=6),
 )
 """The first ones come once each, so that a small sandbox has most kinds; after that they are drawn by weight."""
 
