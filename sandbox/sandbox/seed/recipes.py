@@ -55,7 +55,7 @@ class Recipe:
 RECIPES = (
     Recipe("high rate", weight=14),
     Recipe("several rates", rates=("21", "6"), lines=(2, 7), weight=8),
-    Recipe("within the EU", buyer="eu", rates=("ic",), weight=11),
+    Recipe("within the EU", buyer="eu", rates=("ic",), weight=10),
     Recipe("private person", buyer="person", rates=("21", "6"), weight=10),
     Recipe("line discounts", rates=("21", "12", "6"), lines=(2, 6), line_discount=0.6, weight=5),
     Recipe("commercial discount", rates=("21", "6"), lines=(2, 6), discount=("5",), weight=4),
@@ -65,7 +65,7 @@ RECIPES = (
     Recipe("advance deducted", rates=("21",), lines=(2, 3), advance="0.3", weight=3),
     Recipe("fine prices", rates=("21", "12"), lines=(3, 8), fine=True, line_discount=0.2, weight=6),
     Recipe("exempt", rates=("vr",), lines=(1, 2), weight=2),
-    Recipe("many lines", rates=("21", "12", "6", "0"), lines=(10, 12), line_discount=0.2, fine=True, weight=3),
+    Recipe("many lines", rates=("21", "12", "6", "0"), lines=(10, 12), line_discount=0.2, fine=True, weight=4),
     Recipe("export in pounds", buyer="world", rates=("ex",), currency="GBP", fine=True, weight=2),
     Recipe("low rates", rates=("12", "6", "0"), lines=(2, 5), weight=5),
     Recipe("without category", rates=("21",), without_category=True, weight=3),
