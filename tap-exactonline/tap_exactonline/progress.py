@@ -5,7 +5,7 @@ delivered already, and only that:
 
     {"replication_key": "Timestamp", "replication_key_value": 8400321, "since": 8400120, "seen": [8400121, 8400130]}
     {"replication_key": "Modified", "replication_key_value": "2026-06-25T16:21:04.260",
-     "seen": {"<id>": "2026-06-25T16:20:11.003"}}
+     "since": "2026-06-25T16:11:04.000", "seen": {"<id>": "2026-06-25T16:20:11.003"}}
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ def of_division(state: State, division: int) -> State:
     """Return the state, emptied when it tells of another administration."""
     if state.get("division", division) != division:
         state.clear()
-    state["division"] = division
     return state
 
 
@@ -45,8 +44,8 @@ class VersionProgress:
         if state.get("moved", moved) != moved:
             for key in ("replication_key_value", "since", "seen"):
                 state.pop(key, None)
-        state["moved"] = moved
         self._state = state
+        self._moved = moved
         self._seen = frozenset[int](state.get("seen", ()))
         self.since = int(state.get("since") or state.get("replication_key_value") or BEGINNING)
         """What this run starts behind."""
@@ -77,7 +76,7 @@ class VersionProgress:
         if self._reading.is_safe and self._reading.highest > BEGINNING:
             highest = max(self._reading.highest, self._state.get("replication_key_value", 0))
             self._state.update(replication_key=TIMESTAMP, replication_key_value=highest, since=self._reading.since)
-            self._state["seen"] = self._delivered_behind(self._reading.since)
+            self._state.update(seen=self._delivered_behind(self._reading.since), moved=self._moved)
         elif not self._reading.is_safe and "replication_key_value" in self._state:
             self._go_back()
 
@@ -97,11 +96,12 @@ class ModifiedProgress:
         self._state = state
         self._seen: dict[str, str] = dict(state.get("seen", {}))
         self._bookmark: str | None = state.get("replication_key_value")
+        self._floor: str = state.get("since", "")
 
     @property
     def since(self) -> datetime | None:
-        """From when to read changes; None means everything."""
-        return wall_clock.overlap_from(self._bookmark) if self._bookmark else None
+        """From when to read changes; None means everything. It never goes back: what is before it is not in memory."""
+        return max(wall_clock.overlap_from(self._bookmark), wall_clock.read(self._floor)) if self._bookmark else None
 
     def is_new(self, row_id: str, modified: str | None) -> bool:
         """Tell whether this version of the row has yet to be delivered."""
@@ -119,10 +119,12 @@ class ModifiedProgress:
         """Bring the state up to date."""
         if self._bookmark:
             self._forget()
-            self._state.update(replication_key=MODIFIED, replication_key_value=self._bookmark, seen=dict(self._seen))
+            self._state.update(replication_key=MODIFIED, replication_key_value=self._bookmark, since=self._floor)
+            self._state["seen"] = dict(self._seen)
 
     def _forget(self) -> None:
         """Drop what the next run will not read again, and the oldest of what is too much."""
-        since = self.since.isoformat() if self.since else ""
-        kept = sorted((version, row_id) for row_id, version in self._seen.items() if version >= since)
-        self._seen = {row_id: version for version, row_id in kept[-KEPT:]}
+        if self.since is not None:
+            self._floor = wall_clock.write(self.since)
+            kept = sorted((version, row_id) for row_id, version in self._seen.items() if version >= self._floor)
+            self._seen = {row_id: version for version, row_id in kept[-KEPT:]}

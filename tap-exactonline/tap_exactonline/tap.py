@@ -166,5 +166,5 @@ class TapExactOnline(Tap):
         for stream in self.streams.values():
             if isinstance(stream, ExactStream):
                 stream.save()
-        if self.state:
+        if any(self.state.get("bookmarks", {}).values()):
             self.state_writer.write_state(self.state)

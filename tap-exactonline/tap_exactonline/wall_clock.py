@@ -24,17 +24,27 @@ def text(notation: str) -> str:
     Raises:
         ValueError: The text is not in Exact's notation.
     """
-    return dates.to_wall_clock(notation).strftime(_FORM)[:-3]
+    return write(dates.to_wall_clock(notation))
+
+
+def write(moment: datetime) -> str:
+    """Write a naive moment in the form of `text`."""
+    return moment.strftime(_FORM)[:-3]
+
+
+def read(written: str) -> datetime:
+    """Read a moment in the form of `text`; the earliest there is from no text at all."""
+    return datetime.strptime(written, _FORM) if written else datetime.min  # noqa: DTZ007, DTZ901 - a wall clock's
 
 
 def utc(notation: str) -> str:
     """Write `/Date(1782404464260)/` as the moment it was, `2026-06-25T14:21:04.260Z`; raises as `text`."""
-    return dates.to_datetime_utc(notation).strftime(_FORM)[:-3] + "Z"
+    return write(dates.to_datetime_utc(notation)) + "Z"
 
 
 def overlap_from(bookmark: str) -> datetime:
     """Tell from which second on to read again, so that no change shows behind the bookmark (in the form of `text`)."""
-    start = datetime.strptime(bookmark, _FORM).replace(microsecond=0) - LATE  # noqa: DTZ007 - the wall clock has no zone
+    start = read(bookmark).replace(microsecond=0) - LATE
     return start - REPEATED if _comes_twice(start) else start
 
 

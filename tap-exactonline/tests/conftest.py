@@ -95,7 +95,15 @@ class Office:
         database = Path(self.config["store_uri"].removeprefix("sqlite:///"))
         for path in database.parent.glob(f"{database.name}*"):
             path.unlink()
-        self.config["refresh_token"] = self.sandbox.control("POST", "login", {"service": "exact"})["refresh_token"]
+        self.config |= self.new_login()
+
+    def new_login(self) -> dict[str, Any]:
+        """A person logs in: the settings for it."""
+        return {"refresh_token": self.sandbox.control("POST", "login", {"service": "exact"})["refresh_token"]}
+
+    def with_store_in(self, folder: Path) -> Office:
+        """The same administration, with a store and a login of its own."""
+        return Office(self.sandbox, {**self.config, "store_uri": f"sqlite:///{folder}/store.db", **self.new_login()})
 
     def run(
         self, *streams: str, state: dict[str, Any] | None = None, catalog: dict[str, Any] | None = None, **config: Any
@@ -171,6 +179,7 @@ def office(office_of: Callable[..., Office], tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(autouse=True)
 def _no_faults(request: pytest.FixtureRequest) -> Iterator[None]:
+    office: Office | None = request.getfixturevalue("office") if "office" in request.fixturenames else None
     yield
-    if "office" in request.fixturenames:
-        request.getfixturevalue("office").sandbox.clear_faults()
+    if office:
+        office.sandbox.clear_faults()

@@ -61,6 +61,8 @@ class ExactStream(Stream, abc.ABC):
         """Bring the state up to date, if this run came to the stream at all."""
         if "progress" in vars(self):
             self.progress.save()
+            if self.own_state:
+                self.own_state["division"] = self.division
 
     @property
     def client(self) -> ExactClient:

@@ -1,0 +1,194 @@
+"""The tap as a process that is stopped, killed and refused; its memory; and a foreign target behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TARGET_JSONL = Path(__file__).parents[2] / ".meltano/loaders/target-jsonl/venv/bin/target-jsonl"
+STREAMS = (pytest.param("receivables", marks=pytest.mark.long), "gl_accounts", "accounts")
+MEASURED = """
+import resource, runpy, sys
+try:
+    runpy.run_module("tap_exactonline", run_name="__main__", alter_sys=True)
+finally:
+    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def office(office_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    office = office_of(tmp_path_factory.mktemp("process"))
+    office.do("fill", receivables=600, gl_accounts=400, payables=0)
+    return office
+
+
+def start(arguments: list[str], state: dict[str, Any] | None = None) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tap_exactonline", *arguments]
+    if state is not None:
+        path = Path(arguments[1]).with_name("state.json")
+        path.write_text(json.dumps(state))
+        command += ["--state", str(path)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def read_until(process: subprocess.Popen[str], count: int) -> list[str]:
+    """Read lines until that many records came."""
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        count -= '"RECORD"' in line
+        if count == 0:
+            return lines
+    pytest.fail("the run ended before")
+
+
+def finish(process: subprocess.Popen[str], lines: list[str]) -> str:
+    """Add the rest to the lines, wait for the end, and return what went to the log."""
+    assert process.stdout
+    assert process.stderr
+    lines += process.stdout.readlines()
+    errors = process.stderr.read()
+    process.wait(timeout=30)
+    return errors
+
+
+def entries(lines: list[str]) -> list[str]:
+    messages = [json.loads(line) for line in lines if line.endswith("\n")]
+    return [each["record"]["TransactionEntryID"] for each in messages if each["type"] == "RECORD"]
+
+
+def last_state(lines: list[str]) -> dict[str, Any]:
+    return dict([json.loads(line)["value"] for line in lines if line.startswith('{"type":"STATE"')][-1])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_finishes_the_record_at_hand_and_writes_the_state(
+    office: Any, tmp_path: Path, number: signal.Signals
+) -> None:
+    everything = office.run("receivables").ids("receivables")
+    process = start(office.settings_file(tmp_path, "receivables"))
+    lines = read_until(process, 5)
+    process.send_signal(number)
+    errors = finish(process, lines)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert json.loads(lines[-1])["type"] == "STATE"
+    following = office.run("receivables", state=last_state(lines))
+    assert entries(lines) + following.ids("receivables") == everything
+
+
+def test_a_killed_run_repeats_at_most_fifty_records_and_loses_none(office: Any, tmp_path: Path) -> None:
+    everything = office.run("receivables").ids("receivables")
+    process = start(office.settings_file(tmp_path, "receivables"))
+    lines = read_until(process, 130)
+    process.kill()
+    finish(process, lines)
+    following = office.run("receivables", state=last_state(lines)).ids("receivables")
+    assert set(entries(lines)) | set(following) == set(everything)
+    assert len(entries(lines)) + len(following) <= len(everything) + 50
+
+
+def test_a_run_killed_while_it_builds_the_mirror_loses_nothing(office: Any, tmp_path: Path) -> None:
+    everything = office.run("receivables")
+    office.lose_store()
+    arguments = office.settings_file(tmp_path, "receivables")
+    office.sandbox.forget_calls()
+    office.fault(kind="slow", match="PaymentTerms.*skiptoken", seconds=3)
+    process = start(arguments)
+    while office.calls()["sync/Cashflow/PaymentTerms"] < 2:
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    output, _ = process.communicate(timeout=30)
+    office.sandbox.clear_faults()
+    assert '"RECORD"' not in output
+    following = office.run("receivables")
+    assert sorted(following.ids("receivables")) == sorted(everything.ids("receivables"))
+
+
+def test_a_reader_that_goes_away_is_one_line(office: Any, tmp_path: Path) -> None:
+    process = start(office.settings_file(tmp_path, "receivables"))
+    assert process.stdout
+    assert process.stderr
+    process.stdout.readline()
+    process.stdout.close()
+    errors = process.stderr.read()
+    assert process.wait(timeout=30) == 1
+    assert len([line for line in errors.splitlines() if "CRITICAL" in line]) == 1
+    assert "Traceback" not in errors
+    assert "Exception ignored" not in errors
+    process.stderr.close()
+
+
+def test_a_lost_login_is_one_line_that_says_what_to_do(office: Any, tmp_path: Path) -> None:
+    arguments = office.settings_file(
+        tmp_path, "journals", refresh_token="long-gone", store_uri=f"sqlite:///{tmp_path}/other.db"
+    )
+    process = start(arguments)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    (line,) = [line for line in errors.splitlines() if "CRITICAL" in line]
+    assert "log in again" in line
+    assert "long-gone" not in errors
+    assert "Traceback" not in errors
+    assert '"STATE"' not in output
+
+
+def test_a_signal_ends_a_wait_for_the_limit(office: Any, tmp_path: Path) -> None:
+    office.fault(kind="limit", match="Journals", seconds=50)
+    process = start(office.settings_file(tmp_path, "journals"))
+    assert process.stdout
+    process.stdout.readline()
+    time.sleep(2)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 0
+
+
+def test_a_foreign_target_takes_it(office: Any, tmp_path: Path) -> None:
+    if not TARGET_JSONL.is_file():
+        pytest.skip("target-jsonl is not installed: meltano install")
+    office.invoice(office.customer())
+    tap = start(office.settings_file(tmp_path))
+    settings = tmp_path / "target.json"
+    settings.write_text(json.dumps({"destination_path": str(tmp_path), "do_timestamp_file": False}))
+    target = subprocess.run(
+        [TARGET_JSONL, "--config", settings], stdin=tap.stdout, capture_output=True, check=False, timeout=120
+    )
+    assert (tap.wait(timeout=10), target.returncode) == (0, 0), target.stderr.decode()
+    for stream in ("receivables", "accounts", "gl_accounts", "sales_entries", "journals"):
+        (path,) = tmp_path.glob(f"{stream}*.jsonl")
+        assert path.read_text(encoding="utf-8").count("\n") == len(office.run(stream).records(stream))
+
+
+def peak(office: Any, folder: Path, stream: str) -> int:
+    """Run the tap with one stream into nothing; return its largest resident set, in KiB."""
+    command = [sys.executable, "-c", MEASURED, *office.settings_file(folder, stream)]
+    with Path(os.devnull).open("w", encoding="utf-8") as nothing:
+        ran = subprocess.run(command, stdout=nothing, stderr=subprocess.PIPE, text=True, check=False, timeout=280)
+    assert ran.returncode == 0, ran.stderr
+    return int(ran.stderr.rpartition("peak ")[2])
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_ten_times_the_rows_need_no_more_memory(office_of: Callable[..., Any], tmp_path: Path, stream: str) -> None:
+    office = office_of(tmp_path)
+    rows = {"accounts": 0, "payables": 0, "receivables": 0}
+    office.do("fill", **{**rows, stream: 5_000})
+    small = peak(office, tmp_path, stream)
+    office.do("fill", **{**rows, stream: 45_000})
+    large = peak(office.with_store_in(tmp_path / "second"), tmp_path, stream)
+    assert large <= 1.25 * small
