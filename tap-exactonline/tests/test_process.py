@@ -191,4 +191,5 @@ def test_ten_times_the_rows_need_no_more_memory(office_of: Callable[..., Any], t
     small = peak(office, tmp_path, stream)
     office.do("fill", **{**rows, stream: 45_000})
     large = peak(office.with_store_in(tmp_path / "second"), tmp_path, stream)
+    office.sandbox.stop()
     assert large <= 1.25 * small

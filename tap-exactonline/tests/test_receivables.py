@@ -16,7 +16,7 @@ import pytest
 from tap_exactonline.receivables import mirror
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 IDLE = Counter({"system/Divisions": 1, "sync/Deleted": 1, "sync/Cashflow/PaymentTerms": 1})
 DIVISION = 123456
@@ -35,11 +35,12 @@ def office(building: Any, tmp_path: Path) -> Any:
 
 
 @pytest.fixture
-def big_office(office_of: Callable[..., Any], tmp_path: Path) -> Any:
+def big_office(office_of: Callable[..., Any], tmp_path: Path) -> Iterator[Any]:
     """An administration with years of work, which no other test shares."""
     office = office_of(tmp_path)
     office.do("fill", receivables=2500, payables=300)
-    return office
+    yield office
+    office.sandbox.stop()
 
 
 @pytest.fixture
