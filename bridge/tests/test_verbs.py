@@ -153,7 +153,7 @@ def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
             memory=target_memory(bridge), interruption=SimpleNamespace(check=lambda: None), dry_run=False
         )
         accounts: Any = SimpleNamespace(update=lambda record, _link: updates.append(record["id"]))
-        retry.retry_rejects(books, accounts, SimpleNamespace(), ())  # type: ignore[arg-type]
+        retry.retry_rejects(books, accounts, SimpleNamespace(), (), lambda _batch: None)  # type: ignore[arg-type]
         return updates
 
     assert sent() == []

@@ -50,6 +50,11 @@ class Claim:
     record: dict[str, Any]
     """As it came in; it is what is kept when the payment cannot be registered."""
 
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """What is settled, as it is remembered: `amount` and `date` of each part."""
+        return [{"amount": each.amount, "date": each.day} for each in self.settlements]
+
     @classmethod
     def of(cls, record: dict[str, Any]) -> Claim:
         """Read a valid record without problems. Of an entry that was deleted nothing is settled."""

@@ -8,6 +8,7 @@ is repeated, or that lost its memory, registers nothing twice, and what was paid
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from target_teamleader.claims import UNKNOWN, ZERO
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from target_teamleader.claims import Claim, Settlement
@@ -40,10 +42,12 @@ class Handled:
     Attributes:
         settled: What Exact had settled when Teamleader was last brought in line.
         reported: What was left of it when a matching that was undone was reported, None when nothing is reported.
+        parts: The settlements that made it up, as (amount, day).
     """
 
     settled: Decimal = ZERO
     reported: Decimal | None = None
+    parts: tuple[tuple[Decimal, str], ...] = ()
 
     @property
     def base(self) -> Decimal:
@@ -93,7 +97,7 @@ def reckon(claim: Claim, handled: Handled, due: Decimal, today: str) -> Registra
     amount = min(sign * gap, sign * increase, sign * due)
     if amount <= 0:
         return None
-    part = _latest(claim, amount * sign, sign)
+    part = _latest(_unknown_to(handled, claim), amount, sign) or _latest(claim.settlements, amount, sign)
     ways = {each.how for each in part} or {UNKNOWN}
     day = max((each.day for each in part), default="") or claim.day or today
     return Registration(sign * amount, day, ways.pop() if len(ways) == 1 else MIXED)
@@ -120,11 +124,23 @@ def _sign(claim: Claim, handled: Handled) -> int:
     return -1 if (claim.amount or handled.settled) < 0 else 1
 
 
-def _latest(claim: Claim, amount: Decimal, sign: int) -> list[Settlement]:
-    """Return the newest settlements that make up `amount`, or all when they do not."""
+def _unknown_to(handled: Handled, claim: Claim) -> list[Settlement]:
+    """Return the settlements that were not dealt with before: of these a new payment takes its day."""
+    known = Counter(handled.parts)
+    new = []
+    for each in claim.settlements:
+        if known[each.amount, each.day]:
+            known[each.amount, each.day] -= 1
+        else:
+            new.append(each)
+    return new
+
+
+def _latest(settlements: Iterable[Settlement], amount: Decimal, sign: int) -> list[Settlement]:
+    """Return the newest of these settlements that make up `amount` (without sign), or all when they do not."""
     taken: list[Settlement] = []
-    left = sign * amount
-    for each in sorted(claim.settlements, key=lambda settlement: settlement.day, reverse=True):
+    left = amount
+    for each in sorted(settlements, key=lambda settlement: settlement.day, reverse=True):
         if left <= 0:
             break
         if sign * each.amount > 0:

@@ -131,6 +131,13 @@ def test_an_increase_is_dated_and_labelled_by_the_settlements_it_is_made_of() ->
     assert (found.amount, found.day, found.how) == (60, "2026-04-01", "credit_note")
 
 
+def test_a_payment_that_is_matched_later_than_a_newer_one_keeps_its_own_day() -> None:
+    said = claim("100", ("60", "2026-04-01", "money"), ("40", "2026-03-01", "credit_note"))
+    found = reckon(said, Handled(Decimal(60), parts=((Decimal("60.00"), "2026-04-01"),)), Decimal(40), TODAY)
+    assert found is not None
+    assert (found.amount, found.day, found.how) == (40, "2026-03-01", "credit_note")
+
+
 @pytest.mark.parametrize(("date", "day"), [("2026-05-01", "2026-05-01"), (None, TODAY)])
 def test_without_settlements_the_last_day_counts_and_without_that_today(date: str | None, day: str) -> None:
     said = claim("100", settled=Decimal(100), open=Decimal(0), date=date)

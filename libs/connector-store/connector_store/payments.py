@@ -14,7 +14,7 @@ from connector_store.rejects import resolve_reject
 from connector_store.schema import payments
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from decimal import Decimal
@@ -42,6 +42,8 @@ class Payment:
     currency: str
     settled: Decimal
     """What Exact had settled when the invoice was last brought in line."""
+    settlements: list[dict[str, Any]]
+    """The parts of it: `{"amount": Decimal, "date": "2026-11-20"}`, empty when the caller did not tell."""
     registered: list[dict[str, Any]]
     """What of ours stands in Teamleader: `{"amount": Decimal, "paid_at": "2026-11-20", "how": "money"}`."""
     plan: dict[str, Any] | None
@@ -125,12 +127,20 @@ class Payments:
             self._put(connection, invoice_id, plan={**known.plan, **changes})
             self._tell(connection, "payment.progressed", invoice_id, changes)
 
-    def confirm(self, invoice_id: str, *, settled: Decimal, registered: list[dict[str, Any]]) -> None:
+    def confirm(
+        self,
+        invoice_id: str,
+        *,
+        settled: Decimal,
+        settlements: Sequence[dict[str, Any]] = (),
+        registered: list[dict[str, Any]],
+    ) -> None:
         """Say that Teamleader is in line with what Exact has settled; nothing is under way, its reject goes.
 
         Args:
             invoice_id: Teamleader's invoice.
             settled: what Exact had settled.
+            settlements: the parts of it.
             registered: everything of ours that stands in Teamleader now.
 
         Raises:
@@ -139,7 +149,9 @@ class Payments:
         with self._writing(invoice_id) as connection:
             if self._find(connection, invoice_id) is None:
                 raise StoreError(f"No payment of invoice {invoice_id} is known in division {self._division}")
-            self._put(connection, invoice_id, settled=settled, registered={"payments": registered}, plan=None)
+            parts = {"settlements": list(settlements)}
+            ours = {"payments": registered}
+            self._put(connection, invoice_id, settled=settled, settlements=parts, registered=ours, plan=None)
             self._done(connection, "payment.confirmed", invoice_id, {"settled": settled, "registered": registered})
 
     def note(
@@ -151,11 +163,13 @@ class Payments:
         currency: str,
         entry_number: int | None,
         settled: Decimal,
+        settlements: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Say that what Exact has settled asks for nothing in Teamleader; nothing is under way, its reject goes."""
         named = {"exact_id": exact_id, "number": number, "currency": currency, "entry_number": entry_number}
         with self._writing(invoice_id) as connection:
-            self._put(connection, invoice_id, **named, settled=settled, plan=None)
+            parts = {"settlements": list(settlements)}
+            self._put(connection, invoice_id, **named, settled=settled, settlements=parts, plan=None)
             self._done(connection, "payment.noted", invoice_id, {"exact_id": exact_id, "settled": settled})
 
     def withdraw(self, invoice_id: str) -> None:
@@ -178,8 +192,14 @@ class Payments:
         mine = and_(self._mine, payments.c.invoice_id == invoice_id)
         if connection.execute(update(payments).where(mine).values(updated_at=moment, **values)).rowcount:
             return
-        new: dict[str, Any] = {"settled": 0, "registered": {"payments": []}, "created_at": moment, "updated_at": moment}
-        new |= {"division": self._division, "invoice_id": invoice_id, **values}
+        new: dict[str, Any] = {"settled": 0, "settlements": {"settlements": []}, "registered": {"payments": []}}
+        new |= {
+            "created_at": moment,
+            "updated_at": moment,
+            "division": self._division,
+            "invoice_id": invoice_id,
+            **values,
+        }
         connection.execute(insert(payments).values(new))
 
     def _find(self, connection: Connection, invoice_id: str) -> Payment | None:
@@ -203,4 +223,5 @@ class Payments:
 
 
 def _payment(row: Any) -> Payment:  # noqa: ANN401 - a row of the table
-    return Payment(**{**row._mapping, "registered": row.registered["payments"]})  # noqa: SLF001 - SQLAlchemy's public name
+    lists = {"settlements": row.settlements["settlements"], "registered": row.registered["payments"]}
+    return Payment(**{**row._mapping, **lists})  # noqa: SLF001 - SQLAlchemy's public name

@@ -209,6 +209,7 @@ payments = Table(
     Column("number", CleanText),
     Column("currency", CleanText, nullable=False),
     Column("settled", ExactDecimal, nullable=False),
+    Column("settlements", JsonObject, nullable=False),
     Column("registered", JsonObject, nullable=False),
     Column("plan", JsonObject),
     Column("created_at", UtcDateTime, nullable=False),

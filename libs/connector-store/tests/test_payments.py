@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 HUNDRED = Decimal("100.00")
 NAMED: dict[str, Any] = {"exact_id": "entry", "number": "2026 / 1", "currency": "EUR", "entry_number": 26700001}
 PLAN = {"verb": "register", "amount": HUNDRED, "paid_at": "2026-11-20", "how": "money"}
+SETTLED: dict[str, Any] = {"settled": HUNDRED, "settlements": [{"amount": HUNDRED, "date": "2026-11-20"}]}
 REGISTERED = [{"amount": HUNDRED, "paid_at": "2026-11-20", "how": "money"}]
 
 
@@ -31,11 +32,12 @@ def test_a_payment_is_intended_carried_out_and_confirmed(store: ConnectorStore) 
     [under_way] = payments.under_way()
     assert (under_way.plan, under_way.settled, under_way.registered) == ({**PLAN, "looked": 1}, 0, [])
 
-    payments.confirm("invoice", settled=HUNDRED, registered=REGISTERED)
+    payments.confirm("invoice", **SETTLED, registered=REGISTERED)
 
     payment = payments.get("invoice")
     assert payment is not None
     assert (payment.settled, payment.registered, payment.plan) == (HUNDRED, REGISTERED, None)
+    assert payment.settlements == SETTLED["settlements"]
     assert (payment.exact_id, payment.number, payment.entry_number) == ("entry", "2026 / 1", 26700001)
     assert payments.under_way() == []
     assert store.rejects(1).get("payment", "invoice") is None
@@ -46,8 +48,8 @@ def test_a_payment_is_intended_carried_out_and_confirmed(store: ConnectorStore) 
 def test_what_asks_for_nothing_is_noted_and_keeps_what_is_registered(store: ConnectorStore) -> None:
     payments = store.payments(1)
     payments.intend("invoice", **NAMED, plan=PLAN)
-    payments.confirm("invoice", settled=HUNDRED, registered=REGISTERED)
-    payments.note("invoice", **NAMED, settled=Decimal("120.00"))
+    payments.confirm("invoice", **SETTLED, registered=REGISTERED)
+    payments.note("invoice", **NAMED, settled=Decimal("120.00"), settlements=[])
 
     payment = payments.get("invoice")
     assert payment is not None
@@ -64,13 +66,13 @@ def test_a_payment_that_was_not_carried_out_is_withdrawn(store: ConnectorStore) 
     with pytest.raises(StoreError):
         payments.progress("invoice", looked=1)
     with pytest.raises(StoreError):
-        payments.confirm("unknown", settled=HUNDRED, registered=[])
+        payments.confirm("unknown", **SETTLED, registered=[])
 
 
 def test_payments_are_found_by_invoice_and_by_entry(store: ConnectorStore) -> None:
     payments = store.payments(1)
     for number in range(1200):
-        payments.note(f"invoice {number}", **{**NAMED, "exact_id": f"entry {number}"}, settled=HUNDRED)
+        payments.note(f"invoice {number}", **{**NAMED, "exact_id": f"entry {number}"}, **SETTLED)
 
     wanted = [f"entry {number}" for number in range(0, 1200, 2)]
     assert set(payments.by_entries([*wanted, "unknown"])) == set(wanted)

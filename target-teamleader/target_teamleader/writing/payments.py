@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from target_teamleader.claims import Claim, newest
+from target_teamleader.claims import Claim, money, newest
 from target_teamleader.errors import RunEnded
 from target_teamleader.reckoning import Handled, Step, first_look, is_still_unmatched, reckon
 from target_teamleader.rejection import Rejection
@@ -91,7 +91,8 @@ class Payments:
     def _handled(self, invoice_id: str, memory: Payment | None) -> Handled:
         if memory is None:
             return Handled()
-        return Handled(memory.settled, self._books.outcomes.reported(invoice_id))
+        parts = tuple((money(each["amount"]), str(each["date"])) for each in memory.settlements)
+        return Handled(memory.settled, self._books.outcomes.reported(invoice_id), parts)
 
     def _report(self, named: Named, handled: Handled) -> None:
         claim = named.claim
@@ -148,6 +149,7 @@ class Payments:
                 currency=invoice.currency,
                 entry_number=claim.entry_number,
                 settled=claim.settled,
+                settlements=claim.parts,
             )
         books.outcomes.in_order(invoice.id)
         books.outcomes.done("paid already", claim.number)

@@ -45,6 +45,7 @@ def register(
         "how": registration.how,
         "due_before": invoice.due,
         "settled": claim.settled,
+        "settlements": claim.parts,
     }
     registered = list(memory.registered) if memory is not None else []
     books.payments.intend(
@@ -74,7 +75,8 @@ def register(
 def confirm(books: Books, invoice_id: str, plan: dict[str, Any], registered: list[Paid]) -> None:
     """Note that a payment stands in Teamleader."""
     ours = {name: plan[name] for name in ("amount", "paid_at", "how")}
-    books.payments.confirm(invoice_id, settled=plan["settled"], registered=[*registered, ours])
+    told = {name: plan[name] for name in ("settled", "settlements")}
+    books.payments.confirm(invoice_id, **told, registered=[*registered, ours])
     books.outcomes.in_order(invoice_id)
 
 

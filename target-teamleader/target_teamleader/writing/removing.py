@@ -50,7 +50,9 @@ def take_back(books: Books, claim: Claim, memory: Payment, handled: Handled) -> 
     elif removal.amount:
         return _remove(books, claim, memory, _Under(invoice.id, number, invoice.currency, _plan(claim, removal)))
     else:
-        books.payments.confirm(invoice.id, settled=claim.settled, registered=removal.registered)
+        books.payments.confirm(
+            invoice.id, settled=claim.settled, settlements=claim.parts, registered=removal.registered
+        )
         books.outcomes.in_order(invoice.id)
         books.outcomes.done("nothing of ours", number)
     return None
@@ -71,6 +73,7 @@ def _plan(claim: Claim, removal: Removal) -> dict[str, Any]:
         "step": REMOVE,
         "amount": removal.amount,
         "settled": claim.settled,
+        "settlements": claim.parts,
         "before": removal.before,
         "again": removal.again,
         "registered": removal.registered,
@@ -135,7 +138,8 @@ def _restore(books: Books, under: _Under, payments: list[Paid]) -> Rejection | N
             payments = [*payments, each]
     if refused:
         return Rejection.of("payments_not_restored", f"Teamleader does not take back {_listed(refused, currency)}")
-    books.payments.confirm(under.invoice_id, settled=plan["settled"], registered=plan["registered"])
+    told = {name: plan[name] for name in ("settled", "settlements", "registered")}
+    books.payments.confirm(under.invoice_id, **told)
     books.outcomes.in_order(under.invoice_id)
     books.outcomes.done("taken back", under.number, f"{plan['amount']} {currency}")
     return None

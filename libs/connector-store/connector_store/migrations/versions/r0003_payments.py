@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Text),
         sa.Column("currency", sa.Text, nullable=False),
         sa.Column("settled", sa.Text, nullable=False),
+        sa.Column("settlements", sa.Text, nullable=False),
         sa.Column("registered", sa.Text, nullable=False),
         sa.Column("plan", sa.Text),
         sa.Column("created_at", _moment, nullable=False),
