@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TARGET_JSONL = Path(__file__).parents[2] / ".meltano/loaders/target-jsonl/venv/bin/target-jsonl"
-STREAMS = (pytest.param("receivables", marks=pytest.mark.long), "gl_accounts", "accounts")
+STREAMS = ("receivables", "gl_accounts", "accounts")
 MEASURED = """
 import resource, runpy, sys
 try:
