@@ -6,7 +6,7 @@ PACKAGES := libs/connector-store libs/teamleader-api libs/exactonline-api \
 MODULES := $(wildcard $(addsuffix /*/__init__.py,$(PACKAGES)))
 SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
 
-.PHONY: install demo test test-crash test-long bench lint generated clean
+.PHONY: install demo test test-crash test-long test-chance bench lint generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -32,6 +32,10 @@ test-crash: install
 
 test-long: install
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest target-exactonline/tests/booking tests/accounting --timeout 3600
+
+# An hour: chance drives the three write protocols through faults, kills and lost memories.
+test-chance: install
+	$(BIN)/python -m pytest target-exactonline/tests target-teamleader/tests -m long --timeout 7200
 
 bench: install
 	$(BIN)/python tests/benchmarks/bench.py
