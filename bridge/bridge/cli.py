@@ -9,10 +9,10 @@ import simplejson
 
 from bridge import table, verbs
 from bridge.errors import Refused
-from bridge.memory import ACCOUNT, DOCUMENT_KINDS, opened
-from bridge.payments import PAYMENT
+from bridge.memory import opened
 from bridge.status import status_document
 from connector_store import StoreError
+from connector_store.memory import ACCOUNT, DOCUMENT_KINDS, PAYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +119,7 @@ def match(store_uri: str, division: int, output: str, **arguments: str) -> None:
 
 
 def _act(verb: Callable[..., tuple[Known, str]], store_uri: str, division: int, output: str, **arguments: str) -> None:
-    with opened(store_uri, division) as memory, memory.held():
+    with opened(store_uri, division) as memory, memory.writing_to_exact():
         known, message = verb(memory, **arguments)
     if output == "json":
         told = {"kind": known.kind, "source_id": known.source_id, "number": known.number, "message": message}

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from bridge.errors import Refused
 
 if TYPE_CHECKING:
-    from bridge.memory import Memory
-    from connector_store import Link, Reject
+    from connector_store import Link, Memory, Reject
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.rows import Row, Standing, known_row, refused_row
+from connector_store.memory import PAYMENT, RECEIPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bridge.memory import Memory
-    from connector_store import Reject
-
-PAYMENT = "payment"
-RECEIPT = "receipt"
-"""Kinds of the rejects; the second are payments that Teamleader had first."""
+    from connector_store import Memory, Reject
 
 _REGISTERING = Standing(
     "unknown",
@@ -52,11 +48,11 @@ def payment_rows(memory: Memory, rejects: Iterable[Reject]) -> Iterator[Row]:
 
 
 def _told(memory: Memory) -> Iterator[tuple[str, Row]]:
-    for payment in memory.store.payments(memory.division).all():
+    for payment in memory.payments.all():
         standing = Standing() if payment.plan is None else _REGISTERING
         yield PAYMENT, known_row(PAYMENT, payment.invoice_id, payment, payment.settled, standing)
 
 
 def _booked(memory: Memory) -> Iterator[tuple[str, Row]]:
-    for receipt in memory.store.receipts(memory.division).all():
+    for receipt in memory.receipts.all():
         yield RECEIPT, known_row(PAYMENT, receipt.source_id, receipt, receipt.amount, _STATES[receipt.state])

@@ -9,13 +9,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bridge.memory import ATTACHMENT, DOCUMENT_KINDS
-from bridge.payments import PAYMENT, RECEIPT, payment_rows
+from bridge.payments import payment_rows
 from bridge.rows import Row, Standing, iso, known_row, refused_row
+from connector_store.memory import ATTACHMENT, DOCUMENT_KINDS, PAYMENT, RECEIPT
 
 if TYPE_CHECKING:
-    from bridge.memory import Memory
-    from connector_store import Link, Reject, Run
+    from connector_store import Link, Memory, Reject, Run
 
 STATUSES = ("rejected", "unknown", "waiting", "excluded", "linked")
 """In the order in which a person wants to see them."""

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from bridge.errors import Misused, Refused
 from bridge.lookup import Known, find
-from bridge.memory import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
+from connector_store.memory import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
 
 if TYPE_CHECKING:
-    from bridge.memory import Memory
+    from connector_store import Memory
 
 AGAIN = "meltano run documents --full-refresh"
 NEXT = "meltano run documents"

@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from bridge.cli import main
-from bridge.memory import Memory
-from connector_store import ConnectorStore
+from connector_store import ConnectorStore, Memory
 from connector_store.testing import memory_folder
 
 if TYPE_CHECKING:

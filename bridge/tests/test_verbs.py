@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from target_exactonline.booking import fingerprint
-from target_exactonline.memory import Memory as TargetMemory
 from target_exactonline.writing import retry
 from target_exactonline.writing.documents import is_unchanged
 
@@ -34,14 +33,10 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def target_memory(bridge: Bridge) -> TargetMemory:
-    return TargetMemory(bridge.memory.store, DIVISION)
-
-
 def goes(bridge: Bridge, kind: str, source_id: str) -> bool:
     """Whether the next run tries the reject of a document."""
     reject = bridge.memory.rejects.get(kind, source_id)
-    return reject is not None and retry.may_go(target_memory(bridge), reject)
+    return reject is not None and retry.may_go(bridge.memory, reject)
 
 
 # Which document
@@ -150,7 +145,7 @@ def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
     def sent() -> list[str]:
         updates: list[str] = []
         books: Any = SimpleNamespace(
-            memory=target_memory(bridge), interruption=SimpleNamespace(check=lambda: None), dry_run=False
+            memory=bridge.memory, interruption=SimpleNamespace(check=lambda: None), dry_run=False
         )
         accounts: Any = SimpleNamespace(update=lambda record, _link: updates.append(record["id"]))
         retry.retry_rejects(books, accounts, SimpleNamespace(), (), lambda _batch: None)  # type: ignore[arg-type]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from connector_store.memory import Memory
     from exactonline_api import ExactClient
     from target_exactonline.booking.master import MasterData
     from target_exactonline.booking.rules import Rules
-    from target_exactonline.memory import Memory
     from target_exactonline.outcomes import Outcomes
     from target_exactonline.signals import Interruption
     from target_exactonline.writing.budget import ErrorGate

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from connector_store import ConnectorStore, LockBusyError
+from connector_store.memory import ACCOUNT, Memory
 from target_exactonline.booking import Rejection, Rules, SettingsError, account_fingerprint, check_settings
 from target_exactonline.booking.settings_check import stopping_problems
 from target_exactonline.books import Books
@@ -14,14 +15,13 @@ from target_exactonline.connection import PROVIDER, connect
 from target_exactonline.errors import RunEnded, SettingsRefused
 from target_exactonline.identity import refuse_other_company
 from target_exactonline.masterdata import read_division, read_master
-from target_exactonline.memory import ACCOUNT, DOCUMENTS_AND_CUSTOMERS, Memory
 from target_exactonline.outcomes import Outcomes
 from target_exactonline.writing.accounts import Accounts
 from target_exactonline.writing.budget import ErrorGate
 from target_exactonline.writing.deleted import notice_deleted, notice_move
 from target_exactonline.writing.documents import Documents, is_unchanged, links_of, newest
 from target_exactonline.writing.receipts import Bench, Receipts
-from target_exactonline.writing.retry import may_go, retry_rejects
+from target_exactonline.writing.retry import DOCUMENTS_AND_CUSTOMERS, may_go, retry_rejects
 from target_exactonline.writing.settle import settle
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class Run:
         self._stack = ExitStack()
         try:
             self._store = self._stack.enter_context(ConnectorStore.open(config["store_uri"]))
-            self._lock()
             self._memory = Memory(self._store, self._division)
+            self._lock()
             self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run)
             self._run_id = self._store.runs.start(PLUGIN, self._division)
             self._memory.store.remembers_since(self._division)
@@ -136,7 +136,7 @@ class Run:
     def _lock(self) -> None:
         seconds = float(self._config.get("lock_timeout", 30))
         try:
-            self._stack.enter_context(self._store.lock(f"exact:{self._division}", timeout=seconds))
+            self._stack.enter_context(self._memory.writing_to_exact(timeout=seconds))
         except LockBusyError as error:
             raise RunEnded(
                 f"Another run is writing to administration {self._division}; waited {seconds:.0f} s. "

@@ -10,7 +10,7 @@ from target_teamleader.settings import KEEP, REMOVE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector_store import ConnectorStore, Links, Payments, Rejects
+    from connector_store import Links, Memory, Payments, Rejects
     from target_teamleader.invoices import Invoices
     from target_teamleader.outcomes import Outcomes
     from target_teamleader.signals import Interruption
@@ -54,8 +54,7 @@ class Settings:
 class Books:
     """One administration in one run."""
 
-    division: int
-    store: ConnectorStore
+    memory: Memory
     client: TeamleaderClient
     invoices: Invoices
     outcomes: Outcomes
@@ -65,14 +64,14 @@ class Books:
     @property
     def links(self) -> Links:
         """Return what ties invoices to entries in Exact."""
-        return self.store.links(self.division)
+        return self.memory.links
 
     @property
     def payments(self) -> Payments:
         """Return what was registered, and what is being registered."""
-        return self.store.payments(self.division)
+        return self.memory.payments
 
     @property
     def rejects(self) -> Rejects:
         """Return what could not be registered."""
-        return self.store.rejects(self.division)
+        return self.memory.rejects

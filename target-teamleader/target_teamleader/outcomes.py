@@ -1,6 +1,7 @@
 """What became of each record: counted for the run, kept as a reject when it could not be registered, said in one line.
 
-Log lines hold document numbers, codes and hints; the full reason, which may quote Teamleader, stands in the store only.
+The source id of a reject is Teamleader's id of the invoice, that of the entry while it is not known. Log lines hold
+document numbers, codes and hints; the full reason, which may quote Teamleader, stands in the store only.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from connector_store.memory import PAYMENT
 from target_teamleader.claims import money
 from target_teamleader.rejection import Rejection
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from connector_store import Payment, Rejects
     from connector_store.rejects import Status
 
-KIND = "payment"
-"""Kind of our rejects; their source id is Teamleader's id of the invoice, that of the entry while it is not known."""
 UNMATCHED = "unmatched_in_exact"
 STATUS: dict[str, Status] = {"receivable_incomplete": "waiting", "outcome_unknown": "unknown"}
 """Status of the reject by code; any other is "rejected"."""
@@ -49,7 +49,7 @@ class Outcomes:
     def __init__(self, rejects: Rejects, logger: logging.Logger, *, dry_run: bool = False) -> None:
         self._rejects = rejects
         self._dry_run = dry_run
-        self._codes = {each.source_id: each.code for each in rejects.all() if each.kind == KIND}
+        self._codes = {each.source_id: each.code for each in rejects.all() if each.kind == PAYMENT}
         self._tried: set[str] = set()
         self._logger = logger
         self.counts: Counter[str] = Counter()
@@ -88,7 +88,7 @@ class Outcomes:
 
     def hold(self, payment: Payment, record: dict[str, Any], rejection: Rejection) -> None:
         """Keep a record whose invoice has something under way, under the reason that is known of that."""
-        known = self._rejects.get(KIND, payment.invoice_id) if payment.invoice_id in self._codes else None
+        known = self._rejects.get(PAYMENT, payment.invoice_id) if payment.invoice_id in self._codes else None
         if known is not None and (payment.plan or {}).get("verb") == "remove":
             rejection = Rejection(known.code, known.reason, known.hint)
         self.reject(payment.invoice_id, record, rejection)
@@ -97,13 +97,13 @@ class Outcomes:
         """Forget the rejects of a record that turns out to be in order."""
         for source_id in source_ids:
             if self._codes.pop(source_id, None) is not None and not self._dry_run:
-                self._rejects.resolve(KIND, source_id)
+                self._rejects.resolve(PAYMENT, source_id)
 
     def reported(self, invoice_id: str) -> Decimal | None:
         """Return what was left settled when an undone matching was reported, None when none is."""
         if self._codes.get(invoice_id) != UNMATCHED:
             return None
-        reject = self._rejects.get(KIND, invoice_id)
+        reject = self._rejects.get(PAYMENT, invoice_id)
         payload = (reject.payload if reject is not None else None) or {}
         if payload.get("deleted"):
             return money(0)
@@ -129,7 +129,7 @@ class Outcomes:
             return
         self._codes[source_id] = rejection.code
         self._rejects.put(
-            KIND,
+            PAYMENT,
             source_id,
             code=rejection.code,
             reason=rejection.reason,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from connector_store import ConnectorStore, LockBusyError
+from connector_store import ConnectorStore, LockBusyError, Memory
 from target_teamleader.books import Books, Settings
 from target_teamleader.connection import connect
 from target_teamleader.errors import RunEnded
@@ -119,11 +119,11 @@ class Run:
     def _administration(self, division: int) -> _Administration:
         """Return an administration that is locked, with nothing of an earlier run in doubt."""
         if division not in self._open:
-            self._lock(division)
-            outcomes = Outcomes(self._store.rejects(division), self._logger, dry_run=self._settings.dry_run)
+            memory = Memory(self._store, division)
+            self._lock(memory)
+            outcomes = Outcomes(memory.rejects, self._logger, dry_run=self._settings.dry_run)
             books = Books(
-                division=division,
-                store=self._store,
+                memory=memory,
                 client=self._client,
                 invoices=self._invoices,
                 outcomes=outcomes,
@@ -135,13 +135,13 @@ class Run:
                 settle(books)
         return self._open[division]
 
-    def _lock(self, division: int) -> None:
+    def _lock(self, memory: Memory) -> None:
         seconds = float(self._config.get("lock_timeout", 30))
         try:
-            self._stack.enter_context(self._store.lock(f"payments:{division}", timeout=seconds))
+            self._stack.enter_context(memory.writing_to_teamleader(timeout=seconds))
         except LockBusyError as error:
             raise RunEnded(
-                f"Another run is registering payments of administration {division}; waited {seconds:.0f} s. "
+                f"Another run is registering payments of administration {memory.division}; waited {seconds:.0f} s. "
                 "Nothing is lost: the next run goes on from here."
             ) from error
 

@@ -13,6 +13,7 @@ from connector_store.errors import (
     StoreUnavailableError,
 )
 from connector_store.links import Link, Links
+from connector_store.memory import Memory
 from connector_store.payments import Payment, Payments
 from connector_store.receipts import Receipt, Receipts
 from connector_store.rejects import Reject, Rejects
@@ -32,6 +33,7 @@ __all__ = [
     "Link",
     "Links",
     "LockBusyError",
+    "Memory",
     "Mirror",
     "Payment",
     "Payments",

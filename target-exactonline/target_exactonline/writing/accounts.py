@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector_store.memory import ACCOUNT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from target_exactonline.booking import (
     CUSTOMER_STATUS,
@@ -16,7 +17,6 @@ from target_exactonline.booking import (
     explain,
     own_reference,
 )
-from target_exactonline.memory import ACCOUNT
 from target_exactonline.writing.customer_fields import send
 from target_exactonline.writing.direct_debit import ensure_bank_account
 from target_exactonline.writing.draft import ENTRY

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector_store.memory import ATTACHMENT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from exactonline_api.odata import guid
 from target_exactonline.booking import Rejection, explain
 from target_exactonline.masterdata import SALES_INVOICE_DOCUMENT
-from target_exactonline.memory import ATTACHMENT
 from target_exactonline.writing.draft import ENTRY
 from target_exactonline.writing.lookups import ATTACHMENTS, DOCUMENTS, ENTRIES, attached_names, documents_by_subject
 from target_exactonline.writing.references import document_subject

@@ -10,15 +10,15 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from connector_store.memory import ACCOUNT, DOCUMENT_KINDS
 from exactonline_api.errors import AccessDenied
 from exactonline_api.odata import chunks
 from target_exactonline.booking import Rejection
-from target_exactonline.memory import ACCOUNT, DOCUMENT_KINDS
 from target_exactonline.writing.lookups import entries_by_id
 
 if TYPE_CHECKING:
+    from connector_store.memory import Memory
     from exactonline_api import ExactClient
-    from target_exactonline.memory import Memory
     from target_exactonline.outcomes import Outcomes
 
 POSITION = "deleted"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from connector_store.memory import DOCUMENT_KINDS
 from target_exactonline.booking import Rejection, compose_entry, fingerprint
 from target_exactonline.errors import RunEnded
-from target_exactonline.memory import DOCUMENT_KINDS
 from target_exactonline.writing import adopt
 from target_exactonline.writing.attachments import Attachments
 from target_exactonline.writing.changes import Changes
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from connector_store import Link
+    from connector_store.memory import Memory
     from target_exactonline.booking import EntryPlan
     from target_exactonline.books import Books
-    from target_exactonline.memory import Memory
     from target_exactonline.writing.accounts import Accounts
 
 Record = dict[str, Any]

@@ -21,10 +21,10 @@ from target_exactonline.writing.lookups import lines_by_text, lines_of_entry
 
 if TYPE_CHECKING:
     from connector_store import Receipt
+    from connector_store.memory import Memory
     from exactonline_api import ExactClient
     from target_exactonline.booking.receipts import Portion, Receivable
     from target_exactonline.books import Books
-    from target_exactonline.memory import Memory
     from target_exactonline.signals import Interruption
 
 Row = dict[str, Any]

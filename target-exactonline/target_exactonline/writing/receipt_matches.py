@@ -11,19 +11,19 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from connector_store.memory import RECEIPT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from target_exactonline.booking import Rejection, explain
 from target_exactonline.booking.match_sets import TOPIC, match_set
 from target_exactonline.booking.receipts import Receivable
-from target_exactonline.memory import RECEIPT
 from target_exactonline.writing.lookups import outstanding_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from connector_store import Receipt, Reject
+    from connector_store.memory import Memory
     from exactonline_api import ExactClient
-    from target_exactonline.memory import Memory
     from target_exactonline.outcomes import Outcomes
     from target_exactonline.signals import Interruption
     from target_exactonline.writing.budget import ErrorGate

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from connector_store.memory import RECEIPT
 from target_exactonline.booking import Rejection
 from target_exactonline.booking.money import ZERO, quantise, total_of
 from target_exactonline.booking.receipts import ByHand, Paid, Receivable, by_hand, portions
-from target_exactonline.memory import RECEIPT
 from target_exactonline.writing.budget import ErrorGate
 from target_exactonline.writing.lookups import BATCH, outstanding_of
 from target_exactonline.writing.receipt_entries import Booking, ReceiptEntries, settle_receipts
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from connector_store import ErrorBudget, Link, Payment, Receipt, Reject
+    from connector_store.memory import Memory
     from exactonline_api import ExactClient
     from target_exactonline.books import Books
-    from target_exactonline.memory import Memory
     from target_exactonline.outcomes import Outcomes
     from target_exactonline.signals import Interruption
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from connector_store.memory import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
 from target_exactonline.booking import account_fingerprint
-from target_exactonline.memory import ACCOUNT, ATTACHMENT, DOCUMENTS_AND_CUSTOMERS
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, fault
 from target_exactonline.writing.lookups import BATCH
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from connector_store import Reject
+    from connector_store.memory import Memory
     from target_exactonline.books import Books
-    from target_exactonline.memory import Memory
     from target_exactonline.writing.accounts import Accounts
     from target_exactonline.writing.documents import Documents
+
+DOCUMENTS_AND_CUSTOMERS = (*DOCUMENT_KINDS, ACCOUNT, ATTACHMENT)
+"""Kinds of the rejects that are tried again before anything else; those of the other job are none of our business."""
 
 UPDATE_PAUSE = timedelta(hours=20)
 """An account update that Exact refused is not sent again sooner, unless the customer changes."""

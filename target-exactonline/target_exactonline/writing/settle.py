@@ -12,9 +12,9 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from connector_store.memory import ACCOUNT
 from exactonline_api.dates import to_date
 from target_exactonline.booking.money import quantise
-from target_exactonline.memory import ACCOUNT
 from target_exactonline.writing.draft import ENTRY, FILES
 from target_exactonline.writing.lookups import accounts_by_mark, entries_by_reference
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector_store.memory import PAYMENT
 from target_teamleader.claims import money
 from target_teamleader.invoices import BATCH
-from target_teamleader.outcomes import KIND, UNMATCHED
+from target_teamleader.outcomes import UNMATCHED
 from target_teamleader.streams import PAYMENTS, fault
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def retry_rejects(books: Books, payments: Payments) -> None:
     """Try again every payment that was refused by an earlier run."""
     batch: list[Reject] = []
-    for reject in books.rejects.pending({KIND}):
+    for reject in books.rejects.pending({PAYMENT}):
         if not books.outcomes.was_tried(reject.source_id) and may_go(books, reject):
             batch.append(reject)
         if len(batch) == BATCH:

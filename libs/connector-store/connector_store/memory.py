@@ -1,0 +1,81 @@
+"""The store as one coupling uses it: what belongs to one division of Exact, and the names that its users share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from connector_store.payments import KIND as PAYMENT
+from connector_store.receipts import KIND as RECEIPT
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from connector_store.customers import Customers
+    from connector_store.links import Links
+    from connector_store.payments import Payments
+    from connector_store.receipts import Receipts
+    from connector_store.rejects import Rejects
+    from connector_store.store import ConnectorStore
+    from connector_store.terms import Terms
+
+DOCUMENT_KINDS: Final = ("invoice", "credit_note")
+ACCOUNT: Final = "account"
+ATTACHMENT: Final = "attachment"
+"""Kind of the reject that holds the files of a booked document which could not be attached yet, under its id."""
+
+__all__ = ["ACCOUNT", "ATTACHMENT", "DOCUMENT_KINDS", "PAYMENT", "RECEIPT", "Memory"]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The parts of the store that belong to one division."""
+
+    store: ConnectorStore
+    division: int
+
+    @property
+    def links(self) -> Links:
+        """Return what ties documents and customers to Exact."""
+        return self.store.links(self.division)
+
+    @property
+    def rejects(self) -> Rejects:
+        """Return what could not be written, in either direction."""
+        return self.store.rejects(self.division)
+
+    @property
+    def customers(self) -> Customers:
+        """Return the customers that no document needed yet."""
+        return self.store.customers(self.division)
+
+    @property
+    def payments(self) -> Payments:
+        """Return what was registered in Teamleader for what is settled in Exact."""
+        return self.store.payments(self.division)
+
+    @property
+    def receipts(self) -> Receipts:
+        """Return the payments of Teamleader that are booked in Exact."""
+        return self.store.receipts(self.division)
+
+    @property
+    def terms(self) -> Terms:
+        """Return the mirror of Exact's payment terms."""
+        return self.store.terms(self.division)
+
+    def writing_to_exact(self, *, timeout: float = 0) -> AbstractContextManager[None]:
+        """Hold the lock of whoever writes to the division, or changes what is remembered of its documents.
+
+        Raises:
+            LockBusyError: another process holds it and did not let go within `timeout` seconds.
+        """
+        return self.store.lock(f"exact:{self.division}", timeout=timeout)
+
+    def writing_to_teamleader(self, *, timeout: float = 0) -> AbstractContextManager[None]:
+        """Hold the lock of whoever registers the division's payments in Teamleader.
+
+        Raises:
+            LockBusyError: another process holds it and did not let go within `timeout` seconds.
+        """
+        return self.store.lock(f"payments:{self.division}", timeout=timeout)
