@@ -105,7 +105,7 @@ def test_a_hand_written_file_feeds_the_target(small: Any) -> None:
 def test_production_needs_nothing_but_environment_variables(small: Any) -> None:
     small.settings |= small.sandbox.production_env()
 
-    ran = small.run("documents", environment="prod")
+    ran = small.run("documents", "payments", environment="prod")
 
     assert ran.code == 0, ran.output
     assert by_number(small.sandbox.exact_entries()) == by_number(small.sandbox.teamleader_documents())
