@@ -166,7 +166,6 @@ term_mirrors = Table(
     Column("generation", Integer, nullable=False),
     Column("last_version", BigInteger, nullable=False),
     Column("terms_read", BigInteger, nullable=False),
-    Column("removals_read", BigInteger, nullable=False),
     Column("moved", String),
     Column("refreshed_at", UtcDateTime),
 )
@@ -185,7 +184,6 @@ terms = Table(
     Column("row", JsonObject, nullable=False),
     Index("connector_terms_entry", "division", "entry_id"),
     Index("connector_terms_matched", "division", "account", "end_date"),
-    Index("connector_terms_timestamp", "division", "timestamp"),
 )
 
 term_entries = Table(

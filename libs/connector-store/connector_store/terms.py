@@ -16,7 +16,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from connector_store.columns import utc_now
 from connector_store.schema import term_entries, term_mirrors, terms
@@ -68,11 +68,10 @@ class EntryTerms:
 
 @dataclass(frozen=True)
 class Mirror:
-    """How far the mirror was read. `terms_read` and `removals_read` are row versions of Exact, 0 at the beginning."""
+    """How far the mirror was read. `terms_read` is the highest row version of Exact among its terms, 0 at first."""
 
     identity: str
     terms_read: int
-    removals_read: int
     moved: str | None
     """Exact's date of the last move of the administration, as it was when the mirror was last refreshed."""
     refreshed_at: datetime | None
@@ -91,13 +90,7 @@ class Terms:
         """How far the mirror was read; a new one is made at the first call."""
         with self._writing() as connection:
             row = self._state(connection)
-        return Mirror(row.identity, row.terms_read, row.removals_read, row.moved, row.refreshed_at)
-
-    def timestamp_before(self, rows: int) -> int:
-        """Return the row version of the newest term but `rows`: reading from there gives about so many again."""
-        query = select(terms.c.timestamp).where(self._mine).order_by(terms.c.timestamp.desc()).offset(rows).limit(1)
-        with self._database.reading() as connection:
-            return connection.scalar(query) or 0
+        return Mirror(row.identity, row.terms_read, row.moved, row.refreshed_at)
 
     def apply(self, changed: Iterable[Term]) -> int:
         """Take over terms that were read; return how many entries changed by it.
@@ -150,7 +143,6 @@ class Terms:
                 last_rows[row.entry_id] = row.row
             self._forget(connection, list(known))
             self._note_changes(connection, state.last_version, touched, last_rows)
-            self._set(connection, removals_read=max(state.removals_read, *versions.values()))
         return len(known)
 
     def begin_anew(self) -> None:
@@ -160,7 +152,7 @@ class Terms:
         """
         with self._writing() as connection:
             state = self._state(connection)
-            self._set(connection, generation=state.generation + 1, terms_read=0, removals_read=0)
+            self._set(connection, generation=state.generation + 1, terms_read=0)
 
     def complete(self, moved: str | None) -> None:
         """Say that everything there is was read; take out what was not read again since `begin_anew`."""
@@ -194,7 +186,6 @@ class Terms:
         )
         with self._database.reading() as connection:
             found = [_term(row) for row in connection.execute(query)]
-        # Sorted here: told to sort, SQLite walks the index of timestamps through the whole division.
         return sorted(found, key=lambda term: (term.timestamp, term.id))
 
     def _page(self, after: int) -> list[EntryTerms]:
@@ -261,9 +252,8 @@ class Terms:
         query = select(term_mirrors).where(term_mirrors.c.division == self._division)
         row = connection.execute(query).one_or_none()
         if row is None:
-            new = {"identity": secrets.token_hex(8), "generation": 1, "last_version": 0}
-            read = {"terms_read": 0, "removals_read": 0}
-            connection.execute(insert(term_mirrors).values(division=self._division, **new, **read))
+            new = {"identity": secrets.token_hex(8), "generation": 1, "last_version": 0, "terms_read": 0}
+            connection.execute(insert(term_mirrors).values(division=self._division, **new))
             row = connection.execute(query).one()
         return row
 
@@ -276,10 +266,6 @@ class Terms:
     @property
     def _mine(self) -> ColumnElement[bool]:
         return terms.c.division == self._division
-
-    def __len__(self) -> int:
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(terms).where(self._mine)) or 0
 
 
 def _content(term: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a Term or a row of the table

@@ -74,7 +74,6 @@ def test_a_removed_term_changes_its_entry_and_the_last_one_leaves_its_row(store:
     terms.remove([("a", 12)])
     [entry] = terms.entries(seen)
     assert (entry.terms, entry.timestamp, entry.last_row and entry.last_row["ID"]) == ((), 12, "a")
-    assert terms.mirror.removals_read == 12
 
 
 def test_reading_anew_tells_only_what_differs_and_what_is_gone(store: ConnectorStore) -> None:
@@ -84,7 +83,7 @@ def test_reading_anew_tells_only_what_differs_and_what_is_gone(store: ConnectorS
     identity, seen = terms.mirror.identity, latest(terms)
 
     terms.begin_anew()
-    assert (terms.mirror.terms_read, terms.mirror.removals_read) == (0, 0)
+    assert terms.mirror.terms_read == 0
     terms.apply([term("a", at=3), term("b", "paid since", at=4, status=50)])
     assert set(shown(terms, seen)) == {"paid since"}
     terms.complete("2026-11-01")
@@ -92,13 +91,6 @@ def test_reading_anew_tells_only_what_differs_and_what_is_gone(store: ConnectorS
     assert shown(terms, seen) == {"paid since": ["b"], "gone": []}
     assert (terms.mirror.identity, terms.mirror.moved) == (identity, "2026-11-01")
     assert terms.mirror.refreshed_at is not None
-
-
-def test_reading_a_little_back_is_counted_in_rows(store: ConnectorStore) -> None:
-    terms = store.terms(1)
-    assert terms.timestamp_before(3) == 0
-    terms.apply([term(f"{number}", f"{number}", at=number) for number in range(1, 11)])
-    assert [terms.timestamp_before(rows) for rows in (0, 3, 9, 10)] == [10, 7, 1, 0]
 
 
 def test_what_settled_a_term_is_found_by_account_and_end_date(store: ConnectorStore) -> None:

@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("generation", sa.Integer, nullable=False),
         sa.Column("last_version", sa.BigInteger, nullable=False),
         sa.Column("terms_read", sa.BigInteger, nullable=False),
-        sa.Column("removals_read", sa.BigInteger, nullable=False),
         sa.Column("moved", sa.String),
         sa.Column("refreshed_at", _moment),
     )
@@ -42,7 +41,6 @@ def upgrade() -> None:
     )
     op.create_index("connector_terms_entry", "connector_terms", ["division", "entry_id"])
     op.create_index("connector_terms_matched", "connector_terms", ["division", "account", "end_date"])
-    op.create_index("connector_terms_timestamp", "connector_terms", ["division", "timestamp"])
     op.create_table(
         "connector_term_entries",
         _division(),
