@@ -12,6 +12,7 @@ from target_teamleader.errors import RunEnded
 from target_teamleader.invoices import Invoices
 from target_teamleader.outcomes import Outcomes
 from target_teamleader.rejection import Rejection
+from target_teamleader.writing.naming import kept_as
 from target_teamleader.writing.payments import Payments
 from target_teamleader.writing.retry import retry_rejects
 from target_teamleader.writing.settle import settle
@@ -75,9 +76,7 @@ class Run:
     def invalid(self, record: Record, reason: str) -> None:
         """Keep a record that does not fit the input schema."""
         books = self._administration(self._division_of(record)).books
-        link = books.links.find_exact_many("invoice", [record["id"]]).get(record["id"])
-        source_id = record["id"] if link is None else link.source_id
-        books.outcomes.reject(source_id, record, Rejection.of("record_invalid", reason))
+        books.outcomes.reject(kept_as(books, record["id"]), record, Rejection.of("record_invalid", reason))
 
     def finish(self) -> None:
         """Do what was left undone by earlier runs, and close."""

@@ -59,6 +59,12 @@ def name_invoices(books: Books, claims: Sequence[Claim]) -> tuple[list[Named], l
     return named, unclear
 
 
+def kept_as(books: Books, entry_id: str) -> str:
+    """Return the id under which a record that cannot be read is kept: the invoice's where a link tells it."""
+    link = books.links.find_exact_many("invoice", [entry_id]).get(entry_id)
+    return entry_id if link is None else link.source_id
+
+
 def _by_number(books: Books, claim: Claim) -> list[str]:
     if claim.deleted or not claim.settled or not claim.number:
         return []

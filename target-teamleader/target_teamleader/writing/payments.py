@@ -9,7 +9,7 @@ from target_teamleader.claims import Claim, money, newest
 from target_teamleader.errors import RunEnded
 from target_teamleader.reckoning import Handled, Step, first_look, is_still_unmatched, reckon
 from target_teamleader.rejection import Rejection
-from target_teamleader.writing.naming import Named, name_invoices
+from target_teamleader.writing.naming import Named, kept_as, name_invoices
 from target_teamleader.writing.registering import register
 from target_teamleader.writing.removing import take_back
 from target_teamleader.writing.sending import invoice_missing, unknown
@@ -60,10 +60,10 @@ class Payments:
 
     def _refuse_mapped(self, record: Record) -> None:
         """Keep what the mapper could not express, under the invoice's id when a link tells it."""
-        link = self._books.links.find_exact_many("invoice", [record["id"]]).get(record["id"])
         problem = record["problems"][0]
-        source_id = record["id"] if link is None else link.source_id
-        self._books.outcomes.reject(source_id, record, Rejection.of(problem["code"], problem["message"]))
+        self._books.outcomes.reject(
+            kept_as(self._books, record["id"]), record, Rejection.of(problem["code"], problem["message"])
+        )
 
     def _asks(self, named: Named, memory: Payment | None) -> bool:
         """Tell whether Teamleader has to be looked at; see to all that needs no look."""
