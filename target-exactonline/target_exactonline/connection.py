@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from exactonline_api import ExactClient
-from exactonline_api.pacing import SystemClock
+from exactonline_api import ExactClient, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,5 +1,7 @@
 """HTTP client for the Exact Online REST API: sign-in, pacing, paging and typed errors."""
 
+from api_core.clock import Clock, SystemClock
+from api_core.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
 from exactonline_api.client import ExactClient
 from exactonline_api.errors import (
     AccessDenied,
@@ -15,8 +17,7 @@ from exactonline_api.errors import (
     WriteNotAllowed,
     WrongDivision,
 )
-from exactonline_api.pacing import Clock, Limits, SystemClock, Window
-from exactonline_api.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
+from exactonline_api.pacing import Limits, Window
 from exactonline_api.xml_topics import Message
 
 __all__ = [

@@ -17,13 +17,13 @@ from urllib.parse import unquote
 
 import requests
 
+from api_core.tokens import TokenPair
 from exactonline_api import transport
 from exactonline_api.errors import ApiError, LoginLost, TryLater
-from exactonline_api.tokens import TokenPair
 
 if TYPE_CHECKING:
-    from exactonline_api.pacing import Clock
-    from exactonline_api.tokens import Token, TokenSlot, TokenStore
+    from api_core.clock import Clock
+    from api_core.tokens import Token, TokenSlot, TokenStore
 
 USUAL_LIFE = timedelta(seconds=600)
 SPARE = timedelta(seconds=30)

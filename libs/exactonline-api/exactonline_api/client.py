@@ -7,10 +7,11 @@ from http import HTTPStatus
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from api_core.clock import SystemClock
 from exactonline_api import odata, refusals, transport, xml_topics
 from exactonline_api.auth import Authenticator
 from exactonline_api.errors import NotFound, OutcomeUnknown, StopRun, TryLater, WriteNotAllowed
-from exactonline_api.pacing import Pacing, SystemClock, backoff
+from exactonline_api.pacing import Pacing, backoff
 from exactonline_api.paging import follow
 from exactonline_api.rows import Row, normalised, rows_of
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from requests import Response
 
-    from exactonline_api.pacing import Clock, Limits
-    from exactonline_api.tokens import TokenStore
+    from api_core.clock import Clock
+    from api_core.tokens import TokenStore
+    from exactonline_api.pacing import Limits
 
 TRIES = 4
 """How often a read is sent at most when Exact does not answer."""

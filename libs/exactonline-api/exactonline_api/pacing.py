@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from exactonline_api.errors import DayLimitReached, TryLater
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from api_core.clock import Clock
 
 WHOLE_MINUTE = 61.0
 """Seconds; no wait for the minute takes longer, whatever a header says."""
@@ -20,28 +21,6 @@ MINUTE = "X-RateLimit-Minutely-"
 DAY = "X-RateLimit-"
 PATIENCE = 4
 """How often in a row one call may be refused for the limit."""
-
-
-class Clock(Protocol):
-    """Time, so that tests and interruptible programs can bring their own."""
-
-    def now(self) -> datetime:
-        """Return the time, aware, in UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Return after that many seconds."""
-
-
-class SystemClock:
-    """The machine's time."""
-
-    def now(self) -> datetime:
-        """Return the time in UTC."""
-        return datetime.now(timezone.utc)
-
-    def sleep(self, seconds: float) -> None:
-        """Block this thread."""
-        time.sleep(seconds)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """HTTP client for the Teamleader Focus API: sign-in, pacing, paging and typed errors."""
 
+from api_core.clock import Clock, SystemClock
+from api_core.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
 from teamleader_api.client import TeamleaderClient
 from teamleader_api.errors import (
     AccessDenied,
@@ -12,8 +14,6 @@ from teamleader_api.errors import (
     StopRun,
     TryLater,
 )
-from teamleader_api.pacing import Clock, SystemClock
-from teamleader_api.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
 
 __all__ = [
     "AccessDenied",

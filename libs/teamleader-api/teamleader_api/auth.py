@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import requests
 
+from api_core.tokens import TokenPair
 from teamleader_api import transport
 from teamleader_api.errors import LoginLost, StopRun, TryLater
-from teamleader_api.tokens import TokenPair
 
 if TYPE_CHECKING:
+    from api_core.clock import Clock
+    from api_core.tokens import Token, TokenStore
     from teamleader_api.errors import ApiError
-    from teamleader_api.pacing import Clock
-    from teamleader_api.tokens import Token, TokenStore
 
 
 USUAL_SECONDS = 3600

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 
+from api_core.clock import SystemClock
 from teamleader_api import transport
 from teamleader_api.auth import Authenticator
 from teamleader_api.errors import (
@@ -19,13 +20,14 @@ from teamleader_api.errors import (
     StopRun,
     TryLater,
 )
-from teamleader_api.pacing import Clock, Pacing, SystemClock, backoff
+from teamleader_api.pacing import Pacing, backoff
 from teamleader_api.paging import PAGE_SIZE, UNPAGED, pages, read_until_stable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from teamleader_api.tokens import TokenStore
+    from api_core.clock import Clock
+    from api_core.tokens import TokenStore
 
 Row = dict[str, Any]
 K = TypeVar("K")

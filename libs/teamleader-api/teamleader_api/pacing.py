@@ -7,42 +7,21 @@ window, so a 429 can come all the same; it was not executed and is sent again af
 from __future__ import annotations
 
 import random
-import time
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from teamleader_api.errors import TryLater
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api_core.clock import Clock
+
 WINDOW = 60.0
 """Seconds; no wait for the window takes longer."""
 PATIENCE = 5
 """How often in a row one call may be told to wait."""
-
-
-class Clock(Protocol):
-    """Time, so that tests and interruptible programs can bring their own."""
-
-    def now(self) -> datetime:
-        """Return the time, aware, in UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Return after that many seconds."""
-
-
-class SystemClock:
-    """The machine's time."""
-
-    def now(self) -> datetime:
-        """Return the time in UTC."""
-        return datetime.now(timezone.utc)
-
-    def sleep(self, seconds: float) -> None:
-        """Block this thread."""
-        time.sleep(seconds)
 
 
 def backoff(attempt: int) -> float:
