@@ -9,10 +9,15 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
+YEAR = ("--no-limits", "--today", "2026-11-20")
+"""The data of the demo, as it is on one day for ever."""
+RECORDED = ROOT / "tests" / "recorded" / "sales-entries.jsonl"
 MASTER_DATA = ("/Journals", "/GLAccounts", "/VATCodes", "/VatPercentages", "/PaymentConditions", "/FinancialPeriods")
 
 
@@ -20,15 +25,42 @@ def by_number(documents: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[An
     return {(each["kind"], each["number"]): (each["net"], each["vat"], each["gross"]) for each in documents}
 
 
-def test_every_booked_document_stands_in_its_journal_with_teamleaders_totals(small: Any) -> None:
-    ran = small.documents()
+def in_one_line(entry: dict[str, Any]) -> str:
+    """What a bookkeeper reads of an entry: no id, no moment, and nothing that Exact made up."""
+    heads = ("journal", "your_ref", "date", "due_date", "currency", "payment_condition", "description")
+    lines = [
+        [line["gl_account"], line["vat_code"], f"{line['net']:.2f}", f"{line['vat']:.2f}", line["description"]]
+        for line in entry["lines"]
+    ]
+    return json.dumps({head: entry[head] for head in heads} | {"lines": lines}, ensure_ascii=False)
 
+
+@pytest.fixture(scope="module")
+def year(shared_coupling_with: Callable[..., Any]) -> Any:
+    coupling = shared_coupling_with(*YEAR)
+    ran = coupling.documents()
     assert ran.code == 0, ran.output
-    entries = small.sandbox.exact_entries()
-    assert by_number(entries) == by_number(small.sandbox.teamleader_documents())
+    return coupling
+
+
+@pytest.mark.xdist_group("year")
+def test_every_booked_document_stands_in_its_journal_with_teamleaders_totals(year: Any) -> None:
+    entries = year.sandbox.exact_entries()
+    assert by_number(entries) == by_number(year.sandbox.teamleader_documents())
     assert len(entries) == len(by_number(entries))
     assert {each["kind"]: each["journal"] for each in entries} == {"invoice": "70", "credit_note": "71"}
     assert all(each["document"] for each in entries), "each entry points to its PDF"
+
+
+@pytest.mark.xdist_group("year")
+def test_the_year_of_the_demo_is_booked_as_it_always_was(year: Any, tmp_path: Path) -> None:
+    booked = sorted(in_one_line(entry) for entry in year.sandbox.exact_entries())
+
+    found = tmp_path / RECORDED.name
+    found.write_text("".join(f"{line}\n" for line in booked), "utf-8")
+    before = RECORDED.read_text("utf-8").splitlines()
+    changed = sorted(set(before) ^ set(booked))
+    assert booked == before, f"{len(changed)} lines changed; if they should have, keep {found}: {changed[:4]}"
 
 
 def test_a_second_run_posts_nothing_and_asks_next_to_nothing(small: Any) -> None:
