@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
     from connector_store.memory import Memory
     from exactonline_api import ExactClient
+    from singer_shell.stop import Interruption
     from target_exactonline.booking.master import MasterData
     from target_exactonline.booking.rules import Rules
     from target_exactonline.outcomes import Outcomes
-    from target_exactonline.signals import Interruption
     from target_exactonline.writing.budget import ErrorGate
 
 

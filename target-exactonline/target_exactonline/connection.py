@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from connector_store import CallBudget, ConnectorStore
-    from target_exactonline.signals import Interruption
+    from singer_shell.stop import Interruption
 
 PROVIDER = "exact"
 """Name of the service in the store: its tokens, its call budget and its errors."""

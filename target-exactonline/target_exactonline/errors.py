@@ -23,11 +23,3 @@ class UnknownStream(RunEnded):
 
 class SettingsRefused(RunEnded):
     """Settings that do not fit the administration; every problem has its own line. Nothing was written."""
-
-
-class Interrupted(BaseException):
-    """A signal asked the run to stop; raised only where nothing is in flight."""
-
-    def __init__(self, signum: int) -> None:
-        super().__init__(f"stopped by signal {signum}")
-        self.signum = signum

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from exactonline_api import ExactClient
-    from target_exactonline.signals import Interruption
+    from singer_shell.stop import Interruption
 
 PLUGIN = "target-exactonline"
 

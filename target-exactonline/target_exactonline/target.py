@@ -17,10 +17,10 @@ from typing_extensions import override
 
 from connector_store import StoreError
 from exactonline_api.errors import ApiError
+from singer_shell.stop import Interrupted, Interruption
 from target_exactonline import settings
-from target_exactonline.errors import Interrupted, RunEnded, UnknownStream
+from target_exactonline.errors import RunEnded, UnknownStream
 from target_exactonline.run import PLUGIN, Run
-from target_exactonline.signals import Interruption
 from target_exactonline.sinks import AccountsSink, SalesEntriesSink
 from target_exactonline.streams import ACCOUNTS, kind_of
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector_store import Links, Memory, Payments, Rejects
+    from singer_shell.stop import Interruption
     from target_teamleader.invoices import Invoices
     from target_teamleader.outcomes import Outcomes
-    from target_teamleader.signals import Interruption
     from teamleader_api import TeamleaderClient
 
 

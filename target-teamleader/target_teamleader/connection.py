@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector_store import ConnectorStore
-    from target_teamleader.signals import Interruption
+    from singer_shell.stop import Interruption
 
 PROVIDER = "teamleader"
 """Name of the service in the store, where its tokens are; the tap reads the same ones."""

@@ -19,11 +19,3 @@ class UnknownStream(RunEnded):
             f"Stream '{stream}' is not one that target-teamleader takes: it takes 'payments'. "
             "Select only that one, or put a mapper between the tap and this target."
         )
-
-
-class Interrupted(BaseException):
-    """A signal asked the run to stop; raised only where nothing is in flight."""
-
-    def __init__(self, signum: int) -> None:
-        super().__init__(f"stopped by signal {signum}")
-        self.signum = signum

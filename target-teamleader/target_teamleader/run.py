@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Mapping
 
-    from target_teamleader.signals import Interruption
+    from singer_shell.stop import Interruption
 
 PLUGIN = "target-teamleader"
 

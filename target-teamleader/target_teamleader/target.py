@@ -16,11 +16,11 @@ from singer_sdk.singerlib.exceptions import InvalidInputLine
 from typing_extensions import override
 
 from connector_store import StoreError
+from singer_shell.stop import Interrupted, Interruption
 from target_teamleader import settings
-from target_teamleader.errors import Interrupted, RunEnded, UnknownStream
+from target_teamleader.errors import RunEnded, UnknownStream
 from target_teamleader.invoices import BATCH
 from target_teamleader.run import PLUGIN, Run
-from target_teamleader.signals import Interruption
 from target_teamleader.sinks import PaymentsSink
 from teamleader_api import ApiError
 

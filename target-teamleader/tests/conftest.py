@@ -21,8 +21,8 @@ import simplejson
 
 from connector_store import ConnectorStore
 from sandbox.testing import SandboxProcess
+from singer_shell.stop import Interruption
 from target_teamleader.connection import connect
-from target_teamleader.signals import Interruption
 from target_teamleader.target import TargetTeamleader
 from target_teamleader.writing import sending, settle
 

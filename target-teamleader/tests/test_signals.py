@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_teamleader.errors import Interrupted
-from target_teamleader.signals import Interruption
-
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
@@ -139,24 +136,3 @@ def test_no_secret_and_no_name_reaches_the_log(desk: Desk) -> None:
     assert "1 registered, 1 rejected" in log.strip().splitlines()[-1]
     for secret in (desk.settings["client_secret"], desk.settings["refresh_token"], name, *desk.sandbox.tokens()):
         assert secret not in log
-
-
-def test_a_signal_while_waiting_for_input_stops_at_once() -> None:
-    with pytest.raises(Interrupted) as stopped:
-        Interruption().handle(signal.SIGTERM, None)
-    assert stopped.value.signum == signal.SIGTERM
-
-
-def test_a_signal_during_work_waits_for_the_next_safe_point() -> None:
-    interruption, steps = Interruption(), []
-
-    def work() -> None:
-        with interruption.deferred():
-            interruption.handle(signal.SIGINT, None)
-            steps.append("answer read")
-            interruption.sleep(30)
-            steps.append("next payment")
-
-    with pytest.raises(Interrupted):
-        work()
-    assert steps == ["answer read"]

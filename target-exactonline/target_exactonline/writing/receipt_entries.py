@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from connector_store import Receipt
     from connector_store.memory import Memory
     from exactonline_api import ExactClient
+    from singer_shell.stop import Interruption
     from target_exactonline.booking.receipts import Portion, Receivable
     from target_exactonline.books import Books
-    from target_exactonline.signals import Interruption
 
 Row = dict[str, Any]
 

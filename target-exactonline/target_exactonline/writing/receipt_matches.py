@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from connector_store import Receipt, Reject
     from connector_store.memory import Memory
     from exactonline_api import ExactClient
+    from singer_shell.stop import Interruption
     from target_exactonline.outcomes import Outcomes
-    from target_exactonline.signals import Interruption
     from target_exactonline.writing.budget import ErrorGate
 
 ENDPOINT = f"XML topic {TOPIC}"

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from connector_store import ErrorBudget, Link, Payment, Receipt, Reject
     from connector_store.memory import Memory
     from exactonline_api import ExactClient
+    from singer_shell.stop import Interruption
     from target_exactonline.books import Books
     from target_exactonline.outcomes import Outcomes
-    from target_exactonline.signals import Interruption
 
 Record = dict[str, Any]
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connector_store import Link
+    from singer_shell.stop import Interruption
     from target_exactonline.books import Books
-    from target_exactonline.signals import Interruption
 
 T = TypeVar("T")
 

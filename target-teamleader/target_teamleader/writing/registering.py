@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from target_teamleader.errors import Interrupted
+from singer_shell.stop import Interrupted
 from target_teamleader.taking_back import was_registered
 from target_teamleader.writing.sending import look_again, refusal, send, unknown
 from teamleader_api import ApiError, OutcomeUnknown, RecordRefused

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from target_teamleader.errors import Interrupted
+from singer_shell.stop import Interrupted
 from target_teamleader.reckoning import to_take_back
 from target_teamleader.rejection import Rejection
 from target_teamleader.taking_back import day_of, missing, plan_removal, were_removed

@@ -12,8 +12,8 @@ from teamleader_api import NotFound
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from singer_shell.stop import Interruption
     from target_teamleader.books import Books
-    from target_teamleader.signals import Interruption
     from target_teamleader.taking_back import Paid
     from teamleader_api import RecordRefused
 

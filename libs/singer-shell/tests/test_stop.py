@@ -9,8 +9,7 @@ import time
 
 import pytest
 
-from target_exactonline.errors import Interrupted
-from target_exactonline.signals import Interruption
+from singer_shell.stop import Interrupted, Interruption
 
 
 def test_a_signal_while_waiting_for_input_stops_at_once() -> None:
@@ -20,14 +19,14 @@ def test_a_signal_while_waiting_for_input_stops_at_once() -> None:
 
 
 def test_a_signal_during_work_waits_for_the_next_safe_point() -> None:
-    interruption, steps = Interruption(), []
+    stop, steps = Interruption(), []
 
     def work() -> None:
-        with interruption.deferred():
-            interruption.handle(signal.SIGINT, None)
+        with stop.deferred():
+            stop.handle(signal.SIGINT, None)
             steps.append("answer read")
-            interruption.check()
-            steps.append("next document")
+            stop.check()
+            steps.append("next record")
 
     with pytest.raises(Interrupted):
         work()
@@ -35,19 +34,19 @@ def test_a_signal_during_work_waits_for_the_next_safe_point() -> None:
 
 
 def test_a_signal_during_work_without_safe_point_stops_at_the_end_of_it() -> None:
-    interruption = Interruption()
-    with pytest.raises(Interrupted), interruption.deferred():
-        interruption.handle(signal.SIGTERM, None)
+    stop = Interruption()
+    with pytest.raises(Interrupted), stop.deferred():
+        stop.handle(signal.SIGTERM, None)
 
 
 def test_a_pause_ends_early_when_a_signal_comes() -> None:
-    interruption = Interruption()
-    before = signal.signal(signal.SIGUSR1, interruption.handle)
+    stop = Interruption()
+    before = signal.signal(signal.SIGUSR1, stop.handle)
     try:
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
         began = time.monotonic()
-        with pytest.raises(Interrupted), interruption.deferred():
-            interruption.sleep(30)
+        with pytest.raises(Interrupted), stop.deferred():
+            stop.sleep(30)
         assert time.monotonic() - began < 5
     finally:
         signal.signal(signal.SIGUSR1, before)

@@ -1,23 +1,32 @@
 """SIGTERM and SIGINT become a wish to stop, granted only where nothing is in flight.
 
 Python runs a signal handler between two instructions of the main thread, so a handler that raises may tear a request
-from its answer. While the target works on a message the handler therefore only notes the signal, and the work asks
-`check()` between two requests of different documents. While the target waits for input, the handler raises at once.
+from its answer: a document would be booked that nobody knows of, or a refresh token lost that was just replaced. While
+a plugin works, the handler therefore only notes the signal, and the work asks `check()` between two records. While a
+target waits for input, nothing is in flight and the handler raises at once.
+
+A second signal does not hurry: Ctrl-C reaches the plugin twice, once from the terminal and once from Meltano.
 """
 
 from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-from target_exactonline.errors import Interrupted
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-SLICE_SECONDS = 0.25
+SLICE_SECONDS: Final = 0.25
+
+
+class Interrupted(BaseException):
+    """A signal asked the run to stop; raised only where nothing is in flight."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(f"stopped by signal {signum}")
+        self.signum = signum
 
 
 class Interruption:
@@ -28,7 +37,7 @@ class Interruption:
         self._working = 0
 
     def handle(self, signum: int, _frame: FrameType | None) -> None:
-        """Signal handler: note the wish; raise only when the target is waiting for input."""
+        """Signal handler: note the wish; raise only while no work is deferred."""
         self._signum = signum
         if not self._working:
             raise Interrupted(signum)

@@ -1,0 +1,1 @@
+"""What each plugin of this project does around the Singer SDK, once."""
