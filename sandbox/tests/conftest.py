@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +13,6 @@ from sandbox.testing import SandboxProcess
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-CONTRACT = Path(__file__).parents[2].parent / "shared" / "contracts" / "teamleader-contract.json"
 LOGIN = {"client_id": "sandbox-teamleader", "client_secret": "sandbox-teamleader-secret", "grant_type": "refresh_token"}
 
 
@@ -107,10 +105,3 @@ def small_sandbox() -> Iterator[Callable[..., tuple[SandboxProcess, Teamleader]]
     yield start
     for process in started:
         process.stop()
-
-
-@pytest.fixture(scope="session")
-def contract() -> Any:
-    if not CONTRACT.exists():
-        pytest.skip("the vendor's contract is not on this machine (../shared/contracts)")
-    return json.loads(CONTRACT.read_text(encoding="utf-8"))

@@ -6,101 +6,76 @@ import json
 from decimal import Decimal
 from typing import Any
 
-import jsonschema
 import pytest
 
+from sandbox.contracts import contract
 from sandbox.teamleader.actions import ACTIONS, DOWNLOADS
-from sandbox.teamleader.requests import REQUESTS
+from sandbox.teamleader.validation import JsonSchema
 
-_NUMBERS = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
-    "number", lambda _checker, value: isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-)
-Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator, type_checker=_NUMBERS
-)
-INFOS = {
-    "departments": "departments",
-    "companies": "companies",
-    "contacts": "contacts",
-    "invoices": "invoices",
-    "creditNotes": "creditNotes",
-    "subscriptions": "subscriptions",
-    "products": "products",
-    "customFieldDefinitions": "customFieldDefinitions",
-}
+CONTRACT = contract("teamleader")
+INFOS = ("companies", "contacts", "invoices", "creditNotes")
 
 
 def names_in(schema: Any) -> set[str]:
     return set(schema.get("properties", {}))
 
 
-def validate(contract: Any, action: str, answer: Any, body: Any = None) -> None:
-    Validator(contract[action].get("request") or {}).validate(json.loads(json.dumps(body or {}), parse_float=Decimal))
-    schema = contract[action].get("response")
+def validate(action: str, answer: Any) -> None:
+    schema = CONTRACT[action].get("response")
     if schema is None:
         assert answer is None
-        return
-    if action == "creditNotes.info" and schema["properties"]["data"].get("type") == "array":
-        schema = {
-            "properties": {"data": schema["properties"]["data"]["items"]}
-        }  # described as a list; it is one object
-    Validator(schema).validate(answer)
+    else:
+        JsonSchema(schema).validate(answer)
 
 
-def test_the_sandbox_serves_every_action_that_the_vendor_describes(contract: Any) -> None:
-    assert ACTIONS.keys() | DOWNLOADS.keys() == REQUESTS.keys() == contract.keys()
+def test_the_sandbox_serves_every_action_of_the_contract() -> None:
+    assert ACTIONS.keys() | DOWNLOADS.keys() == CONTRACT.keys()
 
 
-@pytest.mark.parametrize("action", sorted(name for name in REQUESTS if name.endswith((".list", ".me"))))
-def test_lists(contract: Any, shared_teamleader: Any, action: str) -> None:
+@pytest.mark.parametrize("action", sorted(name for name in CONTRACT if name.endswith((".list", ".me"))))
+def test_lists(shared_teamleader: Any, action: str) -> None:
     answer = shared_teamleader.call(action, {})
 
-    validate(contract, action, answer)
-    if action != "webhooks.list":
-        assert answer["data"]
+    validate(action, answer)
+    assert answer["data"]
 
 
-@pytest.mark.parametrize("resource", sorted(INFOS))
-def test_single_rows_have_every_property_that_is_described(
-    contract: Any, shared_teamleader: Any, resource: str
-) -> None:
-    schema = contract[f"{resource}.info"]["response"]["properties"]["data"]
-    described = names_in(schema) | names_in(schema.get("items", {}))
+@pytest.mark.parametrize("resource", INFOS)
+def test_single_rows_have_every_property_that_is_described(shared_teamleader: Any, resource: str) -> None:
+    described = names_in(CONTRACT[f"{resource}.info"]["response"]["properties"]["data"])
 
     for row in shared_teamleader.data(f"{resource}.list", {}):
-        body = {"id": row["id"]}
-        answer = shared_teamleader.call(f"{resource}.info", body)
-        validate(contract, f"{resource}.info", answer, body)
+        answer = shared_teamleader.call(f"{resource}.info", {"id": row["id"]})
+        validate(f"{resource}.info", answer)
         assert described - answer["data"].keys() <= {"expected_payment_method"}
         assert answer["data"].keys() <= described
 
 
 @pytest.mark.parametrize("action", ["invoices.list", "creditNotes.list", "companies.list", "contacts.list"])
-def test_all_seeded_rows_keep_to_the_description(contract: Any, shared_teamleader: Any, action: str) -> None:
+def test_all_seeded_rows_keep_to_the_description(shared_teamleader: Any, action: str) -> None:
     rows = shared_teamleader.every(action)
 
-    validate(contract, action, {"data": rows})
-    described = names_in(contract[action]["response"]["properties"]["data"]["items"])
+    validate(action, {"data": rows})
+    described = names_in(CONTRACT[action]["response"]["properties"]["data"]["items"])
     for row in rows:
         assert row.keys() <= described
         assert described - row.keys() <= {"primary_address"}
 
 
-def test_every_seeded_document_keeps_to_the_description(contract: Any, shared_teamleader: Any) -> None:
+def test_every_seeded_document_keeps_to_the_description(shared_teamleader: Any) -> None:
     for resource in ("invoices", "creditNotes"):
         for row in shared_teamleader.every(f"{resource}.list"):
-            body = {"id": row["id"]}
-            validate(contract, f"{resource}.info", shared_teamleader.call(f"{resource}.info", body), body)
+            validate(f"{resource}.info", shared_teamleader.call(f"{resource}.info", {"id": row["id"]}))
 
 
-def test_writing_actions(contract: Any, changing: tuple[Any, Any]) -> None:
+def test_writing_actions(changing: tuple[Any, Any]) -> None:
     _, teamleader = changing
 
     def call(action: str, body: dict[str, Any]) -> Any:
         answer = teamleader.post(action, body)
-        assert answer.status_code == contract[action]["status"], answer.text
+        assert answer.status_code == CONTRACT[action]["status"], answer.text
         document = json.loads(answer.text, parse_float=Decimal) if answer.content else None
-        validate(contract, action, document, body)
+        validate(action, document)
         return document and document["data"].get("id")
 
     address = {"line_1": "Kerkstraat 1", "postal_code": "9000", "city": "Gent", "country": "BE"}
@@ -115,7 +90,7 @@ def test_writing_actions(contract: Any, changing: tuple[Any, Any]) -> None:
     call("contacts.update", {"id": contact, "first_name": "An", "birthdate": "1980-02-29"})
     call("contacts.linkToCompany", {"id": contact, "company_id": company, "decision_maker": True})
     for resource, id_ in (("companies", company), ("contacts", contact)):
-        validate(contract, f"{resource}.info", teamleader.call(f"{resource}.info", {"id": id_}), {"id": id_})
+        validate(f"{resource}.info", teamleader.call(f"{resource}.info", {"id": id_}))
     department = teamleader.data("departments.list", {})[0]["id"]
     rate = teamleader.data("taxRates.list", {"filter": {"department_id": department}})[0]["id"]
     line = {
@@ -139,26 +114,20 @@ def test_writing_actions(contract: Any, changing: tuple[Any, Any]) -> None:
     row = teamleader.data("invoices.info", {"id": invoice})
     assert (row["total"]["tax_inclusive"]["amount"], row["total"]["due"]["amount"]) == (Decimal("121.06"), 100)
     assert row["due_on"] == "2026-03-31"
-    validate(contract, "invoices.info", {"data": row}, {"id": invoice})
+    validate("invoices.info", {"data": row})
     wanted = {"filter": {"ids": [invoice], "invoice_number": row["invoice_number"], "status": ["outstanding"]}}
     found = teamleader.call("invoices.list", wanted)
-    validate(contract, "invoices.list", found, wanted)
+    validate("invoices.list", found)
     assert found["data"][0]["total"]["due"] == row["total"]["due"]
     call("invoices.removePayments", {"id": invoice})
-    call("invoices.creditPartially", {"id": invoice, "grouped_lines": [{"line_items": [{**line, "quantity": 1}]}]})
-    call("invoices.credit", {"id": invoice, "credit_note_date": "2026-03-08"})
     last = call("invoices.draft", draft)
     call("invoices.delete", {"id": last})
-    hook = {"url": "https://hook.example", "types": ["invoice.booked"]}
-    call("webhooks.register", hook)
-    validate(contract, "webhooks.list", teamleader.call("webhooks.list"))
-    call("webhooks.unregister", hook)
     call("companies.delete", {"id": company})
 
 
-@pytest.mark.parametrize("action", sorted(REQUESTS))
-def test_what_the_vendor_requires_the_sandbox_requires(contract: Any, shared_teamleader: Any, action: str) -> None:
-    required = (contract[action].get("request") or {}).get("required", [])
+@pytest.mark.parametrize("action", sorted(CONTRACT))
+def test_what_the_vendor_requires_the_sandbox_requires(shared_teamleader: Any, action: str) -> None:
+    required = CONTRACT[action]["request"].get("required", [])
 
     answer = shared_teamleader.post(action, {})
 
@@ -167,7 +136,7 @@ def test_what_the_vendor_requires_the_sandbox_requires(contract: Any, shared_tea
         assert answer.json()["errors"][0]["title"]
 
 
-@pytest.mark.parametrize("action", sorted(REQUESTS))
+@pytest.mark.parametrize("action", sorted(CONTRACT))
 def test_an_unknown_property_is_refused(shared_teamleader: Any, action: str) -> None:
     answer = shared_teamleader.post(action, {"nonsense": 1})
 

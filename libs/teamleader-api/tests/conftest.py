@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-import jsonschema
 import pytest
 
+from sandbox import jsonio
+from sandbox.contracts import contract
+from sandbox.teamleader.validation import check
 from teamleader_api import MemoryTokens, TeamleaderClient
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     Connect = Callable[..., TeamleaderClient]
 
-CONTRACT = Path(__file__).resolve().parents[4] / "shared/contracts/teamleader-contract.json"
+CONTRACT = contract("teamleader")
 Json = Any
 
 
@@ -198,18 +199,14 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def server(clock: FakeClock) -> Iterator[ScriptedServer]:
-    """What a test sends to it has to fit the vendor's description, where that is at hand."""
+    """What a test sends to it has to fit the contract."""
     server = ScriptedServer(clock)
     yield server
     server.stop()
     assert server.unexpected == []
-    if CONTRACT.exists():
-        contract = json.loads(CONTRACT.read_text(encoding="utf-8"))
-        for asked in server.asked:
-            if asked.method == "POST":
-                schema = contract[asked.path.removeprefix("/")].get("request") or {"type": "object"}
-                jsonschema.validate(asked.json, schema)
-                assert _unknown(asked.json, schema) == [], asked.path
+    for asked in server.asked:
+        if asked.method == "POST" and asked.path.removeprefix("/") in CONTRACT:
+            check(asked.path.removeprefix("/"), jsonio.read(asked.content))
 
 
 @pytest.fixture
@@ -250,22 +247,3 @@ def nobody_listens() -> str:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}"
-
-
-@pytest.fixture(scope="session")
-def contract() -> Json:
-    """The vendor's description: {"invoices.list": {"request": JSON Schema, "status", "response"}}."""
-    if not CONTRACT.exists():
-        pytest.skip("the vendor's description of the API is not beside this checkout")
-    return json.loads(CONTRACT.read_text(encoding="utf-8"))
-
-
-def _unknown(value: Json, schema: Json) -> list[str]:
-    """Name the properties of a request that the description does not know; it does not forbid them itself."""
-    if isinstance(value, list):
-        return [name for item in value for name in _unknown(item, schema.get("items", {}))]
-    if not isinstance(value, dict) or "properties" not in schema:
-        return []
-    properties = schema["properties"]
-    inner = [name for key, item in value.items() for name in _unknown(item, properties.get(key, {}))]
-    return [key for key in value if key not in properties] + inner

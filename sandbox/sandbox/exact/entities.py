@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
+
+from sandbox.contracts import contract
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,6 @@ def _field(name: str, notation: str) -> Field:
 
 
 def _load() -> dict[str, Entity]:
-    table = json.loads(files(__package__).joinpath("fields.json").read_text("utf-8"))
     return {
         path: Entity(
             path=path,
@@ -125,7 +124,7 @@ def _load() -> dict[str, Entity]:
             fields={name: _field(name, notation) for name, notation in row["fields"].items()}
             | {name: Field(name, "String") for name in UNDOCUMENTED.get(path, ())},
         )
-        for path, row in table.items()
+        for path, row in contract("exact").items()
     }
 
 

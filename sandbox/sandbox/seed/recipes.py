@@ -128,8 +128,8 @@ class Composer:
                 "contact": None,
             }
         discounts = tuple(
-            Discount(each["name"], Decimal(percentage))
-            for each, percentage in zip(state.commercial_discounts, recipe.discount, strict=False)
+            Discount(name, Decimal(percentage))
+            for name, percentage in zip(words.DISCOUNTS, recipe.discount, strict=False)
         )
         customer = drafting.invoicee(state, type_, id_)
         return drafting.new_document(state, "invoice", customer, self._lines(recipe), discounts, **fields)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from sandbox.seed.recipes import tax_rate
 from sandbox.teamleader import drafting
-from sandbox.teamleader.ids import DEPARTMENT_ID, TEMPLATE_ID, setting_id
-from sandbox.teamleader.model import Line, Row, Term
+from sandbox.teamleader.ids import DEPARTMENT_ID, setting_id
+from sandbox.teamleader.model import Line, Row
 from sandbox.teamleader.settings import CURRENCY
-from sandbox.teamleader.shapes import WEB, line_item, ref
+from sandbox.teamleader.shapes import WEB, ref
 
 if TYPE_CHECKING:
     from random import Random
@@ -61,14 +61,4 @@ def _subscription(state: TeamleaderState, rng: Random, customer: str, number: in
             ],
         },
         "web_url": f"{WEB}/subscriptions",
-        "payment_term": Term("after_invoice_date", 14)._asdict(),
-        "grouped_lines": [{"section": {"title": None}, "line_items": [line_item(state, line, CURRENCY)]}],
-        "invoice_generation": {
-            "action": "book_and_send",
-            "sending_methods": [{"method": "email"}],
-            "payment_method": "direct_debit",
-        },
-        "custom_fields": [],
-        "document_template": ref("documentTemplate", TEMPLATE_ID),
-        "currency": CURRENCY,
     }

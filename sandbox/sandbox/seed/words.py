@@ -102,3 +102,5 @@ NOTES = (
     "Levering volgens afspraak met mevr. D'Hooghe.\nBedankt voor uw vertrouwen!",
     "Werken uitgevoerd conform offerte.",
 )
+
+DISCOUNTS = ("Handelskorting", "Trouwe klant", "Actie")

@@ -1,4 +1,4 @@
-"""Which function carries out which action, and with which status it answers."""
+"""Which function carries out which action."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 ACTIONS: dict[str, Callable[[TeamleaderState, Row], Row | None]] = {
     "departments.list": account.departments_list,
-    "departments.info": account.departments_info,
     "users.me": account.users_me,
     "customFieldDefinitions.list": account.custom_fields_list,
-    "customFieldDefinitions.info": account.custom_fields_info,
     "companies.list": customers.list_action("company"),
     "companies.info": customers.info_action("company"),
     "companies.add": customers.add_action("company"),
@@ -36,7 +34,6 @@ ACTIONS: dict[str, Callable[[TeamleaderState, Row], Row | None]] = {
     "contacts.untag": customers.tag_action("contact", on=False),
     "contacts.linkToCompany": customers.link_to_company,
     "tags.list": account.tags_list,
-    "businessTypes.list": account.business_types_list,
     "invoices.list": documents.invoices_list,
     "invoices.info": documents.invoices_info,
     "invoices.draft": invoices.draft,
@@ -45,33 +42,13 @@ ACTIONS: dict[str, Callable[[TeamleaderState, Row], Row | None]] = {
     "invoices.updateBooked": invoices.update_booked,
     "invoices.registerPayment": invoices.register_payment,
     "invoices.removePayments": invoices.remove_payments,
-    "invoices.credit": invoices.credit,
-    "invoices.creditPartially": invoices.credit_partially,
     "invoices.delete": invoices.delete,
     "creditNotes.list": documents.credit_notes_list,
     "creditNotes.info": documents.credit_notes_info,
     "subscriptions.list": documents.subscriptions_list,
-    "subscriptions.info": documents.subscriptions_info,
     "taxRates.list": account.tax_rates_list,
-    "withholdingTaxRates.list": account.withholding_tax_rates_list,
-    "commercialDiscounts.list": account.commercial_discounts_list,
     "paymentTerms.list": account.payment_terms_list,
     "paymentMethods.list": account.payment_methods_list,
     "productCategories.list": account.product_categories_list,
-    "products.list": account.products_list,
-    "products.info": account.products_info,
-    "webhooks.register": account.webhooks_register,
-    "webhooks.list": account.webhooks_list,
-    "webhooks.unregister": account.webhooks_unregister,
 }
 DOWNLOADS: dict[str, Any] = {"invoices.download": "invoice", "creditNotes.download": "credit_note"}
-_CREATING = frozenset(
-    {"companies.add", "contacts.add", "invoices.draft", "invoices.credit", "invoices.creditPartially"}
-)
-
-
-def status_of(action: str, answer: Row | None) -> int:
-    """201 for what was made, 204 without an answer, else 200."""
-    if answer is None:
-        return 204
-    return 201 if action in _CREATING else 200

@@ -10,12 +10,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox import jsonio
+from sandbox.contracts import contract
 from sandbox.oauth import TokenPair, TokenRefusedError
-from sandbox.teamleader.actions import ACTIONS, DOWNLOADS, status_of
+from sandbox.teamleader.actions import ACTIONS, DOWNLOADS
 from sandbox.teamleader.downloads import Downloads
 from sandbox.teamleader.ids import CLIENT_ID, CLIENT_SECRET
 from sandbox.teamleader.refusals import Refusal, bad_request
-from sandbox.teamleader.requests import REQUESTS
 from sandbox.teamleader.validation import check
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ class _Service:
             answer = self._answer(action, request.method, body, f"{request.url.scheme}://{request.url.netloc}")
         except Refusal as refusal:
             return _refused(refusal, headers)
-        if answer is None:
-            return Response(status_code=204, headers=headers)
-        return jsonio.answer(answer, status_of(action, answer), headers)
+        status = contract("teamleader")[action]["status"]
+        return (
+            Response(status_code=status, headers=headers) if answer is None else jsonio.answer(answer, status, headers)
+        )
 
     def _check_login(self, request: Request) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -100,14 +101,14 @@ class _Service:
             raise Refusal(401, "The access token is missing, invalid or expired")
 
     def _answer(self, action: str, method: str, body: bytes, site: str) -> Row | None:
-        if action not in REQUESTS:
+        if action not in ACTIONS and action not in DOWNLOADS:
             raise Refusal(404, "The requested resource was not found")
         if method != "POST":
             raise Refusal(405, "Method not allowed")
         if action in self._state.denied_actions:
             raise Refusal(403, "The integration has no access to this resource")
         document = _read(body)
-        check(document, REQUESTS[action])
+        check(action, document)
         if action in DOWNLOADS:
             return self.downloads.offer(DOWNLOADS[action], document, site)
         return ACTIONS[action](self._state, document)

@@ -120,10 +120,6 @@ _SUBSCRIPTION_SORT_KEYS: dict[str, Any] = {
     "created_at": lambda row: row["starts_on"],
     "status": lambda row: row["status"],
 }
-_SUBSCRIPTION_ROW = (
-    *("id", "title", "note", "status", "department", "invoicee", "project", "starts_on", "ends_on"),
-    *("next_renewal_date", "billing_cycle", "total", "web_url"),
-)
 
 
 def subscriptions_list(state: TeamleaderState, body: Row) -> Row:
@@ -135,12 +131,4 @@ def subscriptions_list(state: TeamleaderState, body: Row) -> Row:
     }
     found = lists.filtered(state.subscriptions.values(), body, tests)
     rows, meta = lists.page(lists.ordered(found, body, _SUBSCRIPTION_SORT_KEYS), body)
-    return {"data": [{name: row[name] for name in _SUBSCRIPTION_ROW} for row in rows], "meta": meta}
-
-
-def subscriptions_info(state: TeamleaderState, body: Row) -> Row:
-    """One subscription with its lines."""
-    row = state.subscriptions.get(body["id"])
-    if row is None:
-        raise not_found("Subscription")
-    return {"data": row}
+    return {"data": list(rows), "meta": meta}

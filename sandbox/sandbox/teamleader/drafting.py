@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 
 def read_lines(state: TeamleaderState, grouped_lines: Iterable[Row]) -> tuple[Line, ...]:
-    """Lines of a request; a tax rate, category or product that does not exist is a 400."""
+    """Lines of a request; a tax rate or category that does not exist is a 400."""
     known = {
         "tax_rate_id": {row["id"] for row in state.tax_rates},
         "product_category_id": {row["id"] for row in state.product_categories},
-        "product_id": {row["id"] for row in state.products},
         "withholding_tax_rate_id": {row["id"] for row in state.withholding_tax_rates},
     }
     lines = []
@@ -40,7 +39,6 @@ def read_lines(state: TeamleaderState, grouped_lines: Iterable[Row]) -> tuple[Li
                     tax_rate_id=item["tax_rate_id"],
                     category_id=item.get("product_category_id"),
                     discount=Decimal(item["discount"]["value"]) if "discount" in item else None,
-                    product_id=item.get("product_id"),
                     extended_description=item.get("extended_description"),
                     section=group.get("section", {}).get("title", ""),
                     withholding_id=item.get("withholding_tax_rate_id"),

@@ -1,4 +1,4 @@
-"""Invoices: making, booking, changing, paying and crediting them."""
+"""Invoices: making, booking, changing, paying and deleting them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.teamleader import drafting
 from sandbox.teamleader.document_actions import find
 from sandbox.teamleader.ids import DEPARTMENT_ID
-from sandbox.teamleader.model import Document, Payment, Term
+from sandbox.teamleader.model import Payment, Term
 from sandbox.teamleader.refusals import bad_request
 from sandbox.teamleader.shapes import ref
 from sandbox.teamleader.validation import moment
@@ -116,41 +116,6 @@ def remove_payments(state: TeamleaderState, body: Row) -> None:
     document.payments.clear()
     state.settle(document)
     state.touch(document)
-
-
-def _credit(state: TeamleaderState, invoice: Document, body: Row, **fields: Any) -> Row:
-    if not invoice.is_booked:
-        raise bad_request("The invoice is not booked")
-    day = date.fromisoformat(body["credit_note_date"]) if "credit_note_date" in body else state.today()
-    note = state.rewritten(
-        invoice,
-        id=state.new_id(),
-        kind="credit_note",
-        credited_id=invoice.id,
-        payments=[],
-        paid_at=None,
-        date=day,
-        number=state.next_number("credit_note", day.year),
-        created_at=state.now(),
-        updated_at=state.now(),
-        **fields,
-    )
-    state.add_document(note)
-    state.touch(invoice)
-    return {"data": ref("creditNote", note.id)}
-
-
-def credit(state: TeamleaderState, body: Row) -> Row:
-    """`invoices.credit`: all of it."""
-    invoice = find(state, "invoice", body["id"])
-    return _credit(state, invoice, body)
-
-
-def credit_partially(state: TeamleaderState, body: Row) -> Row:
-    """`invoices.creditPartially`: the lines that are given."""
-    invoice = find(state, "invoice", body["id"])
-    lines = drafting.read_lines(state, body["grouped_lines"])
-    return _credit(state, invoice, body, lines=lines, discounts=drafting.read_discounts(body.get("discounts", ())))
 
 
 def delete(state: TeamleaderState, body: Row) -> None:

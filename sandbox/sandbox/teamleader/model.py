@@ -59,7 +59,6 @@ class Line:
     tax_rate_id: str
     category_id: str | None = None
     discount: Decimal | None = None
-    product_id: str | None = None
     extended_description: str | None = None
     section: str = ""
     withholding_id: str | None = None

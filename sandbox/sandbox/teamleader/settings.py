@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sandbox.teamleader.ids import (
     ACCOUNT_ID,
-    BUSINESS_TYPE_ID,
     DEPARTMENT_ID,
     OTHER_DEPARTMENT_ID,
     USER_ID,
@@ -64,25 +63,12 @@ def departments() -> list[Row]:
 
 
 def _department(id_: str, name: str, vat_number: str, status: str) -> Row:
-    address = {
-        "line_1": "Korenlei 12",
-        "postal_code": "9000",
-        "city": "Gent",
-        "country": vat_number[:2],
-        "area_level_two": None,
-    }
     return {
         "id": id_,
         "name": name,
         "vat_number": vat_number,
-        "address": address,
         "emails": [{"type": "primary", "email": "info@zandbak.example"}],
-        "telephones": [{"type": "phone", "number": "+32 9 298 06 15"}],
-        "website": "https://zandbak.example",
         "currency": CURRENCY,
-        "iban": "BE62510007547061",
-        "bic": "GKCCBEBB",
-        "fiscal_regime": None,
         "status": status,
     }
 
@@ -125,12 +111,6 @@ def product_categories() -> list[Row]:
         }
         for number, (name, ledger) in enumerate(_CATEGORIES, start=1)
     ]
-
-
-def commercial_discounts() -> list[Row]:
-    """The names that a discount on a document can have."""
-    department = _ref("department", DEPARTMENT_ID)
-    return [{"name": name, "department": department} for name in ("Handelskorting", "Trouwe klant", "Actie")]
 
 
 def payment_terms() -> list[Row]:
@@ -176,16 +156,6 @@ def custom_field_definitions() -> list[Row]:
     ]
 
 
-def business_types() -> list[Row]:
-    """Legal forms."""
-    names = ("BV", "NV", "VZW", "VOF")
-    first = {"id": BUSINESS_TYPE_ID, "name": names[0], "country": "BE"}
-    return [
-        first,
-        *({"id": setting_id(60, n), "name": name, "country": "BE"} for n, name in enumerate(names[1:], start=2)),
-    ]
-
-
 def user() -> Row:
     """The person who let the integration in."""
     return {
@@ -201,33 +171,3 @@ def user() -> Row:
         "time_zone": "Europe/Brussels",
         "preferences": {"invoiceable": True, "historic_time_tracking_limit": None, "whitelabeling": False},
     }
-
-
-def products() -> list[Row]:
-    """A few products, in the shape of `products.info`."""
-    names = (
-        ("Uur advies", "ADV", "95.00", 5),
-        ("Licentie per jaar", "LIC", "480.00", 3),
-        ("Laptop", "LAP", "1249.99", 1),
-    )
-    return [
-        {
-            "id": setting_id(70, number),
-            "name": name,
-            "description": None,
-            "code": code,
-            "purchase_price": None,
-            "selling_price": {"amount": Decimal(price), "currency": CURRENCY},
-            "unit": None,
-            "tax": _ref("taxRate", setting_id(11, 1)),
-            "suppliers": [],
-            "custom_fields": [],
-            "price_list_prices": [],
-            "product_category": _ref("productCategory", setting_id(20, category)),
-            "stock": {"amount": None},
-            "configuration": {"stock_threshold": None},
-            "added_at": "2024-01-01T09:00:00+00:00",
-            "updated_at": "2024-01-01T09:00:00+00:00",
-        }
-        for number, (name, code, price, category) in enumerate(names, start=1)
-    ]

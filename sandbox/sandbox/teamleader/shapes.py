@@ -222,7 +222,7 @@ def line_item(state: TeamleaderState, line: Line, currency: str) -> Row:
     """One line as invoices and subscriptions have it."""
     amounts = line_amounts(line, state.tax_rate(line.tax_rate_id))
     return {
-        "product": ref("product", line.product_id),
+        "product": None,
         "product_category": ref("productCategory", line.category_id),
         "quantity": line.quantity,
         "description": line.description,

@@ -39,16 +39,12 @@ class TeamleaderState:
         self.tax_rates = settings.tax_rates()
         self.withholding_tax_rates = settings.withholding_tax_rates()
         self.product_categories = settings.product_categories()
-        self.commercial_discounts = settings.commercial_discounts()
         self.payment_terms = settings.payment_terms()
         self.payment_methods = settings.payment_methods()
         self.custom_field_definitions = settings.custom_field_definitions()
-        self.business_types = settings.business_types()
-        self.products = settings.products()
         self.customers: dict[CustomerType, dict[str, Row]] = {"company": {}, "contact": {}}
         self.documents: dict[Kind, dict[str, Document]] = {"invoice": {}, "credit_note": {}}
         self.subscriptions: dict[str, Row] = {}
-        self.webhooks: list[Row] = []
         self.denied_actions: set[str] = set()
         self.tokens = TokenIssuer(clock, options.tl_token_seconds, first_refresh_token=FIRST_REFRESH_TOKEN)
         self.window = SlidingWindow(clock, None if options.no_limits else options.tl_minute_limit)

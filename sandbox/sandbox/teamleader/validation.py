@@ -1,40 +1,37 @@
-"""Checks a request body against a rule.
-
-A rule is: a name of a plain type (`str`, `num`, `int`, `bool`, `date`, `moment`; with `?` null is fine), a frozenset of
-the values that are allowed, a list with the rule of its items, a dict with the rules of its properties (`!` after a
-name: required), or `Either` of several rules. A property that no rule names is refused.
-"""
+"""Checks a request body by the contract; a property that the contract does not name is refused."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sandbox.teamleader.refusals import Refusal, bad_request
+import jsonschema
 
+from sandbox.contracts import contract
+from sandbox.teamleader.refusals import bad_request
 
-class Either(tuple[Any, ...]):
-    """Rules of which one must hold."""
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
-    __slots__ = ()
-
-
-Rule: TypeAlias = "str | frozenset[Any] | list[Any] | dict[str, Any] | Either"
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})")
-_TYPES: dict[str, Any] = {"num": (int, Decimal), "int": int, "bool": bool}
 _WORDS = {
-    "str": "a string",
-    "num": "a number",
-    "int": "an integer",
-    "bool": "a boolean",
     "date": "a date, e.g. 2026-01-31",
-    "moment": "a date and time with offset, e.g. 2026-01-31T12:00:00+00:00",
+    "date-time": "a date and time with offset, e.g. 2026-01-31T12:00:00+00:00",
 }
+_FORMATS = jsonschema.FormatChecker(formats=())
+
+
+@_FORMATS.checks("date", raises=ValueError)
+def _is_date(value: Any) -> bool:
+    return not isinstance(value, str) or (len(value) == len("2026-01-31") and bool(date.fromisoformat(value)))
+
+
+@_FORMATS.checks("date-time", raises=ValueError)
+def _is_moment(value: Any) -> bool:
+    return not isinstance(value, str) or bool(moment(value))
 
 
 def moment(text: str) -> datetime:
@@ -45,61 +42,53 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(re.sub(r"\.(\d+)", lambda found: "." + found[1][:6].ljust(6, "0"), text))
 
 
-def check(value: Any, rule: Rule, path: str = "body") -> None:
-    """Raise a 400 when the value does not keep to the rule."""
-    if isinstance(rule, str):
-        _check_plain(value, rule, path)
-    elif isinstance(rule, frozenset):
-        if isinstance(value, (bool, list, dict)) or value not in rule:
-            allowed = ", ".join(sorted(str(each) for each in rule))
-            raise bad_request(f"{path} must be one of {allowed}")
-    elif isinstance(rule, Either):
-        _check_either(value, rule, path)
-    elif isinstance(rule, list):
-        if not isinstance(value, list):
-            raise bad_request(f"{path} must be an array")
-        for number, item in enumerate(value):
-            check(item, rule[0], f"{path}.{number}")
-    else:
-        _check_object(value, rule, path)
+_TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+    "number", lambda _checker, value: isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+)
+JsonSchema: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator, type_checker=_TYPES
+)
+"""JSON Schema whose numbers are Decimals, as jsonio.py reads them."""
 
 
-def _check_object(value: Any, rule: dict[str, Any], path: str) -> None:
-    if not isinstance(value, dict):
-        raise bad_request(f"{path} must be an object")
-    required = {name[:-1] for name in rule if name.endswith("!")}
-    rules = {name.rstrip("!"): each for name, each in rule.items()}
-    for name in sorted(required - value.keys()):
-        raise bad_request(f"{path}.{name} is required")
-    for name, each in value.items():
-        if name not in rules:
-            raise bad_request(f"{path}.{name} is not a known property")
-        check(each, rules[name], f"{path}.{name}")
+@cache
+def _validator(action: str) -> Any:
+    return JsonSchema(_closed(contract("teamleader")[action]["request"]), format_checker=_FORMATS)
 
 
-def _check_either(value: Any, rules: Either, path: str) -> None:
-    for rule in rules:
-        with suppress(Refusal):
-            check(value, rule, path)
-            return
-    raise bad_request(f"{path} has none of the shapes that are allowed")
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a request in which nothing stands beside the properties that it names."""
+    closed = dict(schema)
+    if "properties" in schema:
+        closed["properties"] = {name: _closed(each) for name, each in schema["properties"].items()}
+        closed["unevaluatedProperties" if "anyOf" in schema else "additionalProperties"] = False
+    if "items" in schema:
+        closed["items"] = _closed(schema["items"])
+    return closed
 
 
-def _check_plain(value: Any, rule: str, path: str) -> None:
-    kind = rule.rstrip("?")
-    if value is None and rule.endswith("?"):
-        return
-    if not _is(kind, value):
-        raise bad_request(f"{path} must be {_WORDS[kind]}")
+def check(action: str, body: Any) -> None:
+    """Raise a 400 that names the first thing that is wrong with the body of an action."""
+    error = next(iter(_validator(action).iter_errors(body)), None)
+    if error is not None:
+        raise bad_request(_sentence(error))
 
 
-def _is(kind: str, value: Any) -> bool:
-    types = _TYPES.get(kind, str)
-    if not isinstance(value, types) or (isinstance(value, bool) and kind != "bool"):
-        return False
-    try:
-        if kind == "date":
-            return _DATE.fullmatch(value) is not None and date.fromisoformat(value) is not None
-        return kind != "moment" or moment(value) is not None
-    except ValueError:
-        return False
+def _sentence(error: ValidationError) -> str:
+    path = ".".join(str(part) for part in ("body", *error.absolute_path))
+    schema: Any = error.schema
+    wanted: Any = error.validator_value
+    value: Any = error.instance
+    if error.validator == "required":
+        missing = next(name for name in wanted if name not in value)
+        return f"{path}.{missing} is required"
+    if error.validator == "additionalProperties":
+        unknown = next(name for name in value if name not in schema["properties"])
+        return f"{path}.{unknown} is not a known property"
+    if error.validator == "enum":
+        return f"{path} must be one of {', '.join(wanted)}"
+    if error.validator == "format":
+        return f"{path} must be {_WORDS[wanted]}"
+    if error.validator == "type":
+        return f"{path} must be of type {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
+    return f"{path} has none of the shapes that are allowed"

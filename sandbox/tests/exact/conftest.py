@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +16,6 @@ from sandbox.exact.app import build_app
 from sandbox.exact.control import verbs
 from sandbox.exact.state import ExactState, seed_exact
 
-SHARED = Path(__file__).parents[3].parent / "shared"
 LOGIN = {
     "grant_type": "refresh_token",
     "client_id": "sandbox-exact",
@@ -184,16 +182,3 @@ def new_exact() -> type[Exact]:
 @pytest.fixture
 def exact() -> Exact:
     return Exact({"no_limits": True}).login()
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    if not SHARED.is_dir():
-        pytest.skip("the reference material is not beside this checkout")
-    return SHARED
-
-
-@pytest.fixture(scope="session")
-def contract(shared: Path) -> dict[str, Any]:
-    """The vendor's reference: entity → fields with types and flags."""
-    return json.loads((shared / "contracts" / "exact-entities.json").read_text("utf-8"))
