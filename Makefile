@@ -35,7 +35,7 @@ test-long: install
 
 # An hour: chance drives the three write protocols through faults, kills and lost memories.
 test-chance: install
-	$(BIN)/python -m pytest target-exactonline/tests target-teamleader/tests -m long --timeout 7200
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest target-exactonline/tests target-teamleader/tests -m long --timeout 7200
 
 bench: install
 	$(BIN)/python tests/benchmarks/bench.py

@@ -1,17 +1,25 @@
-"""No test may leave a secret or a person's address in a log: not in what pytest captured, not in a log that it kept.
+"""What holds for every test: no chance, and no secret or address of a person in a log.
 
-What was found is listed at the end, and the whole session fails.
+Hypothesis draws the same examples in every run, so that a change is never judged by luck; `HYPOTHESIS_PROFILE=long`
+draws many and new ones. Secrets and addresses are looked for in what pytest captured and in the logs that a test kept;
+what was found is listed at the end, and the whole session fails.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+settings.register_profile("ci", derandomize=True, database=None, deadline=None, max_examples=200, print_blob=True)
+settings.register_profile("long", derandomize=False, deadline=None, max_examples=5000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 HIDDEN = re.compile(
     r"sandbox-(?:exact|teamleader)-(?:secret|refresh)"  # what the sandbox is logged in to with

@@ -121,26 +121,26 @@ def check_payment(messages: list[dict[str, Any]]) -> None:
             assert abs(record["amount"] - record["settled"] - record["open"]) < Decimal("0.005")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(STREAMS), anything)
 def test_any_value_as_record(stream: str, record: Any) -> None:
     check(stream, mapped(stream, record))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutilated())
 def test_a_mutilated_document(case: tuple[str, Any]) -> None:
     stream, document = case
     check(stream, mapped(stream, document))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(anything)
 def test_any_value_as_receivable(record: Any) -> None:
     check_payment(mapped("receivables", record, REVERSE))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutilated_receivable())
 def test_a_mutilated_receivable(record: Any) -> None:
     check_payment(mapped("receivables", record, REVERSE))

@@ -85,7 +85,7 @@ class TokenIssuer:
 
     def authorize(self) -> str:
         """A person consents in the browser; return the code, good for ten minutes and one use."""
-        code = secrets.token_urlsafe(16)
+        code = secrets.token_hex(16)
         self._codes[code] = self._clock() + CODE_LIFETIME
         return code
 
@@ -116,7 +116,7 @@ class TokenIssuer:
             raise TooEarlyError
         self._old.add(refresh_token)
         self._last_access = now
-        access_token = secrets.token_urlsafe(48)
+        access_token = secrets.token_hex(48)
         self.issued.append(access_token)
         self._access[access_token] = now + timedelta(seconds=self._access_seconds)
         return TokenPair(access_token, self._renew(), self._access_seconds)
@@ -142,7 +142,7 @@ class TokenIssuer:
             self._current = None
 
     def _renew(self) -> str:
-        self._current = secrets.token_urlsafe(32)
+        self._current = secrets.token_hex(32)
         self.issued.append(self._current)
         self._current_since = self._clock()
         return self._current

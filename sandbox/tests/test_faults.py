@@ -88,10 +88,9 @@ def test_a_slow_answer_is_late_and_other_rules_still_hold(both: tuple[Any, Any])
 
     assert statuses == [200, 500, 200]
     assert time.monotonic() - started >= 0.45
+    sandbox.add_faults([{"kind": "error", "status": 500}])
     sandbox.clear_faults()
-    started = time.monotonic()
-    teamleader.post("users.me")
-    assert time.monotonic() - started < 0.15
+    assert teamleader.post("users.me").status_code == 200
 
 
 def test_chance_is_drawn_from_the_seed() -> None:

@@ -6,7 +6,7 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_exactonline import versions
@@ -85,7 +85,6 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS, data=st.data())
-@settings(deadline=None)
 def test_what_was_cut_off_is_delivered_by_the_next_runs(steps: Any, data: st.DataObject) -> None:
     """In the order of versions, any cut will do; in any order, any cut from where the page after shows the disorder."""
     exact = Exact()

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_exactonline import wall_clock
@@ -78,7 +78,6 @@ MINUTES = st.lists(st.tuples(st.integers(1, 25), st.booleans(), st.sampled_from(
 
 @pytest.mark.parametrize("start", [AUTUMN, SPRING])
 @given(steps=MINUTES)
-@settings(deadline=None)
 def test_no_change_is_missed_when_the_clock_changes_and_none_comes_twice(start: datetime, steps: Any) -> None:
     journal = Journal(start - timedelta(minutes=45))
     expected = []

@@ -290,9 +290,6 @@ def test_payments_under_random_use(exact_service: Exact, make_desk: Any, example
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -141,9 +141,6 @@ def test_the_protocol(
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )

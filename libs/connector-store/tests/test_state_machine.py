@@ -116,7 +116,5 @@ def test_links_and_rejects(store: ConnectorStore, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(Documents, "divisions", itertools.count(1), raising=False)
     run_state_machine_as_test(
         Documents,
-        settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-        ),
+        settings=settings(max_examples=25, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]),
     )

@@ -122,7 +122,7 @@ CHANGES = st.lists(
 
 
 @given(changes=CHANGES, reads=st.integers(1, 7))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_who_keeps_the_last_version_misses_no_change(
     changes: list[tuple[str, str, int | None]], reads: int, tmp_path_factory: object
 ) -> None:

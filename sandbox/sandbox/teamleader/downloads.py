@@ -37,7 +37,7 @@ class Downloads:
         document = document_actions.find(self._state, kind, body["id"])
         now = self._state.clock()
         self._files = {token: file for token, file in self._files.items() if file.expires > now - timedelta(hours=1)}
-        token = secrets.token_urlsafe(24)
+        token = secrets.token_hex(24)
         expires = now + timedelta(seconds=self._state.options.download_seconds)
         self._files[token] = _File(kind, document.id, body["format"], expires)
         return {"data": {"location": f"{site}/download/{token}", "expires": stamp(expires)}}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
 
 from target_exactonline.booking import (
     EntryPlan,
@@ -27,10 +25,6 @@ from target_exactonline.booking import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-settings.register_profile("default", max_examples=200, deadline=None)
-settings.register_profile("long", max_examples=5000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 CONFIG: dict[str, Any] = {
     "invoice_journal": "70",

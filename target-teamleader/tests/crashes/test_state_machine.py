@@ -190,10 +190,7 @@ def test_the_protocol(
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            deadline=None,
             phases=[Phase.generate],  # to shrink what fails takes longer than a test may
-            database=None,
-            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
