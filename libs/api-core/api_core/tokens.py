@@ -44,6 +44,9 @@ class TokenSlot(Protocol):
     def token(self) -> Token | None:
         """What is stored, read after the lock was taken."""
 
+    def reserve(self) -> None:
+        """Return when there is room for the next pair, durably; raise, and the refresh token is not spent."""
+
     def save(
         self, *, access_token: str, refresh_token: str, expires_at: datetime, obtained_at: datetime, seed: str
     ) -> None:
@@ -95,6 +98,9 @@ class MemoryTokens:
             yield self
         finally:
             self._lock.release()
+
+    def reserve(self) -> None:
+        """Memory has room."""
 
     def save(
         self, *, access_token: str, refresh_token: str, expires_at: datetime, obtained_at: datetime, seed: str

@@ -121,6 +121,18 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": advisory_key(f"row {about}")})
             yield connection
 
+    def checkpoint(self) -> None:
+        """Copy SQLite's log into the database, so that the next commit needs no more of the disk than it has already.
+
+        The log is written over from its start once all of it was copied. PostgreSQL sees to its own.
+
+        Raises:
+            StoreUnavailableError: the database fails.
+        """
+        if self.is_sqlite:
+            with self._plainly(), self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
     @contextmanager
     def _plainly(self) -> Iterator[None]:
         try:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from connector_store.audit import write_audit
 from connector_store.schema import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from connector_store.encryption import Cipher
     from connector_store.engine import Database
     from connector_store.locks import Locks
+
+
+ROOM = 32 * 1024
+"""Bytes kept free for the next pair and its audit line: several times what both vendors' tokens take when encrypted."""
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class TokenVault:
         self._provider = provider
         self._client_id = client_id
         self._mine = (tokens.c.provider == provider) & (tokens.c.client_id == client_id)
+        self._room = (tokens.c.provider == f"{provider} room") & (tokens.c.client_id == client_id)
 
     def read(self) -> Token | None:
         """Return the last saved pair, None before the first."""
@@ -72,6 +78,15 @@ class TokenVault:
         with self._locks.hold(f"the tokens of {self._provider} client {self._client_id}", timeout=timeout):
             yield Slot(self, self.read())
 
+    def _reserve(self) -> None:
+        """Write a row as large as any pair, on disk when this returns; `_save` gives its room to the pair."""
+        row = {"provider": f"{self._provider} room", "client_id": self._client_id, "access_token": bytes(ROOM)}
+        unused = {"refresh_token": b"", "expires_at": _LONG_AGO, "obtained_at": _LONG_AGO, "seed": ""}
+        with self._database.writing(f"tokens {self._provider} {self._client_id}") as connection:
+            connection.execute(delete(tokens).where(self._room))
+            connection.execute(insert(tokens).values(**row, **unused))
+        self._database.checkpoint()
+
     def _save(self, token: Token) -> None:
         values = {
             "access_token": self._cipher.seal_text(token.access_token),
@@ -81,6 +96,7 @@ class TokenVault:
             "seed": token.seed,
         }
         with self._database.writing(f"tokens {self._provider} {self._client_id}") as connection:
+            connection.execute(delete(tokens).where(self._room))
             if connection.execute(update(tokens).where(self._mine).values(values)).rowcount == 0:
                 key = {"provider": self._provider, "client_id": self._client_id}
                 connection.execute(insert(tokens).values(**key, **values))
@@ -95,6 +111,14 @@ class Slot:
         self._vault = vault
         self.token = token
         """The present pair, None before the first."""
+
+    def reserve(self) -> None:
+        """Make room for the next pair, on disk when this returns; call it before the refresh token is spent.
+
+        Raises:
+            StoreUnavailableError: there is no room, or the store cannot be written: do not spend the token.
+        """
+        self._vault._reserve()  # noqa: SLF001
 
     def save(
         self, *, access_token: str, refresh_token: str, expires_at: datetime, obtained_at: datetime, seed: str

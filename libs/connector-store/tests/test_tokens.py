@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import store_children
 
-from connector_store import ConnectorStore, LockBusyError, Token
+from connector_store import ConnectorStore, LockBusyError, StoreUnavailableError, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,3 +100,47 @@ def test_the_others_may_read_while_one_exchanges_but_not_exchange(uri: str, star
         child.kill()
         with vault.exclusive(timeout=10) as slot:
             assert slot.token == token
+
+
+def test_a_full_database_refuses_to_make_room_before_the_refresh_token_is_spent(folder: Path, key: str) -> None:
+    with ConnectorStore.open(f"sqlite:///{folder}/store.db", key=key) as store:
+        save(store, "one", "a1")
+        fill(store)
+        with store.tokens("exact", "one").exclusive() as slot, pytest.raises(StoreUnavailableError, match="full"):
+            slot.reserve()
+        token = store.tokens("exact", "one").read()
+        assert token is not None
+        assert token.access_token == "a1"
+
+
+@pytest.mark.parametrize("client", ["one", "new"])
+def test_a_pair_fits_into_the_room_that_was_made_for_it_though_the_database_is_full_by_then(
+    folder: Path, key: str, client: str
+) -> None:
+    with ConnectorStore.open(f"sqlite:///{folder}/store.db", key=key) as store:
+        save(store, "one", "a1")
+        with store.tokens("exact", client).exclusive() as slot:
+            slot.reserve()
+            log = (folder / "store.db-wal").stat().st_size
+            fill(store)
+            slot.save(access_token="a" * 5000, refresh_token="r" * 5000, expires_at=NOW, obtained_at=NOW, seed="s")
+        assert (folder / "store.db-wal").stat().st_size == log, "the log took more of the disk"
+        token = store.tokens("exact", client).read()
+        assert token is not None
+        assert token.access_token == "a" * 5000
+
+
+def test_room_that_was_made_is_no_login(store: ConnectorStore) -> None:
+    vault = store.tokens("exact", "one")
+    for _ in range(2):
+        with vault.exclusive() as slot:
+            slot.reserve()
+    assert vault.read() is None
+
+
+def fill(store: ConnectorStore) -> None:
+    """Let the database have no page more than it has."""
+    for connection in (store._database.engine.connect(), store._database.engine.connect()):
+        with connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")

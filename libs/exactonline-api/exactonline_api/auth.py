@@ -1,8 +1,8 @@
 """Access tokens for Exact: valid for ten minutes, a new one not before nine and a half (facts 1.5-1.18).
 
 A refresh token works once and its successor comes with the answer, so whoever refreshes holds the store's lock, reads
-again what is stored, asks once, and has the answer saved before anybody uses it. An answer that is lost may cost the
-login; nothing on our side can bring it back.
+again what is stored, makes room for the answer, asks once, and has the answer saved before anybody uses it. An answer
+that is lost may cost the login; nothing on our side can bring it back.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ class Authenticator:
 
     def _exchange(self, slot: TokenSlot, stored: Token | None, refresh_token: str, rejected: str | None) -> Token:
         """Ask once and save what comes: a repeated request would present a token that the first may have used up."""
+        slot.reserve()
         response = self._ask(refresh_token)
         parsed = transport.parse(response.content)
         answer = parsed if isinstance(parsed, dict) else {}

@@ -64,6 +64,16 @@ def test_a_pair_that_cannot_be_saved_is_not_used(server: ScriptedServer, connect
     assert server.asked == []
 
 
+def test_without_room_for_its_successor_a_refresh_token_is_not_spent(server: ScriptedServer, connect: Connect) -> None:
+    class Full(MemoryTokens):
+        def reserve(self) -> None:
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        read(connect(tokens=Full()))
+    assert server.token_asked == []
+
+
 def test_an_access_token_is_used_for_570_seconds_and_then_replaced(
     server: ScriptedServer, client: ExactClient, clock: FakeClock
 ) -> None:

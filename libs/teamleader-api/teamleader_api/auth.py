@@ -1,7 +1,8 @@
 """Access tokens for Teamleader, from a refresh token that can be used once.
 
 Every refresh returns a new pair and the old refresh token is dead from then on. So whoever refreshes holds the store's
-lock, reads again what is stored, asks once, and has the new pair saved before anybody uses it.
+lock, reads again what is stored, makes room for the answer, asks once, and has the new pair saved before anybody uses
+it.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class Authenticator:
             refresh_token = chain.refresh_token if chain else self._configured
             if not refresh_token:
                 raise LoginLost("Nobody has logged in to Teamleader yet: log in and set refresh_token")
+            slot.reserve()
             pair = self._exchange(refresh_token, self._seed or (chain.seed if chain else ""))
             slot.save(**asdict(pair))
         return pair
