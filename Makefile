@@ -44,6 +44,7 @@ lint: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(dir $(MODULES))
+	$(BIN)/lint-imports
 	$(BIN)/meltano compile --lint
 	$(BIN)/python scripts/generated.py --check
 
