@@ -13,6 +13,7 @@ from bridge.memory import opened
 from bridge.status import status_document
 from connector_store import StoreError
 from connector_store.memory import ACCOUNT, DOCUMENT_KINDS, PAYMENT
+from connector_store.project import DEFAULT_URI
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def settings(command: Command) -> Command:
         click.option(
             "--store-uri",
             envvar="BRIDGE_STORE_URI",
-            default="sqlite:///.meltano/connector.db",
+            default=DEFAULT_URI,
             show_default=True,
             help="URI of the connector store.",
         ),

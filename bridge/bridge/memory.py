@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bridge.errors import Refused
 from connector_store import ConnectorStore, Memory
+from connector_store.project import project_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ def opened(store_uri: str, division: int) -> Iterator[Memory]:
         Refused: there is no such file. To make it would tell of an empty administration when the URI is mistyped.
         StoreError: the store cannot be read.
     """
+    store_uri = project_uri(store_uri)
     path = _file(store_uri)
     if path is not None and not path.exists():
         raise Refused(f"There is no store {path}: correct store_uri, or make it with: meltano run documents")

@@ -3,66 +3,25 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from singer_sdk import typing as th
 
+from singer_shell.settings import address, connection
 from tap_teamleader import start_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
+API_URL: Final = address(
+    "api_url", "Address of the API", "Where Teamleader answers.", "https://api.focus.teamleader.eu"
+)
+AUTH_URL: Final = address(
+    "auth_url", "Address of the login", "Where Teamleader issues tokens.", "https://focus.teamleader.eu"
+)
 
 SETTINGS: Final = th.PropertiesList(
-    th.Property(
-        "client_id",
-        th.StringType,
-        required=True,
-        title="Client id",
-        description="Client id of the integration that you registered in Teamleader's Marketplace.",
-    ),
-    th.Property(
-        "client_secret",
-        th.StringType,
-        required=True,
-        secret=True,
-        title="Client secret",
-        description="Client secret of that integration.",
-    ),
-    th.Property(
-        "refresh_token",
-        th.StringType,
-        required=True,
-        secret=True,
-        title="First refresh token",
-        description=(
-            "The refresh token of the first login. Teamleader replaces it at every use; the later ones are kept in "
-            "the connector store, so this setting only changes when a person logs in again."
-        ),
-    ),
-    th.Property(
-        "api_url",
-        th.StringType,
-        default="https://api.focus.teamleader.eu",
-        title="Address of the API",
-        description="Where Teamleader answers. Plain http:// is accepted for this machine only.",
-    ),
-    th.Property(
-        "auth_url",
-        th.StringType,
-        default="https://focus.teamleader.eu",
-        title="Address of the login",
-        description="Where Teamleader issues tokens. Plain http:// is accepted for this machine only.",
-    ),
-    th.Property(
-        "store_uri",
-        th.StringType,
-        secret=True,
-        default="sqlite:///.meltano/connector.db",
-        title="Connector store",
-        description="Where the connector keeps the tokens: a SQLite file, or postgresql://… in production.",
-    ),
+    *connection("your integration in Teamleader's Marketplace", API_URL, "the tokens"),
+    AUTH_URL,
     th.Property(
         "department_id",
         th.StringType,
@@ -121,27 +80,10 @@ SETTINGS: Final = th.PropertiesList(
 ).to_dict()
 
 
-def problems(config: Mapping[str, Any]) -> list[str]:
+def faults(config: Mapping[str, Any]) -> list[str]:
     """List what is wrong with the settings beyond their types, one readable line each."""
-    found = []
     try:
         start_date.first_day(str(config.get("start_date", start_date.ALL)))
     except start_date.StartDateError as error:
-        found.append(str(error))
-    found += [f"{name} {fault}" for name in ("api_url", "auth_url") if (fault := _fault(config.get(name)))]
-    return found
-
-
-def _fault(url: object) -> str | None:
-    if not isinstance(url, str):
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return "is not a web address"
-    if parts.scheme not in {"http", "https"} or not host:
-        return "is not a web address that begins with https://"
-    if parts.scheme == "http" and host not in _LOOPBACK:
-        return "must begin with https://: plain http:// is accepted for this machine only"
-    return None
+        return [str(error)]
+    return []

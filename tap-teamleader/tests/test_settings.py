@@ -72,7 +72,7 @@ def test_a_wrong_setting_ends_the_run_before_anything_is_read(tmp_path: Path) ->
 def test_a_missing_setting_is_named(tmp_path: Path) -> None:
     ran = run(cwd=tmp_path)
     assert ran.returncode == 1
-    assert "'refresh_token' is a required property" in ran.stderr
+    assert "'client_secret' is a required property" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 

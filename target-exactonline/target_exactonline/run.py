@@ -6,8 +6,9 @@ from contextlib import ExitStack
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connector_store import ConnectorStore, LockBusyError
+from connector_store import LockBusyError
 from connector_store.memory import ACCOUNT, Memory
+from singer_shell.login import open_store
 from target_exactonline.booking import Rejection, Rules, SettingsError, account_fingerprint, check_settings
 from target_exactonline.booking.settings_check import stopping_problems
 from target_exactonline.books import Books
@@ -64,7 +65,7 @@ class Run:
             raise SettingsRefused(*error.problems) from error
         self._stack = ExitStack()
         try:
-            self._store = self._stack.enter_context(ConnectorStore.open(config["store_uri"]))
+            self._store = self._stack.enter_context(open_store(config))
             self._memory = Memory(self._store, self._division)
             self._lock()
             self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run)

@@ -6,7 +6,7 @@ from typing import Any
 
 from singer_sdk import typing as th
 
-STORE_URI = "sqlite:///.meltano/connector.db"
+from connector_store.project import DEFAULT_URI
 
 
 def _text(name: str, title: str, description: str, **options: Any) -> th.Property[str]:  # noqa: ANN401
@@ -53,7 +53,7 @@ CONNECTION = (
         "store_uri",
         "Connector store",
         "SQLAlchemy URI of the store with tokens, links and rejects.",
-        default=STORE_URI,
+        default=DEFAULT_URI,
     ),
 )
 

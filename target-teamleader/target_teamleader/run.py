@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from connector_store import ConnectorStore, LockBusyError, Memory
+from connector_store import LockBusyError, Memory
+from singer_shell.login import open_store
 from target_teamleader.books import Books, Settings
 from target_teamleader.connection import connect
 from target_teamleader.errors import RunEnded
@@ -50,7 +51,7 @@ class Run:
         self._open: dict[int, _Administration] = {}
         self._stack = ExitStack()
         try:
-            self._store = self._stack.enter_context(ConnectorStore.open(config["store_uri"]))
+            self._store = self._stack.enter_context(open_store(config))
             self._client = connect(config, self._store, interruption)
         except BaseException:
             self._stack.close()

@@ -6,6 +6,8 @@ from typing import Any
 
 from singer_sdk import typing as th
 
+from connector_store.project import DEFAULT_URI
+
 KEEP, REMOVE = "keep", "remove"
 
 
@@ -42,7 +44,7 @@ CONNECTION = (
         "SQLAlchemy URI of the store with tokens, links, payments and rejects. It must be the store of "
         "target-exactonline: its links tell which invoice an entry belongs to.",
         secret=True,
-        default="sqlite:///.meltano/connector.db",
+        default=DEFAULT_URI,
     ),
 )
 

@@ -148,7 +148,7 @@ class Database:
 
 def _sqlite(url: URL, path: Path) -> Engine:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Created here, because SQLite would let everybody read it.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:

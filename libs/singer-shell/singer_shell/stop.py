@@ -30,11 +30,11 @@ class Interrupted(BaseException):
 
 
 class Interruption:
-    """The wish to stop, if there is one."""
+    """The wish to stop, if there is one; `at_work` from the beginning when the plugin never waits for input."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_work: bool = False) -> None:
         self._signum: int | None = None
-        self._working = 0
+        self._working = int(at_work)
 
     def handle(self, signum: int, _frame: FrameType | None) -> None:
         """Signal handler: note the wish; raise only while no work is deferred."""

@@ -6,17 +6,17 @@ import abc
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from singer_sdk import SchemaDirectory, Stream, StreamSchema
+from singer_sdk import SchemaDirectory, StreamSchema
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
-from exactonline_api import ApiError
+from singer_shell.tap import ShellStream
 from tap_exactonline import schemas
 from tap_exactonline.fields import converter
 from tap_exactonline.progress import of_division
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from singer_sdk.helpers.types import Context, Record
 
@@ -31,7 +31,7 @@ class Progress(Protocol):
         """Bring the Singer state up to date."""
 
 
-class ExactStream(Stream, abc.ABC):
+class ExactStream(ShellStream, abc.ABC):
     """One kind of row of an administration, its changes read; records keep Exact's names."""
 
     primary_keys = ("ID",)
@@ -50,13 +50,10 @@ class ExactStream(Stream, abc.ABC):
         """Bookmark and memory of this stream; cached, since it is made of the state at its first use."""
 
     @abc.abstractmethod
-    def read(self) -> Iterable[Record]:
-        """Yield the records of this run."""
-
-    @abc.abstractmethod
     def delivered(self, record: Record) -> None:
         """Move on: the record was written."""
 
+    @override
     def save(self) -> None:
         """Bring the state up to date, if this run came to the stream at all."""
         if "progress" in vars(self):
@@ -79,18 +76,6 @@ class ExactStream(Stream, abc.ABC):
         """The state of this stream; a throw-away one when the catalog asks for the whole table."""
         state = self.stream_state if self.replication_method == "INCREMENTAL" else {}
         return of_division(state, self.division)
-
-    @override
-    def get_records(self, context: Context | None) -> Iterator[Record]:
-        with self._tap.reporting_in_one_line():
-            self._tap.stop_if_asked()
-            try:
-                for record in self.read():
-                    yield record
-                    self._tap.stop_if_asked()
-            except ApiError:
-                self._tap.write_state()
-                raise
 
     @override
     def get_replication_key_signpost(self, context: Context | None = None) -> None:

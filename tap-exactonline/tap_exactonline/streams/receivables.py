@@ -82,7 +82,7 @@ class Receivables(ExactStream):
         store, division = self._tap.store, self.division
         with store.lock(f"payment terms {division}", timeout=_LOCK_SECONDS):
             Refresh(
-                self.client, store, division, moved=self._tap.last_move, between_pages=self._tap.stop_if_asked
+                self.client, store, division, moved=self._tap.last_move, between_pages=self._tap.interruption.check
             ).run()
         terms = store.terms(division)
         highest = terms.mirror.terms_read

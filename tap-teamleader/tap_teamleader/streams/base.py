@@ -7,16 +7,16 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk import SchemaDirectory, Stream, StreamSchema
+from singer_sdk import SchemaDirectory, StreamSchema
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
+from singer_shell.tap import ShellStream
 from tap_teamleader import schemas
 from tap_teamleader.progress import REPLICATION_KEY, Progress
-from teamleader_api import ApiError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from singer_sdk.helpers.types import Context, Record
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from teamleader_api import TeamleaderClient
 
 
-class TeamleaderStream(Stream, abc.ABC):
+class TeamleaderStream(ShellStream, abc.ABC):
     """One kind of Teamleader object; its records keep Teamleader's names and shapes."""
 
     primary_keys = ("id",)
@@ -39,22 +39,6 @@ class TeamleaderStream(Stream, abc.ABC):
     def client(self) -> TeamleaderClient:
         """The tap's one connection to Teamleader."""
         return self._tap.client
-
-    @abc.abstractmethod
-    def read(self) -> Iterable[Record]:
-        """Yield the records of this run."""
-
-    @override
-    def get_records(self, context: Context | None) -> Iterator[Record]:
-        with self._tap.reporting_in_one_line():
-            self._tap.stop_if_asked()
-            try:
-                for record in self.read():
-                    yield record
-                    self._tap.stop_if_asked()
-            except ApiError:
-                self._tap.write_state()
-                raise
 
     def wants(self, property_name: str) -> bool:
         """Tell whether a property was selected in the catalog."""

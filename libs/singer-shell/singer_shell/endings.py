@@ -1,0 +1,101 @@
+"""How a run ends when it cannot go on: with one line for a person and an exit status, never with a stack trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.singerlib.exceptions import InvalidInputLine
+
+from connector_store import StoreError
+from singer_shell.stop import Interrupted
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Iterator
+
+FAILED = 1
+"""Exit status of a run that could not work at all: login, settings, network, limit of the day."""
+
+
+class RunEnded(Exception):  # noqa: N818 - it is an end with a line for a person, not a bug
+    """The run cannot go on. Each of `lines` says what happened and what to do, without secrets or names."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
+
+
+class SettingsRefused(RunEnded):
+    """Settings that do not fit the service; every problem has its own line. Nothing was written."""
+
+
+class UnknownStream(RunEnded):
+    """The input has a stream that the target does not take; nothing was sent."""
+
+    def __init__(self, stream: str, target: str, taken: list[str]) -> None:
+        known = " and ".join(f"'{each}'" for each in taken)
+        only = "that one" if len(taken) == 1 else "those"
+        super().__init__(
+            f"Stream '{stream}' is not one that {target} takes: it takes {known}. "
+            f"Select only {only}, or put a mapper between the tap and this target."
+        )
+
+
+class Ended(SystemExit):
+    """The run is over and its line was told; the SDK logs no stack trace of it.
+
+    Attributes:
+        line: What ended the run.
+        stopped: A person stopped it.
+    """
+
+    def __init__(self, line: str, status: int = FAILED, *, stopped: bool = False) -> None:
+        super().__init__(status)
+        self.line = line
+        self.stopped = stopped
+
+
+@contextmanager
+def in_one_line(
+    logger: logging.Logger, plugin: str, known: tuple[type[Exception], ...], *, stop_is_failure: bool
+) -> Iterator[None]:
+    """End the program with one line when the reason lies outside of it.
+
+    Args:
+        logger: Where the line goes.
+        plugin: Name of the plugin.
+        known: The errors of the API library; their text is a line for a person.
+        stop_is_failure: Whether a run that was asked to stop exits with 128 and the signal's number, or with 0.
+
+    Raises:
+        Ended: Instead of the error; Python's exit status is 1, or that of a stop.
+    """
+    outside: tuple[type[Exception], ...] = (StoreError, *known)
+    lines: tuple[str, ...]
+    try:
+        yield
+    except Interrupted as error:
+        logger.info("Stopped by signal %d; the next run goes on from here.", error.signum)
+        raise Ended(str(error), 128 + error.signum if stop_is_failure else 0, stopped=True) from None
+    except BrokenPipeError:
+        # What is still in the buffer of the closed pipe would raise again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lines = ("The program that receives the output has stopped",)
+    except ConfigValidationError as error:
+        lines = (f"The settings of {plugin} are not right: {'; '.join(error.errors)}",)
+    except RunEnded as error:
+        lines = error.lines
+    except outside as error:
+        lines = (str(error),)
+    except (InvalidInputLine, json.JSONDecodeError):
+        lines = ("The input is not Singer: a line is not a JSON message.",)
+    else:
+        return
+    for line in lines:
+        logger.critical("%s", line)
+    raise Ended("; ".join(lines))

@@ -1,0 +1,70 @@
+"""What an API client of ours needs from the settings and the store."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from connector_store import ConnectorStore
+from connector_store.project import project_uri
+from singer_shell.clock import InterruptibleClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connector_store import CallBudget
+    from connector_store.tokens import TokenVault
+    from singer_shell.stop import Interruption
+
+TELL_SECONDS: Final = 10.0
+
+
+class Login(TypedDict):
+    """The arguments that the clients of both services share."""
+
+    api_url: str
+    client_id: str
+    client_secret: str
+    refresh_token: str | None
+    tokens: TokenVault
+    clock: InterruptibleClock
+
+
+def open_store(config: Mapping[str, Any]) -> ConnectorStore:
+    """Open the store that the plugins share.
+
+    Raises:
+        StoreError: It cannot be opened.
+    """
+    # Which migration the store stands at is of no use in the log of a run.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    return ConnectorStore.open(project_uri(config["store_uri"]))
+
+
+def login(config: Mapping[str, Any], store: ConnectorStore, service: str, interruption: Interruption) -> Login:
+    """Return what the client of a service needs; `service` is its name in the store, where its tokens are."""
+    # At level debug it writes addresses: where files can be downloaded, and what was asked for.
+    logging.getLogger("urllib3").setLevel(logging.INFO)
+    return Login(
+        api_url=config["api_url"],
+        client_id=config["client_id"],
+        client_secret=config["client_secret"],
+        refresh_token=config.get("refresh_token"),
+        tokens=store.tokens(service, config["client_id"]),
+        clock=InterruptibleClock(interruption),
+    )
+
+
+def told_now_and_then(budget: CallBudget) -> Callable[[int | None, int | None], None]:
+    """Keep what the service says of the day's calls, but not with every call: each is a write to the store."""
+    told_at = float("-inf")
+
+    def tell(limit: int | None, remaining: int | None) -> None:
+        nonlocal told_at
+        now = time.monotonic()
+        if now - told_at >= TELL_SECONDS or remaining == 0:
+            told_at = now
+            budget.record(limit, remaining)
+
+    return tell
