@@ -1,4 +1,4 @@
-# Needs git, make and Python >= 3.10; everything else is installed into .venv and .meltano.
+# Needs git, make and Python >= 3.11; everything else is installed into .venv and .meltano.
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := libs/api-core libs/connector-store libs/singer-shell libs/teamleader-api libs/exactonline-api \
@@ -6,14 +6,20 @@ PACKAGES := libs/api-core libs/connector-store libs/singer-shell libs/teamleader
 MODULES := $(wildcard $(addsuffix /*/__init__.py,$(PACKAGES)))
 SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
 
-.PHONY: install demo test test-crash test-long test-chance bench lint generated clean
+# What builds our packages is held to its hash as well, by Meltano too.
+export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
+
+.PHONY: install demo test test-crash test-long test-chance bench lint lock generated clean
 
 install: .venv/.installed .meltano/.installed
 
+# Exactly what constraints.txt lists, each file held to its hash; our own packages from this folder.
 .venv/.installed: pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PACKAGES))
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group dev meltano $(addprefix --editable ./,$(PACKAGES))
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --constraint constraints.txt uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps $(addprefix --editable ./,$(PACKAGES))
+	$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@touch $@
 
 # Meltano runs each plugin from its own environment, as a user's installation does.
@@ -47,6 +53,12 @@ lint: .venv/.installed
 	$(BIN)/lint-imports
 	$(BIN)/meltano compile --lint
 	$(BIN)/python scripts/generated.py --check
+
+# Choose the versions of everything that others made: those of constraints.txt stay where they still fit.
+lock:
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --quiet \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		$(addprefix --no-emit-package teamleader-exactonline-,$(notdir $(PACKAGES))) --output-file constraints.txt
 
 generated: install
 	$(BIN)/python scripts/generated.py

@@ -22,7 +22,7 @@ class TapExactOnline(ShellTap):
     """Singer tap for Exact Online: what customers owe, and the master data around it."""
 
     name = "tap-exactonline"
-    package_name = "tap-exactonline"
+    package_name = "teamleader-exactonline-tap-exactonline"
     config_jsonschema: ClassVar[dict[str, Any]] = SETTINGS
     stream_types = STREAMS
     api_errors = (ApiError,)

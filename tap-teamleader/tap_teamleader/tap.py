@@ -22,7 +22,7 @@ class TapTeamleader(ShellTap):
     """Singer tap for Teamleader Focus: customers, booked invoices and credit notes, with their files."""
 
     name = "tap-teamleader"
-    package_name = "tap-teamleader"
+    package_name = "teamleader-exactonline-tap-teamleader"
     config_jsonschema: ClassVar[dict[str, Any]] = SETTINGS
     stream_types = STREAMS
     api_errors = (ApiError,)

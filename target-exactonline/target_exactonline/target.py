@@ -41,7 +41,7 @@ class TargetExactOnline(Target):
     """Books customers, invoices and credit notes in Exact Online, each exactly once."""
 
     name = PLUGIN
-    package_name = PLUGIN
+    package_name = "teamleader-exactonline-target-exactonline"
     config_jsonschema: ClassVar[dict[str, Any]] = settings.SCHEMA
     capabilities: ClassVar[list[CapabilitiesEnum]] = [
         PluginCapabilities.ABOUT,

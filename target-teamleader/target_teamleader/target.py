@@ -41,7 +41,7 @@ class TargetTeamleader(Target):
     """Registers in Teamleader Focus what was settled in the books, each payment once."""
 
     name = PLUGIN
-    package_name = PLUGIN
+    package_name = "teamleader-exactonline-target-teamleader"
     config_jsonschema: ClassVar[dict[str, Any]] = settings.SCHEMA
     capabilities: ClassVar[list[CapabilitiesEnum]] = [
         PluginCapabilities.ABOUT,

@@ -87,7 +87,7 @@ class Database:
             return cls(url)
         except (ModuleNotFoundError, NoSuchModuleError):
             raise StoreUnavailableError(
-                "PostgreSQL's driver is not installed; install connector-store[postgres]"
+                "PostgreSQL's driver is not installed; install teamleader-exactonline-connector-store[postgres]"
             ) from None
 
     @property

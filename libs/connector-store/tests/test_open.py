@@ -108,7 +108,7 @@ def test_what_cannot_be_a_store_is_refused_with_what_to_write_instead(uri: str, 
 
 def test_an_absent_driver_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(StoreUnavailableError, match=r"install connector-store\[postgres\]"):
+    with pytest.raises(StoreUnavailableError, match=r"install teamleader-exactonline-connector-store\[postgres\]"):
         ConnectorStore.open("postgresql://user:hunter2@127.0.0.1/store")
 
 
