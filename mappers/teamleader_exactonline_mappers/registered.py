@@ -27,7 +27,7 @@ def _local_day(moment: object) -> str | None:
     """Read the day on which a payer's calendar stood: a payment of midnight is told as 22:00 or 23:00 UTC before it."""
     plain = text(moment)
     try:
-        at = datetime.fromisoformat(plain.replace("Z", "+00:00")) if plain and len(plain) > len("2026-06-25") else None
+        at = datetime.fromisoformat(plain) if plain and len(plain) > len("2026-06-25") else None
         return at.astimezone(_LOCAL).date().isoformat() if at and at.tzinfo else day(moment)
     except (ValueError, OverflowError):
         return day(moment)

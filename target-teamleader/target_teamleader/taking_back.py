@@ -42,7 +42,7 @@ def day_of(paid_at: str) -> str:
     if len(paid_at) <= _DAY_LENGTH:
         return paid_at
     try:
-        moment = datetime.fromisoformat(paid_at.replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(paid_at)
     except ValueError:
         return paid_at[:_DAY_LENGTH]
     return (moment.astimezone(timezone.utc) if moment.tzinfo else moment).date().isoformat()

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
 OPEN_SECONDS = 120
 
