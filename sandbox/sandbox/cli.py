@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sandbox.options import Options
-from sandbox.server import serve
+from sandbox.server import serve_until_signal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the sandbox's day, else the machine's"
     )
+    command.add_argument("--frozen", action="store_true", help="time passes only when the control endpoint moves it")
     defaults = Options()
     for name, text in _HELP.items():
         option = f"--{name.replace('_', '-')}"
@@ -57,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = vars(build_parser().parse_args(arguments))
     options = Options(**{field.name: parsed[field.name] for field in fields(Options)})
     try:
-        asyncio.run(serve(options, parsed["teamleader_port"], parsed["exact_port"]))
+        ports = {service: parsed[f"{service}_port"] for service in ("teamleader", "exact")}
+        asyncio.run(serve_until_signal(options, ports))
     except OSError as problem:
         sys.stderr.write(f"The sandbox cannot listen: {problem}\n")
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -27,7 +28,8 @@ def build_app(world: World) -> Starlette:
     control = _Control(world)
     routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
         ("POST", "login", control.login),
-        ("POST", "clock", control.advance),
+        ("GET", "clock", control.time),
+        ("POST", "clock", control.move_time),
         ("GET", "faults", control.list_faults),
         ("POST", "faults", control.add_faults),
         ("DELETE", "faults", control.clear_faults),
@@ -56,10 +58,22 @@ class _Control:
             return _problem("service is teamleader or exact")
         return jsonio.answer({"refresh_token": self._state(service).tokens.login()})
 
-    async def advance(self, request: Request) -> Response:
-        """Move the time of both services: {"seconds"} -> {"now"}."""
-        self._world.clock.advance(float((await _document(request)).get("seconds", 0)))
+    async def time(self, _request: Request) -> Response:
+        """What the time is for both services: {"now"}."""
         return jsonio.answer({"now": self._world.clock().isoformat()})
+
+    async def move_time(self, request: Request) -> Response:
+        """Move the time of both services on by {"days", "seconds"} or {"to"}, stop or start it with {"frozen"}."""
+        asked = await _document(request)
+        if "frozen" in asked:
+            self._world.clock.freeze(frozen=bool(asked["frozen"]))
+        moment = self._world.clock()
+        moment += timedelta(days=float(asked.get("days", 0)), seconds=float(asked.get("seconds", 0)))
+        try:
+            await self._world.later.move_to(datetime.fromisoformat(asked["to"]) if "to" in asked else moment)
+        except (TypeError, ValueError):
+            return _problem("to is a moment with offset, e.g. 2026-12-01T08:00:00+00:00")
+        return await self.time(request)
 
     async def list_faults(self, _request: Request) -> Response:
         """The fault rules in force."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from random import Random
 
 KINDS = frozenset(
-    {"error", "empty_500", "reset_before", "reset_after", "slow", "truncated", "limit", "business"},
+    {"error", "empty_500", "reset_before", "reset_after", "orphaned", "slow", "truncated", "limit", "business"},
 )
 
 
@@ -24,9 +24,11 @@ class FaultRule:
 
     Attributes:
         kind: `error` (answer with `status` and `message`), `empty_500`, `reset_before` (nothing was carried out),
-            `reset_after` (carried out and kept, then the connection is cut), `slow` (`seconds` late, other rules still
-            hold), `truncated` (carried out; whole headers, half a body), `limit` (429, free again after `seconds`),
-            `business` (500 with `message`, as Exact refuses a record).
+            `reset_after` (carried out and kept, then the connection is cut), `orphaned` (the connection is cut at once,
+            and the call is carried out `seconds` later by the sandbox's clock), `slow` (`seconds` late, other rules
+            still hold; a call whose client leaves meanwhile is carried out all the same), `truncated` (carried out;
+            whole headers, half a body), `limit` (429, free again after `seconds`), `business` (500 with `message`, as
+            Exact refuses a record).
         service: `teamleader`, `exact`, or None for both.
         match: part of the path with its query, or a regular expression that is found in it.
         method: HTTP method, None for all.

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CODE_LIFETIME = timedelta(minutes=10)
+ARRIVED = "sandbox.arrived"
+"""Where the scope of a call says when it arrived: one that is carried out later keeps its login of then."""
 
 
 class TokenRefusedError(Exception):
@@ -121,12 +123,12 @@ class TokenIssuer:
         self._access[access_token] = now + timedelta(seconds=self._access_seconds)
         return TokenPair(access_token, self._renew(), self._access_seconds)
 
-    def check(self, access_token: str) -> Literal["valid", "expired", "unknown"]:
-        """Whether a call with that token is let in."""
+    def check(self, access_token: str, arrived: datetime | None = None) -> Literal["valid", "expired", "unknown"]:
+        """Whether a call with that token is let in, which arrived at that moment, or now."""
         ends = self._access.get(access_token)
         if ends is None:
             return "unknown"
-        return "valid" if self._clock() < ends else "expired"
+        return "valid" if (arrived or self._clock()) < ends else "expired"
 
     def expire(self) -> None:
         """Let every access token be expired from now on, and replaceable at once."""

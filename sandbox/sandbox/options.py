@@ -11,7 +11,8 @@ class Options:
     """Size of the data, limits and lifetimes; the defaults are those of the real services, the seed data's apart.
 
     Numbers of seconds and calls per minute or day; `pdf_bytes` is the smallest size of a downloaded PDF;
-    `today` moves the sandbox's calendar (the day the seed data ends), None is the machine's own.
+    `today` moves the sandbox's calendar (the day the seed data ends), None is the machine's own; with `frozen` the time
+    passes only when a test moves it.
     """
 
     seed: int = 1
@@ -29,21 +30,34 @@ class Options:
     pdf_bytes: int = 20_000
     download_seconds: int = 300
     today: date | None = None
+    frozen: bool = False
 
 
 class Clock:
-    """The sandbox's time: the machine's, moved to `today` when that is given, and forward by a test."""
+    """The sandbox's time: the machine's, moved to noon of `today` when that is given, and forward by a test.
 
-    def __init__(self, today: date | None = None) -> None:
-        self._shift = timedelta(0)
-        if today is not None:
-            now = datetime.now(timezone.utc)
-            self._shift = datetime.combine(today, time(12), timezone.utc) - now
+    A frozen clock stands still but for what a test moves it.
+    """
+
+    def __init__(self, today: date | None = None, *, frozen: bool = False) -> None:
+        now = datetime.now(timezone.utc)
+        start = now if today is None else datetime.combine(today, time(12), timezone.utc)
+        self._shift = start - now
+        self._stands_at = start if frozen else None
 
     def __call__(self) -> datetime:
         """Now, aware, in UTC."""
-        return datetime.now(timezone.utc) + self._shift
+        return self._stands_at or datetime.now(timezone.utc) + self._shift
 
-    def advance(self, seconds: float) -> None:
-        """Move the time, so that a test need not wait for a token to expire or a window to end."""
-        self._shift += timedelta(seconds=seconds)
+    def move_to(self, moment: datetime) -> None:
+        """Move the time forward to a moment; one that is past changes nothing."""
+        step = max(moment - self(), timedelta(0))
+        self._shift += step
+        if self._stands_at is not None:
+            self._stands_at += step
+
+    def freeze(self, *, frozen: bool) -> None:
+        """Let the time stand still, or run on from where it is."""
+        now = self()
+        self._shift = now - datetime.now(timezone.utc)
+        self._stands_at = now if frozen else None

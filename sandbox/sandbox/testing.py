@@ -1,46 +1,33 @@
-"""A sandbox as a process, for tests and for the demo."""
+"""A sandbox for tests and for the demo: a process of its own, or a thread of this one."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import select
 import subprocess
 import sys
-from decimal import Decimal
-from typing import Any
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
 
-import requests
+from sandbox.control_client import SandboxClient
+from sandbox.options import Options
+from sandbox.server import serve
+from sandbox.world import World
 
-from sandbox.exact.administration import DIVISION
-from sandbox.exact.administration import FIRST_REFRESH_TOKEN as EXACT_REFRESH_TOKEN
-from sandbox.exact.login import CLIENT_ID as EXACT_CLIENT_ID
-from sandbox.exact.login import CLIENT_SECRET as EXACT_CLIENT_SECRET
-from sandbox.page import entry_kind
-from sandbox.teamleader import ids
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START_SECONDS = 60
 
 
-class SandboxProcess:
-    """`python -m sandbox serve` with these arguments, on free ports.
-
-    Amounts in what the methods return are Decimals; those of credit notes are negative on both sides.
-    """
+class SandboxProcess(SandboxClient):
+    """`python -m sandbox serve` with these arguments, on free ports."""
 
     def __init__(self, *arguments: str) -> None:
+        super().__init__()
         self._arguments = arguments
         self._process: subprocess.Popen[str] | None = None
-        self._session = requests.Session()
-        self.teamleader_url = ""
-        self.exact_url = ""
-        self.page_url = ""
-
-    def __enter__(self) -> SandboxProcess:  # noqa: PYI034 - typing has no Self in Python 3.10
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start it and wait until both services listen; raises RuntimeError when it does not."""
@@ -52,8 +39,7 @@ class SandboxProcess:
         if not line:
             self.stop()
             raise RuntimeError("the sandbox did not start")
-        for name, url in json.loads(line).items():
-            setattr(self, name, url)
+        self._listens_at(json.loads(line))
 
     def stop(self) -> None:
         """End it and wait for that; harmless when it is not running."""
@@ -75,179 +61,42 @@ class SandboxProcess:
         """The process, while it runs."""
         return None if self._process is None else self._process.pid
 
-    def control(self, method: str, path: str, document: Any = None) -> Any:
-        """Call a control endpoint, e.g. `control("POST", "login", {…})`; raises RuntimeError with its refusal."""
-        body = None if document is None else json.dumps(document, default=str)
-        response = self._session.request(method, f"{self.exact_url}/_sandbox/{path}", data=body, timeout=60)
-        if response.status_code >= 400:
-            raise RuntimeError(f"{method} {path}: {response.text}")
-        return json.loads(response.text, parse_float=Decimal) if response.content else None
 
-    def teamleader(self, verb: str, **arguments: Any) -> Any:
-        """Let a person do something in Teamleader, e.g. `teamleader("edit_company", id=…, name=…)`."""
-        return self.control("POST", f"teamleader/{verb}", arguments)
+class SandboxThread(SandboxClient):
+    """Both services in a thread of this process, on free ports: nothing to start, for many short simulated lives.
 
-    def exact(self, verb: str, **arguments: Any) -> Any:
-        """Let a person do something in Exact, e.g. `exact("close_period", year=2026, period=3)`."""
-        return self.control("POST", f"exact/{verb}", arguments)
+    `options` are those of the command line (`Options`); a frozen clock lets weeks pass by `advance` or `move_to`. The
+    state is the thread's own: it is seen and changed through the methods, and not directly while the thread serves.
+    """
 
-    def add_invoice(self, **arguments: Any) -> Any:
-        """Book one more invoice in Teamleader; return its `id`, `number`, `customer` and amounts."""
-        return self.teamleader("add_invoice", **arguments)
+    def __init__(self, **options: Any) -> None:
+        super().__init__()
+        self._options = Options(**options)
+        self._thread: Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end: Callable[[], None] | None = None
 
-    def add_invoices(self, count: int, **arguments: Any) -> Any:
-        """Book more invoices in Teamleader; return their `ids`."""
-        return self.teamleader("add_invoices", count=count, **arguments)
+    def start(self) -> None:
+        """Start it and wait until both services listen."""
+        ready = Event()
+        self._thread = Thread(target=self._serve, args=(ready,), name="sandbox", daemon=True)
+        self._thread.start()
+        if not ready.wait(START_SECONDS):
+            raise RuntimeError("the sandbox did not start")
 
-    def add_credit_note(self, **arguments: Any) -> Any:
-        """Book one more credit note in Teamleader."""
-        return self.teamleader("add_credit_note", **arguments)
+    def _serve(self, ready: Event) -> None:
+        def tell(addresses: dict[str, str], end: Callable[[], None]) -> None:
+            self._loop, self._end = asyncio.get_running_loop(), end
+            self._listens_at(addresses)
+            ready.set()
 
-    def pay(self, invoice: str, amount: Any = None, day: str | None = None) -> Any:
-        """Register a payment in Teamleader by hand: of all that is due unless `amount` is given, today or on `day`."""
-        given = {"amount": amount, "paid_at": day and f"{day}T10:00:00+00:00"}
-        return self.teamleader("pay", id=invoice, **{name: value for name, value in given.items() if value is not None})
+        asyncio.run(serve(World.create(self._options), {"teamleader": 0, "exact": 0}, tell))
 
-    def payments(self, invoice: str) -> Any:
-        """`paid`, `due` and `payments` (`amount`, `day`) of an invoice in Teamleader."""
-        return self.teamleader("payments", id=invoice)
-
-    def match(self, *entries: dict[str, Any]) -> Any:
-        """Settle entries in Exact, each as `match_entry` takes it: `{"your_ref": "2026 / 1", "amount": "10"}`."""
-        return self.exact("match_entries", entries=list(entries))["entries"]
-
-    def unmatch(self, *entries: dict[str, Any]) -> None:
-        """Un-match entries in Exact; one with `last: true` loses its latest match only."""
-        self.exact("unmatch_entries", entries=list(entries))
-
-    def split_terms(self, parts: list[dict[str, Any]], **entry: Any) -> Any:
-        """Let what is open of an entry in Exact fall due in parts of `amount` and `due_date`; give the terms' ids."""
-        return self.exact("split_terms", parts=parts, **entry)["ids"]
-
-    def fill(self, *, receivables: int = 0, **others: int) -> Any:
-        """Let Exact hold that many entries booked by hand; `accounts`, `gl_accounts` and `payables` likewise."""
-        return self.exact("fill", receivables=receivables, **others)
-
-    def add_faults(self, rules: list[dict[str, Any]]) -> None:
-        """Put fault rules in force."""
-        self.control("POST", "faults", rules)
-
-    def clear_faults(self) -> None:
-        """Let everything go well again."""
-        self.control("DELETE", "faults")
-
-    def advance(self, seconds: float) -> None:
-        """Move the time of both services."""
-        self.control("POST", "clock", {"seconds": seconds})
-
-    def calls(self) -> dict[str, int]:
-        """Number of calls per service since they were forgotten last."""
-        counted = self.control("GET", "calls?counts=1")
-        return {service: numbers["count"] for service, numbers in counted.items()}
-
-    def writes(self, service: str) -> int:
-        """Number of calls that write, whatever their answer."""
-        return int(self.control("GET", "calls?counts=1")[service]["writes"])
-
-    def call_list(self, service: str) -> list[tuple[str, str]]:
-        """Method and path of the calls to a service, oldest first."""
-        return [(method, path) for method, path in self.control("GET", "calls")[service]["calls"]]
-
-    def forget_calls(self) -> None:
-        """Count calls from 0 again."""
-        self.control("DELETE", "calls")
-
-    def ledger(self) -> Any:
-        """Everything that was booked in Exact, as `sandbox.exact.ledger` describes it."""
-        return self.control("GET", "ledger")
-
-    def exact_entries(self) -> list[dict[str, Any]]:
-        """The sales entries: `kind`, `number` (Teamleader's), `currency`, `gross`, `open`, `settled` and more."""
-        entries = self.ledger()["entries"]
-        return [entry | {"kind": entry_kind(entry["journal"]), "number": entry["your_ref"]} for entry in entries]
-
-    def teamleader_documents(self) -> list[dict[str, Any]]:
-        """The booked documents: `id`, `kind`, `number`, `currency`, `gross`, `paid`, `due`, `payments` and more."""
-        found = self.control("GET", "teamleader")
-        return [row for row in found["invoices"] + found["credit_notes"] if row["number"] is not None]
-
-    def unequal_payments(self) -> list[dict[str, Any]]:
-        """Invoices on both sides of which not as much is open: `number`, `due` in Teamleader, `open` in Exact."""
-        entries = {entry["number"]: entry for entry in self.exact_entries() if entry["kind"] == "invoice"}
-        pairs = [(row, entries[row["number"]]) for row in self.teamleader_documents() if row["number"] in entries]
-        return [
-            {"number": row["number"], "due": row["due"], "open": entry["open"]}
-            for row, entry in pairs
-            if row["kind"] == "invoice" and row["due"] != entry["open"]
-        ]
-
-    def orphan_documents(self) -> list[str]:
-        """Subjects of documents in Exact that no entry points to."""
-        ledger = self.ledger()
-        used = {entry["document"] for entry in ledger["entries"]}
-        return [document["subject"] for document in ledger["documents"] if document["id"] not in used]
-
-    def double_accounts(self) -> list[str]:
-        """Names and VAT numbers that more than one account in Exact has."""
-        seen: set[tuple[Any, ...]] = set()
-        double = []
-        for account in self.ledger()["accounts"]:
-            identity = (account["name"], account["vat_number"], account["email"])
-            if identity in seen:
-                double.append(account["name"])
-            seen.add(identity)
-        return double
-
-    def tokens(self) -> list[str]:
-        """Every access and refresh token that either service gave out, the first refresh tokens included."""
-        return [token for issued in self.control("GET", "tokens").values() for token in issued]
-
-    def logged_in_again(self) -> dict[str, str]:
-        """A person logs in to both services again; return the settings with the new refresh tokens."""
-        tokens = {
-            service: self.control("POST", "login", {"service": service})["refresh_token"]
-            for service in ("teamleader", "exact")
-        }
-        return {
-            **{f"{plugin}_REFRESH_TOKEN": tokens["teamleader"] for plugin in ("TAP_TEAMLEADER", "TARGET_TEAMLEADER")},
-            **{f"{plugin}_REFRESH_TOKEN": tokens["exact"] for plugin in ("TARGET_EXACTONLINE", "TAP_EXACTONLINE")},
-        }
-
-    def env(self) -> dict[str, str]:
-        """Where both services are and how to log in, as Meltano's plugins read it from the environment."""
-        settings: dict[str, str] = {}
-        for plugin in ("TAP_TEAMLEADER", "TARGET_TEAMLEADER"):
-            settings |= {
-                f"{plugin}_API_URL": self.teamleader_url,
-                f"{plugin}_AUTH_URL": self.teamleader_url,
-                f"{plugin}_CLIENT_ID": ids.CLIENT_ID,
-                f"{plugin}_CLIENT_SECRET": ids.CLIENT_SECRET,
-                f"{plugin}_REFRESH_TOKEN": ids.FIRST_REFRESH_TOKEN,
-                f"{plugin}_DEPARTMENT_ID": ids.DEPARTMENT_ID,
-            }
-        settings["TARGET_TEAMLEADER_DIVISION"] = str(DIVISION)
-        for plugin in ("TARGET_EXACTONLINE", "TAP_EXACTONLINE"):
-            settings |= {
-                f"{plugin}_API_URL": self.exact_url,
-                f"{plugin}_CLIENT_ID": EXACT_CLIENT_ID,
-                f"{plugin}_CLIENT_SECRET": EXACT_CLIENT_SECRET,
-                f"{plugin}_REFRESH_TOKEN": EXACT_REFRESH_TOKEN,
-                f"{plugin}_DIVISION": str(DIVISION),
-            }
-        return settings
-
-    def production_env(self) -> dict[str, str]:
-        """Everything that a run needs when nothing is preset: `env()` and how to book in this administration."""
-        vat_codes = {"21%": "21", "12%": "12", "6%": "6", "0%": "0"}
-        vat_codes |= {"0% Intracommunautair": "IC", "0% Medecontractant": "MC"}
-        vat_codes |= {"0% Export": "EX", "0% Vrijgesteld": "VR"}
-        conditions = {"cash": "00", "8": "08", "14": "14", "30": "30", "30 end_of_month": "30E", "60": "60"}
-        return self.env() | {
-            "TAP_TEAMLEADER_START_DATE": "all",
-            "TARGET_EXACTONLINE_INVOICE_JOURNAL": "70",
-            "TARGET_EXACTONLINE_CREDIT_NOTE_JOURNAL": "71",
-            "TARGET_EXACTONLINE_VAT_CODES": json.dumps(vat_codes),
-            "TARGET_EXACTONLINE_DEFAULT_GL_ACCOUNT": "700000",
-            "TARGET_EXACTONLINE_PAYMENT_CONDITIONS": json.dumps(conditions | {"direct_debit": "DD"}),
-            "TARGET_EXACTONLINE_DEFAULT_PAYMENT_CONDITION": "30",
-        }
+    def stop(self) -> None:
+        """End it and wait for that; harmless when it is not running."""
+        if self._thread is None or self._loop is None or self._end is None:
+            return
+        self._session.close()
+        self._loop.call_soon_threadsafe(self._end)
+        self._thread.join()
+        self._thread = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sandbox.calls import CallLog
 from sandbox.exact.seed import seed_exact
 from sandbox.faults import Faults
+from sandbox.later import Later
 from sandbox.options import Clock, Options
 from sandbox.seed import seed_teamleader
 
@@ -31,16 +32,17 @@ class World:
     exact: ExactState
     calls: CallLog
     faults: Faults
+    later: Later
 
     @classmethod
     def create(cls, options: Options, clock: Clock | None = None) -> World:
         """Fill both services; the same options on the same day give the same data."""
-        clock = clock or Clock(options.today)
+        clock = clock or Clock(options.today, frozen=options.frozen)
         # A generator each, so that a change of one side's data leaves the other side's alone.
         teamleader = seed_teamleader(options, _draw("teamleader", options), clock)
         exact = seed_exact(options, _draw("exact", options), clock)
         faults = Faults(_draw("faults", options))
-        return cls(options, clock, teamleader, exact, CallLog(), faults)
+        return cls(options, clock, teamleader, exact, CallLog(), faults, Later(clock))
 
 
 def _draw(what: str, options: Options) -> Random:

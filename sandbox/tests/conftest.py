@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
-from sandbox.testing import SandboxProcess
+from sandbox.testing import SandboxProcess, SandboxThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,3 +106,13 @@ def small_sandbox() -> Iterator[Callable[..., tuple[SandboxProcess, Teamleader]]
     yield start
     for process in started:
         process.stop()
+
+
+@pytest.fixture
+def frozen() -> Iterator[tuple[SandboxThread, Teamleader]]:
+    """A small sandbox of this test's own at noon of 2 March 2026, where time passes only when it is moved."""
+    options = {"customers": 5, "invoices": 3, "credit_notes": 0, "no_limits": True}
+    with SandboxThread(**options, today=date(2026, 3, 2), frozen=True) as sandbox:
+        client = Teamleader(sandbox.teamleader_url, "sandbox-teamleader-refresh")
+        client.log_in()
+        yield sandbox, client

@@ -19,6 +19,7 @@ from sandbox.exact.limits import Headers, LimitReachedError
 from sandbox.exact.login import CLIENT_ID, consent, expired, token_endpoint
 from sandbox.exact.refusals import BadRequest, BusinessRefusal, Forbidden, NotFound, Refusal
 from sandbox.exact.rules import documents
+from sandbox.oauth import ARRIVED
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -109,7 +110,7 @@ class _Service:
 
     def _is_logged_in(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self._state.tokens.check(token) == "valid"
+        return scheme.lower() == "bearer" and self._state.tokens.check(token, request.scope.get(ARRIVED)) == "valid"
 
     async def api(self, request: Request) -> Response:
         raw_path = request.scope["raw_path"].decode("utf-8", "replace")

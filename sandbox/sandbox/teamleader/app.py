@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from sandbox import jsonio
 from sandbox.contracts import contract
-from sandbox.oauth import TokenPair, TokenRefusedError
+from sandbox.oauth import ARRIVED, TokenPair, TokenRefusedError
 from sandbox.teamleader.actions import ACTIONS, DOWNLOADS
 from sandbox.teamleader.downloads import Downloads
 from sandbox.teamleader.ids import CLIENT_ID, CLIENT_SECRET
@@ -97,7 +97,7 @@ class _Service:
 
     def _check_login(self, request: Request) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or self._state.tokens.check(token) != "valid":
+        if scheme.lower() != "bearer" or self._state.tokens.check(token, request.scope.get(ARRIVED)) != "valid":
             raise Refusal(401, "The access token is missing, invalid or expired")
 
     def _answer(self, action: str, method: str, body: bytes, site: str) -> Row | None:

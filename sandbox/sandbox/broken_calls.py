@@ -6,32 +6,38 @@ import asyncio
 import socket
 import struct
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from sandbox import jsonio
+from sandbox.dated import dated
 from sandbox.limits import rate_headers
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from sandbox.faults import FaultRule
+    from sandbox.later import Later
     from sandbox.options import Clock
 
 
-class Breaking:
+class BrokenCalls:
     """An application that lets calls through to a service, broken as the rules in force say."""
 
-    def __init__(self, app: ASGIApp, service: str, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, service: str, clock: Clock, later: Later) -> None:
         self._app = app
         self._service = service
         self._clock = clock
+        self._later = later
 
     async def broken(self, rule: FaultRule, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry out the call as far as the rule lets it, and answer what the rule says."""
         if rule.kind == "reset_before":
-            await _read_all(receive)
+            await _cut(send)
+        elif rule.kind == "orphaned":
+            self._later.add(rule.seconds, partial(self._app, scope, receive, _to_nobody))
             await _cut(send)
         elif rule.kind in ("reset_after", "truncated"):
             sent: list[Message] = []
@@ -45,8 +51,7 @@ class Breaking:
             else:
                 await _cut(send)
         else:
-            await _read_all(receive)
-            await self._refusal(rule)(scope, receive, send)
+            await self._refusal(rule)(scope, receive, dated(send, self._clock))
 
     def _refusal(self, rule: FaultRule) -> Response:
         exact = self._service == "exact"
@@ -66,9 +71,8 @@ class Breaking:
         return jsonio.answer({"errors": [{"title": rule.message}]}, rule.status)
 
 
-async def _read_all(receive: Receive) -> None:
-    while (message := await receive())["type"] == "http.request" and message.get("more_body"):
-        pass
+async def _to_nobody(_message: Message) -> None:
+    """The client of an orphaned call has gone."""
 
 
 def _transport(send: Send) -> asyncio.Transport | None:
