@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from singer_shell.endings import RunEnded
 from target_exactonline.booking.identifiers import vat_number
-from target_exactonline.errors import RunEnded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.odata import any_of, text
+from singer_shell.endings import RunEnded
 from target_exactonline.booking import MasterData
-from target_exactonline.errors import RunEnded
 
 if TYPE_CHECKING:
     from exactonline_api import ExactClient

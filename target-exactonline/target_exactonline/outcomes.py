@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from singer_shell import closing
 from target_exactonline.streams import kind_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from connector_store import Link, Rejects
     from connector_store.rejects import Status
+    from connector_store.runs import Outcome
     from target_exactonline.booking.rejection import Rejection
 
 STATUS: dict[str, Status] = {
@@ -115,18 +117,10 @@ class Outcomes:
             self._rejects.resolve(kind, source_id)
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """Return "ok", or "degraded" when some record of this run could not be written."""
-        unwritten = ("rejected", "waiting", "unknown", "held back")
-        return "degraded" if any(self.counts[verb] for verb in unwritten) else "ok"
+        return closing.outcome(self.counts)
 
     def sentence(self) -> str:
         """Return the last line of the run."""
-        shown = [verb for verb in VERBS if self.counts[verb] or verb in {"booked", "rejected"}]
-        counts = [f"{self.counts[verb]} {verb}" for verb in shown]
-        others = [f"{number} {verb}" for verb, number in sorted(self.counts.items()) if verb not in VERBS]
-        codes = ", ".join(f"{code}: {number}" for code, number in self.codes.most_common())
-        line = ", ".join([*counts, *others])
-        if codes:
-            line += f" ({codes}; the status command tells which and what to do)"
-        return f"Dry run, nothing was written: {line}" if self._dry_run else line
+        return closing.sentence(self.counts, self.codes, VERBS, {"booked", "rejected"}, dry_run=self._dry_run)

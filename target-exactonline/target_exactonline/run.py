@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import LockBusyError
 from connector_store.memory import ACCOUNT, Memory
+from singer_shell.endings import RunEnded, SettingsRefused
 from singer_shell.login import open_store
+from singer_shell.runs import RunRecord
 from target_exactonline.booking import Rejection, Rules, SettingsError, account_fingerprint, check_settings
 from target_exactonline.booking.settings_check import stopping_problems
 from target_exactonline.books import Books
 from target_exactonline.connection import PROVIDER, connect
-from target_exactonline.errors import RunEnded, SettingsRefused
 from target_exactonline.identity import refuse_other_company
 from target_exactonline.masterdata import read_division, read_master
 from target_exactonline.outcomes import Outcomes
@@ -69,7 +70,7 @@ class Run:
             self._memory = Memory(self._store, self._division)
             self._lock()
             self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run)
-            self._run_id = self._store.runs.start(PLUGIN, self._division)
+            self._record = RunRecord(self._store.runs, PLUGIN, self._division)
             self._memory.store.remembers_since(self._division)
         except BaseException:
             self._stack.close()
@@ -126,13 +127,19 @@ class Run:
         if not self._looked_for_deleted and not self._dry_run and self._memory.links.count():
             self._look_for_deleted()
         self._purge()
-        self.close(self.outcomes.outcome, self.outcomes.sentence())
+        self.close()
 
-    def close(self, outcome: Any, message: str) -> None:  # noqa: ANN401 - a literal of the store
-        """Write the run's record and its last log line, and let the administration go."""
+    def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
+        """Write the run's record and its last log line, and let the administration go.
+
+        Args:
+            trouble: What ended the run early, in one line.
+            stopped: A person stopped it.
+        """
+        tally = self.outcomes
         with self._stack:
-            self._store.runs.finish(self._run_id, outcome, dict(self.outcomes.counts), message)
-        self._logger.info("%s", message)
+            line = self._record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble, stopped=stopped)
+        self._logger.info("%s", line)
 
     def _lock(self) -> None:
         seconds = float(self._config.get("lock_timeout", 30))

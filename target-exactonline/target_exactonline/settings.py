@@ -6,15 +6,7 @@ from typing import Any
 
 from singer_sdk import typing as th
 
-from connector_store.project import DEFAULT_URI
-
-
-def _text(name: str, title: str, description: str, **options: Any) -> th.Property[str]:  # noqa: ANN401
-    return th.Property(name, th.StringType, title=title, description=description, **options)
-
-
-def _flag(name: str, title: str, description: str) -> th.Property[bool]:
-    return th.Property(name, th.BooleanType, default=False, title=title, description=description)
+from singer_shell.settings import address, connection, flag, lock_timeout, text
 
 
 def _codes(name: str, title: str, description: str) -> th.Property[dict[str, str]]:
@@ -27,44 +19,32 @@ def _codes(name: str, title: str, description: str) -> th.Property[dict[str, str
     )
 
 
+API_URL = address(
+    "api_url",
+    "Country host",
+    "Host of your country, such as https://start.exactonline.nl.",
+    "https://start.exactonline.be",
+)
+
 CONNECTION = (
-    _text("client_id", "Client id", "Client id of your app in Exact's app centre.", required=True),
-    _text("client_secret", "Client secret", "Client secret of your app.", required=True, secret=True),
-    _text(
-        "refresh_token",
-        "First refresh token",
-        "Refresh token of the first login; later ones live in the store. Needed again only after a new login.",
-        secret=True,
-    ),
-    _text(
-        "api_url",
-        "Country host",
-        "Host of your country, such as https://start.exactonline.nl. Plain http only for loopback hosts.",
-        default="https://start.exactonline.be",
-    ),
+    *connection("your app in Exact's app centre", API_URL, "tokens, links and rejects"),
     th.Property(
         "division",
-        th.IntegerType,
+        th.IntegerType(minimum=1),
         required=True,
         title="Administration",
         description="Number of the administration (division) to book in. Never taken from the login.",
     ),
-    _text(
-        "store_uri",
-        "Connector store",
-        "SQLAlchemy URI of the store with tokens, links and rejects.",
-        default=DEFAULT_URI,
-    ),
 )
 
 BOOKING = (
-    _text("invoice_journal", "Journal of invoices", "Code of the sales journal for invoices.", required=True),
-    _text(
+    text("invoice_journal", "Journal of invoices", "Code of the sales journal for invoices.", required=True),
+    text(
         "credit_note_journal",
         "Journal of credit notes",
         "Code of the sales journal for credit notes; may be left out with single_journal.",
     ),
-    _flag("single_journal", "One journal for both", "Invoices and credit notes share invoice_journal."),
+    flag("single_journal", "One journal for both", "Invoices and credit notes share invoice_journal."),
     _codes(
         "vat_codes",
         "VAT codes",
@@ -76,8 +56,8 @@ BOOKING = (
         "Ledger accounts",
         "Ledger number of the source to G/L account code in Exact; the same number when it is not here.",
     ),
-    _text("default_gl_account", "Default ledger account", "G/L account of lines without a ledger number."),
-    _text(
+    text("default_gl_account", "Default ledger account", "G/L account of lines without a ledger number."),
+    text(
         "discount_gl_account",
         "Discount ledger account",
         "G/L account of discounts on a whole document; without it they lower the lines pro rata.",
@@ -96,9 +76,9 @@ BOOKING = (
         "Payment conditions",
         'Term to payment condition code: "30", "30 end_of_month", "cash", "direct_debit".',
     ),
-    _text("default_payment_condition", "Default payment condition", "For terms that are not mapped."),
-    _flag("create_mandates", "Create mandates", "Create the bank account and mandate of a direct debit customer."),
-    _text(
+    text("default_payment_condition", "Default payment condition", "For terms that are not mapped."),
+    flag("create_mandates", "Create mandates", "Create the bank account and mandate of a direct debit customer."),
+    text(
         "on_closed_period",
         "Closed period",
         "hold: keep the document back until its period is open; next_open: book it in the first open period, "
@@ -106,25 +86,25 @@ BOOKING = (
         default="hold",
         allowed_values=["hold", "next_open"],
     ),
-    _text("closed_until", "Books closed until", "Day up to and including which nothing may be booked, YYYY-MM-DD."),
-    _text(
+    text("closed_until", "Books closed until", "Day up to and including which nothing may be booked, YYYY-MM-DD."),
+    text(
         "zero_value_documents",
         "Documents of zero value",
         "post: book them; skip: keep them as rejects with the reason.",
         default="post",
         allowed_values=["post", "skip"],
     ),
-    _text(
+    text(
         "description_template",
         "Description of invoices",
         "Text of the entry; {number}, {reference}, {date}, {year}; a part in [] falls away when its field is empty.",
     ),
-    _text(
+    text(
         "credit_note_description_template",
         "Description of credit notes",
         "As description_template, and {credited} for the number of the credited invoice.",
     ),
-    _text(
+    text(
         "entry_number_template",
         "Entry number",
         "Proposes the entry number: {year}, {short_year}, {journal}, {sequence}, such as {year}{sequence:03}.",
@@ -132,18 +112,18 @@ BOOKING = (
 )
 
 PAYMENTS = (
-    _flag(
+    flag(
         "book_payments",
         "Book payments of Teamleader",
         "Book payments that were registered in Teamleader first (cash, online) in Exact and match them with their "
         "invoice. Not beside a bank feed that brings the same payments: they would be booked twice.",
     ),
-    _text(
+    text(
         "payment_journal",
         "Journal of payments",
         "Code of the general journal in which book_payments books; needed with it.",
     ),
-    _text(
+    text(
         "payment_gl_account",
         "Clearing account of payments",
         "G/L account against which book_payments books, such as payments in transit; needed with it.",
@@ -151,19 +131,12 @@ PAYMENTS = (
 )
 
 RUNNING = (
-    _flag(
+    flag(
         "dry_run",
         "Dry run",
         "Compose and report, write nothing to Exact, keep no links and pass on no state.",
     ),
-    th.Property(
-        "lock_timeout",
-        th.NumberType,
-        default=30,
-        title="Wait for another run",
-        description="Seconds to wait when another run is writing to the same administration.",
-    ),
+    lock_timeout("writing to"),
 )
 
 SCHEMA: dict[str, Any] = th.PropertiesList(*CONNECTION, *BOOKING, *PAYMENTS, *RUNNING).to_dict()
-SECRETS = ("client_secret", "refresh_token")

@@ -1,17 +1,10 @@
-"""State is passed on in small steps, and never ahead of what is durably done.
-
-The SDK's own test of several states is broken (it compares dicts with texts), so these take its place.
-"""
+"""State is passed on in small steps, and never ahead of what is durably done."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from target_exactonline import target as module
-
 if TYPE_CHECKING:
-    import pytest
-
     from conftest import Desk
 
 
@@ -27,12 +20,6 @@ def with_states(desk: Desk, count: int, every: int) -> list[str]:
 def test_state_is_passed_on_every_forty_records(desk: Desk) -> None:
     ran = desk.feed(with_states(desk, 90, 10))
     assert ran.states == [{"at": 40}, {"at": 80}, {"at": 90}]
-
-
-def test_state_is_passed_on_when_it_is_late(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHECKPOINT_SECONDS", 0.0)
-    ran = desk.feed(with_states(desk, 3, 1))
-    assert ran.states == [{"at": 1}, {"at": 2}, {"at": 3}, {"at": 3}]
 
 
 def test_state_of_what_is_done_is_out_before_a_run_breaks(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from target_exactonline.errors import RunEnded
+from singer_shell.endings import RunEnded
 
 if TYPE_CHECKING:
     from conftest import Desk

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from target_exactonline.errors import RunEnded, UnknownStream
+from singer_shell.endings import RunEnded, UnknownStream
 
 if TYPE_CHECKING:
     from conftest import Desk

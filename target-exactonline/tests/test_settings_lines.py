@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-from singer_sdk.exceptions import ConfigValidationError
 
 from exactonline_api.errors import ApiError
-from target_exactonline.errors import RunEnded, SettingsRefused
+from singer_shell.endings import RunEnded, SettingsRefused
+from singer_shell.testing import SettingsPromises
 from target_exactonline.target import TargetExactOnline
 
 if TYPE_CHECKING:
@@ -68,30 +68,12 @@ def test_a_login_that_is_refused_ends_the_run(desk: Desk, wrong: dict[str, str])
     assert next(iter(wrong.values())) not in str(ran.error)
 
 
-def test_malformed_settings_are_refused_and_secrets_stay_out_of_the_message(desk: Desk) -> None:
-    with pytest.raises(ConfigValidationError) as refused:
-        TargetExactOnline(config={**desk.settings, "client_secret": 4711, "vat_codes": "21"})
-    lines = refused.value.errors
-    assert any("vat_codes" in line for line in lines)
-    assert not any("4711" in line for line in lines)
-
-
-def test_plain_http_is_refused_for_other_hosts(desk: Desk) -> None:
-    ran = desk.run(desk.company(), desk.invoice(), api_url="http://exact.example")
-    assert isinstance(ran.error, RunEnded | ApiError)
-    assert "http" in str(ran.error)
-
-
-def test_every_setting_has_a_title_and_a_description() -> None:
-    schema: dict[str, Any] = {"properties": {}}
-    properties = {**TargetExactOnline.config_jsonschema["properties"]}
-    TargetExactOnline.append_builtin_config(schema)
-    assert [name for name, each in properties.items() if not (each.get("title") and each.get("description"))] == []
-    assert {name for name, each in properties.items() if each.get("writeOnly")} == {"client_secret", "refresh_token"}
-
-
-@pytest.mark.parametrize("name", ["load_method", "batch_size_rows", "add_record_metadata", "validate_records"])
-def test_no_setting_promises_what_a_ledger_cannot_do(name: str) -> None:
-    schema: dict[str, Any] = {"properties": {}}
-    TargetExactOnline.append_builtin_config(schema)
-    assert name not in schema["properties"]
+class TestSettings(SettingsPromises):
+    plugin = TargetExactOnline
+    good: ClassVar = {
+        "client_id": "id",
+        "client_secret": "the-secret",
+        "api_url": "http://127.0.0.1:9",
+        "division": 1,
+        "invoice_journal": "70",
+    }

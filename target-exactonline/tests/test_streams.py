@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, fault, schema
+from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
 
 
 def entry(**changes: Any) -> dict[str, Any]:
@@ -25,11 +25,11 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_minimal_sales_entry_is_taken() -> None:
-    assert fault(SALES_ENTRIES, entry()) is None
+    assert SCHEMAS.fault(SALES_ENTRIES, entry()) is None
 
 
 def test_extra_fields_are_ignored() -> None:
-    assert fault(SALES_ENTRIES, entry(extra={"anything": True})) is None
+    assert SCHEMAS.fault(SALES_ENTRIES, entry(extra={"anything": True})) is None
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_extra_fields_are_ignored() -> None:
     ],
 )
 def test_a_fault_names_the_field_and_the_rule(changes: dict[str, Any], sentence: str) -> None:
-    found = fault(SALES_ENTRIES, entry(**changes))
+    found = SCHEMAS.fault(SALES_ENTRIES, entry(**changes))
     assert found is not None
     assert found.startswith(sentence)
 
 
 def test_a_fault_never_quotes_the_record() -> None:
     record = {"id": "company:c1", "name": "", "email": ["someone@example.com"], "address": "Kerkstraat 12"}
-    found = fault(ACCOUNTS, record)
+    found = SCHEMAS.fault(ACCOUNTS, record)
     assert found is not None
     assert "Kerkstraat" not in found
     assert "someone" not in found
@@ -69,4 +69,4 @@ def test_every_field_is_described() -> None:
             missing += fields(field, f"{path}.{name}") + fields(field.get("items", {}), f"{path}.{name}[]")
         return missing
 
-    assert [*fields(schema(ACCOUNTS), ACCOUNTS), *fields(schema(SALES_ENTRIES), SALES_ENTRIES)] == []
+    assert [*fields(SCHEMAS.schema(ACCOUNTS), ACCOUNTS), *fields(SCHEMAS.schema(SALES_ENTRIES), SALES_ENTRIES)] == []

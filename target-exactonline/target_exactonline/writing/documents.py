@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import DOCUMENT_KINDS
+from singer_shell.endings import RunEnded
 from target_exactonline.booking import Rejection, compose_entry, fingerprint
-from target_exactonline.errors import RunEnded
 from target_exactonline.writing import adopt
 from target_exactonline.writing.attachments import Attachments
 from target_exactonline.writing.changes import Changes

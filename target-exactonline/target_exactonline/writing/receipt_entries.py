@@ -11,11 +11,11 @@ from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused
+from singer_shell.endings import RunEnded
 from target_exactonline.booking import Rejection, clearing, closed_period, explain
 from target_exactonline.booking.periods import place_in_period
 from target_exactonline.booking.receipts import BookedReceipt, ReceiptPlan, description
 from target_exactonline.booking.rejection import Rejected
-from target_exactonline.errors import RunEnded
 from target_exactonline.writing import settle
 from target_exactonline.writing.lookups import lines_by_text, lines_of_entry
 

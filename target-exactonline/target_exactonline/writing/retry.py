@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
 from target_exactonline.booking import account_fingerprint
-from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, fault
+from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
 from target_exactonline.writing.lookups import BATCH
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def may_go(memory: Memory, reject: Reject) -> bool:
 
     An entry that was deleted in Exact is posted again only after a person removed its link.
     """
-    if reject.payload is None or fault(ACCOUNTS if reject.kind == ACCOUNT else SALES_ENTRIES, reject.payload):
+    if reject.payload is None or SCHEMAS.fault(ACCOUNTS if reject.kind == ACCOUNT else SALES_ENTRIES, reject.payload):
         return False
     if reject.code == "entry_missing":
         link = memory.links.get(reject.kind, reject.source_id)
