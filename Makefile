@@ -23,7 +23,7 @@ install: .venv/.installed .meltano/.installed
 	@touch $@
 
 # Meltano runs each plugin from its own environment, as a user's installation does.
-.meltano/.installed: .venv/.installed meltano.yml $(SOURCES)
+.meltano/.installed: .venv/.installed meltano.yml $(wildcard plugins/*.meltano.yml) $(SOURCES)
 	$(BIN)/meltano install --force
 	@touch $@
 
@@ -63,5 +63,6 @@ lock:
 generated: install
 	$(BIN)/python scripts/generated.py
 
+# Never data/: what was booked, and the logins.
 clean:
-	rm -rf .venv .meltano
+	rm -rf .venv .meltano dist

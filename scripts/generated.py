@@ -1,7 +1,9 @@
 """Write what the code itself says into the documents, or check that it stands there.
 
-The settings in the plugins' READMEs and in meltano.yml come from `--about --format=json`; the reasons for refusing in
-docs/errors.md from the targets' catalogues. `make generated` writes them, CI runs `--check`.
+The settings in the plugins' READMEs and in `plugins/` come from `--about --format=json`, and what is installed for a
+plugin from the pyproject files; the reasons for refusing in docs/errors.md come from the targets' catalogues. In
+`plugins/<plugin>.meltano.yml` the rest is written by hand; `plugins/definitions/` is for other Meltano projects and is
+derived from it as a whole. `make generated` writes them, CI runs `--check`.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-PLUGINS = {
-    "tap-teamleader": "extractors",
-    "tap-exactonline": "extractors",
-    "target-exactonline": "loaders",
-    "target-teamleader": "loaders",
+PLUGINS = ("tap-teamleader", "tap-exactonline", "target-exactonline", "target-teamleader")
+FOLDERS = {
+    **{plugin: plugin for plugin in PLUGINS},
+    "teamleader-exactonline-mappers": "mappers",
+    "bridge": "bridge",
 }
+"""Every plugin that is ours -> its folder."""
+PREFIX = "teamleader-exactonline-"
 START, END = "<!-- settings:start -->", "<!-- settings:end -->"
 KINDS = {"integer": "integer", "boolean": "boolean", "array": "array", "object": "object", "number": "decimal"}
 
@@ -52,7 +58,7 @@ def kind(schema: dict[str, Any]) -> str:
 
 
 def meltano_setting(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return one entry of a plugin's `settings` in meltano.yml."""
+    """Return one entry of a plugin's `settings` for Meltano."""
     setting: dict[str, Any] = {"name": name, "label": schema["title"], "kind": kind(schema)}
     setting["description"] = " ".join(schema["description"].split())
     if "default" in schema:
@@ -81,19 +87,50 @@ def readme_with(path: Path, settings: dict[str, Any]) -> str:
     return f"{before}{START}\n{table(settings)}\n{END}{after}"
 
 
-def project_with(path: Path, all_settings: dict[str, dict[str, Any]]) -> str:
-    """Return meltano.yml's text with each plugin's settings."""
+def own_packages(folder: Path) -> dict[str, str]:
+    """Return the packages of ours that a package needs, itself last: folder -> its extras, such as `[postgres]`."""
+    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed: dict[str, str] = {}
+    for dependency in project["dependencies"]:
+        if found := re.match(rf"{PREFIX}([\w-]+)(\[\w+\])?", dependency):
+            needed |= own_packages(Path("libs", found[1]))
+            needed[f"libs/{found[1]}"] = found[2] or needed.get(f"libs/{found[1]}", "")
+    return dict(sorted(needed.items())) | {str(folder): ""}
+
+
+def pip_url(folder: str) -> str:
+    """Return what is installed for a plugin of this project: our packages from their folders, all others as locked."""
+    extras = {"libs/connector-store": "[postgres]"}
+    packages = own_packages(Path(folder))
+    return " ".join(["-c constraints.txt", *(f"./{each}{extras.get(each, own)}" for each, own in packages.items())])
+
+
+def round_trip() -> YAML:
+    """Return a YAML that keeps comments and quotes."""
     yaml = YAML()
     yaml.width = 120
     yaml.indent(mapping=2, sequence=2, offset=0)
     yaml.preserve_quotes = True
-    project = yaml.load(path.read_text(encoding="utf-8"))
-    for plugin, kind_of_plugin in PLUGINS.items():
-        (entry,) = [each for each in project["plugins"][kind_of_plugin] if each["name"] == plugin]
-        entry["settings"] = [meltano_setting(name, schema) for name, schema in all_settings[plugin].items()]
+    return yaml
+
+
+def as_text(document: Any) -> str:  # noqa: ANN401 - whatever YAML can hold
+    """Return a document as YAML."""
     text = io.StringIO()
-    yaml.dump(project, text)
+    round_trip().dump(document, text)
     return text.getvalue()
+
+
+def definitions(name: str, settings: dict[str, dict[str, Any]]) -> tuple[str, str]:
+    """Return a plugin's definition for this project, and the one for other Meltano projects."""
+    project = round_trip().load((ROOT / "plugins" / f"{name}.meltano.yml").read_text(encoding="utf-8"))
+    ((plugin_type, (plugin,)),) = project["plugins"].items()
+    plugin["pip_url"] = pip_url(FOLDERS[name])
+    if name in settings:
+        plugin["settings"] = [meltano_setting(setting, schema) for setting, schema in settings[name].items()]
+    package = tomllib.loads((ROOT / FOLDERS[name] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    elsewhere = {"plugin_type": plugin_type, **plugin, "pip_url": f"{package['name']}=={package['version']}"}
+    return as_text(project), as_text({key: value for key, value in elsewhere.items() if key != "select"})
 
 
 ERRORS = """# Reasons for not booking, and for not registering a payment
@@ -133,13 +170,17 @@ def main() -> int:
     settings = {plugin: about(plugin) for plugin in PLUGINS}
     readmes = {plugin: ROOT / plugin / "README.md" for plugin in PLUGINS}
     wanted = {path: readme_with(path, settings[plugin]) for plugin, path in readmes.items()}
-    wanted[ROOT / "meltano.yml"] = project_with(ROOT / "meltano.yml", settings)
+    for name in FOLDERS:
+        here, elsewhere = definitions(name, settings)
+        wanted[ROOT / "plugins" / f"{name}.meltano.yml"] = here
+        wanted[ROOT / "plugins" / "definitions" / f"{name}.yml"] = elsewhere
     wanted[ROOT / "docs" / "errors.md"] = errors()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if check:
             sys.stderr.write(f"{path.relative_to(ROOT)} is stale: run `make generated`\n")
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(wanted[path], encoding="utf-8")
     return 1 if check and stale else 0
 

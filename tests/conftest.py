@@ -45,6 +45,8 @@ class Coupling:
     folder: Path
     sandbox: SandboxProcess
     settings: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """A variable of the environment -> the name under which it is given instead."""
 
     @property
     def store(self) -> str:
@@ -52,7 +54,7 @@ class Coupling:
 
     @property
     def env(self) -> dict[str, str]:
-        return {
+        given = {
             **os.environ,
             "MELTANO_CLI_LOG_LEVEL": "info",
             "MELTANO_DATABASE_URI": f"sqlite:///{self.folder}/meltano.db",
@@ -60,6 +62,7 @@ class Coupling:
             **self.sandbox.env(),
             **self.settings,
         }
+        return {self.names.get(name, name): value for name, value in given.items()}
 
     def system_folder(self, name: str) -> Path:
         """Return a folder for Meltano's own files, with the plugins that are installed in the project.
@@ -74,18 +77,19 @@ class Coupling:
         return folder
 
     def start(
-        self, *arguments: str, environment: str = "sandbox", system_folder: str = "meltano"
+        self, *arguments: str, environment: str | None = "sandbox", system_folder: str = "meltano"
     ) -> subprocess.Popen[str]:
         """Start `meltano run …` in a process group of its own, its output kept in the coupling's log."""
         env = {**self.env, "MELTANO_SYS_DIR_ROOT": str(self.system_folder(system_folder))}
         log = (self.folder / "log.txt").open("a", encoding="utf-8")
-        command = [str(BIN / "meltano"), f"--environment={environment}", "run", "--no-install", *arguments]
+        chosen = [] if environment is None else [f"--environment={environment}"]
+        command = [str(BIN / "meltano"), *chosen, "run", "--no-install", *arguments]
         with log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=env, stdout=log, stderr=log, text=True, start_new_session=True
             )
 
-    def run(self, *arguments: str, environment: str = "sandbox", timeout: float = 240) -> Ran:
+    def run(self, *arguments: str, environment: str | None = "sandbox", timeout: float = 240) -> Ran:
         """Run `meltano run …` to its end."""
         before = len(self.log)
         process = self.start(*arguments, environment=environment)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.singerlib.exceptions import InvalidInputLine
@@ -60,6 +61,9 @@ class Ended(SystemExit):
         self.stopped = stopped
 
 
+_MISSING: Final = re.compile(r"'(\w+)' is a required property")
+
+
 @contextmanager
 def in_one_line(
     logger: logging.Logger, plugin: str, known: tuple[type[Exception], ...], *, stop_is_failure: bool
@@ -87,7 +91,7 @@ def in_one_line(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         lines = ("The program that receives the output has stopped",)
     except ConfigValidationError as error:
-        lines = (f"The settings of {plugin} are not right: {'; '.join(error.errors)}",)
+        lines = (_wrong_settings(plugin, error.errors),)
     except RunEnded as error:
         lines = error.lines
     except outside as error:
@@ -99,3 +103,12 @@ def in_one_line(
     for line in lines:
         logger.critical("%s", line)
     raise Ended("; ".join(lines))
+
+
+def _wrong_settings(plugin: str, errors: list[str]) -> str:
+    """Return one line: what is wrong, and for what is missing the variables to set, as Meltano names them."""
+    prefix = plugin.upper().replace("-", "_")
+    missing = [found[1] for error in errors if (found := _MISSING.match(error))]
+    variables = " and ".join(f"{prefix}_{name.upper()}" for name in missing)
+    hint = f". Set {variables} first; --environment=sandbox needs no settings." if missing else ""
+    return f"The settings of {plugin} are not right: {'; '.join(errors)}{hint}"

@@ -1,0 +1,52 @@
+"""The Meltano project and what is around it: read by hand, harmless by default, and free of what belongs elsewhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = re.compile(r"pypi\.org|pythonhosted|(?:extra-)?index-url\s*=|devpi|artifactory|/simple/?[\"'\s]")
+
+
+def test_the_project_is_short_enough_to_be_read() -> None:
+    assert len((ROOT / "meltano.yml").read_text("utf-8").splitlines()) < 150
+
+
+def test_a_run_that_names_no_environment_has_no_address_of_the_sandbox() -> None:
+    project = YAML(typ="safe").load((ROOT / "meltano.yml").read_text("utf-8"))
+    prod = next(each for each in project["environments"] if each["name"] == project["default_environment"])
+    values = [
+        value
+        for plugins in prod["config"]["plugins"].values()
+        for plugin in plugins
+        for value in plugin["config"].values()
+    ]
+    assert values
+    assert all(re.fullmatch(r"\$[A-Z_]+", value) for value in values)
+
+
+def test_no_registry_is_named() -> None:
+    named = {path.name: HOST.findall(path.read_text("utf-8")) for path in (ROOT / "constraints.txt", ROOT / "Makefile")}
+    projects = [ROOT / "pyproject.toml", *ROOT.glob("*/pyproject.toml"), *ROOT.glob("libs/*/pyproject.toml")]
+    named |= {str(path): HOST.findall(path.read_text("utf-8")) for path in projects}
+    assert len(projects) > 10
+    assert [path for path, found in named.items() if found] == []
+
+
+def test_make_clean_leaves_the_data_alone(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    kept = [tmp_path / "data" / "connector.db", tmp_path / "output" / "invoices.jsonl", tmp_path / ".env"]
+    gone = [tmp_path / ".venv" / "bin" / "python", tmp_path / ".meltano" / "meltano.db", tmp_path / "dist" / "a.whl"]
+    for path in kept + gone:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    subprocess.run(["make", "clean"], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607 - the user's make
+
+    assert all(path.exists() for path in kept)
+    assert not any(path.exists() for path in gone)
