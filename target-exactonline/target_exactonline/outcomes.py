@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from connector_store import Link, Rejects
     from connector_store.rejects import Status
     from connector_store.runs import Outcome
-    from target_exactonline.booking.rejection import Rejection
+    from target_exactonline.reasons import Rejection
 
 STATUS: dict[str, Status] = {
     "waiting_for_customer": "waiting",

@@ -11,20 +11,19 @@ from connector_store.memory import ACCOUNT, Memory
 from singer_shell.endings import RunEnded, SettingsRefused
 from singer_shell.login import open_store
 from singer_shell.runs import RunRecord
-from target_exactonline.booking import Rejection, Rules, SettingsError, account_fingerprint, check_settings
-from target_exactonline.booking.settings_check import stopping_problems
-from target_exactonline.books import Books
+from target_exactonline.administration import Administration, read_division, read_master, refuse_other_company
+from target_exactonline.booking import Rules, SettingsError, account_fingerprint
+from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.connection import PROVIDER, connect
-from target_exactonline.identity import refuse_other_company
-from target_exactonline.masterdata import read_division, read_master
 from target_exactonline.outcomes import Outcomes
+from target_exactonline.payments.invoices import Receipts, UnopenedAdministration
+from target_exactonline.reasons import Rejection
+from target_exactonline.settings_check import check_settings, stopping_problems
 from target_exactonline.writing.accounts import Accounts
-from target_exactonline.writing.budget import ErrorGate
 from target_exactonline.writing.deleted import notice_deleted, notice_move
 from target_exactonline.writing.documents import Documents, is_unchanged, links_of, newest
-from target_exactonline.writing.receipts import Bench, Receipts
+from target_exactonline.writing.resolve import resolve_unknown_outcomes
 from target_exactonline.writing.retry import DOCUMENTS_AND_CUSTOMERS, may_go, retry_rejects
-from target_exactonline.writing.settle import settle
 
 if TYPE_CHECKING:
     import logging
@@ -77,7 +76,7 @@ class Run:
             raise
         self._receipts = self._receipts_work() if self._rules.book_payments else None
         self._connection: ExactClient | None = None
-        self._writers: tuple[Books, Accounts, Documents] | None = None
+        self._writers: tuple[Administration, Accounts, Documents] | None = None
         self._looked_for_deleted = False
         self._division_row: dict[str, Any] | None = None
 
@@ -162,44 +161,44 @@ class Run:
             self._division_row = read_division(self._client, self._division)
         return self._division_row
 
-    def _open(self, skip: Collection[tuple[str, str]] = ()) -> tuple[Books, Accounts, Documents]:
+    def _open(self, skip: Collection[tuple[str, str]] = ()) -> tuple[Administration, Accounts, Documents]:
         """Open the administration for writing: read it afresh, check the settings, clear up, try rejects again."""
         if self._writers is not None:
             return self._writers
         division = self._read_division()
         master = read_master(self._client, division, self._rules)
         self._check(master)
-        books = Books(
+        administration = Administration(
             client=self._client,
             master=master,
             rules=self._rules,
             memory=self._memory,
             outcomes=self.outcomes,
-            gate=ErrorGate(self._store.error_budget(PROVIDER, self._division)),
+            breaker=CircuitBreaker(self._store.error_budget(PROVIDER, self._division)),
             interruption=self._interruption,
             dry_run=self._dry_run,
         )
-        accounts = Accounts(books)
-        documents = Documents(books, accounts)
-        self._writers = books, accounts, documents
+        accounts = Accounts(administration)
+        documents = Documents(administration, accounts)
+        self._writers = administration, accounts, documents
         if not self._dry_run:
             notice_move(self._memory, division.get("DivisionMoveDate"))
-            settle(books)
+            resolve_unknown_outcomes(administration)
             self._look_for_deleted()
-        retry_rejects(books, accounts, documents, skip, self._consider_payments)
+        retry_rejects(administration, accounts, documents, skip, self._consider_payments)
         return self._writers
 
     def _receipts_work(self) -> Receipts:
-        bench = Bench(
+        administration = UnopenedAdministration(
             memory=self._memory,
             outcomes=self.outcomes,
             interruption=self._interruption,
             errors=self._store.error_budget(PROVIDER, self._division),
             client=lambda: self._client,
-            open_books=lambda: self._open()[0],
+            open=lambda: self._open()[0],
             dry_run=self._dry_run,
         )
-        return Receipts(bench)
+        return Receipts(administration)
 
     def _consider_payments(self, records: list[Record]) -> None:
         """Book the payments of documents that are booked by now, changed or not."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from exactonline_api.odata import SAFE_TERMS
 from singer_shell.sinks import ShellSink
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
-from target_exactonline.writing.lookups import BATCH
 
 if TYPE_CHECKING:
     from target_exactonline.target import TargetExactOnline
@@ -19,7 +19,7 @@ class ExactSink(ShellSink):
 
     target: TargetExactOnline
     schemas = SCHEMAS
-    batch = BATCH
+    batch = SAFE_TERMS
 
 
 class AccountsSink(ExactSink):

@@ -1,4 +1,4 @@
-"""A bench for the target: one sandbox process for all tests, and per test a store, a login and documents of its own."""
+"""One sandbox process for all tests of the target, and per test a store, a login and documents of its own."""
 
 from __future__ import annotations
 

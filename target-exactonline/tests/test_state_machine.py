@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from target_exactonline.writing import settle
+from target_exactonline import unknown_outcomes
 
 if TYPE_CHECKING:
     from conftest import Desk, Exact
@@ -134,8 +134,8 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
 def test_the_protocol(
     exact_service: Exact, make_desk: Any, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int
 ) -> None:
-    monkeypatch.setattr(settle, "WAITS", (0.0,))
-    monkeypatch.setattr(settle, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
+    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
     run_state_machine_as_test(
         machine(exact_service, make_desk),
         settings=settings(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from target_exactonline.writing import settle
+from target_exactonline import unknown_outcomes
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -17,8 +17,8 @@ WRITTEN = ["reset_after", "truncated", "empty_500_after"]
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settle, "WAITS", (0.0, 0.05))
-    monkeypatch.setattr(settle, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0, 0.05))
+    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("kind", ["reset_after", "truncated"])

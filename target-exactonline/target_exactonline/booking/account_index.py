@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from target_exactonline.booking.customers import CUSTOMER_STATUS, customer_facts, own_reference
 from target_exactonline.booking.identifiers import chamber_number, vat_number
-from target_exactonline.booking.references import one_line
-from target_exactonline.booking.rejection import Rejection
+from target_exactonline.reasons import Rejection
+from target_exactonline.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exactonline_api.dates import to_date
-from target_exactonline.booking.money import CENT, ZERO, quantise
-from target_exactonline.booking.rejection import FieldDifference
+from target_exactonline.money import CENT, ZERO, quantise
+from target_exactonline.reasons import FieldDifference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from target_exactonline.booking.plan import EntryPlan
 
     Row = Mapping[str, Any]
-
-Difference = FieldDifference
 
 
 class _Place(NamedTuple):
@@ -38,7 +36,7 @@ class _Place(NamedTuple):
 
 def compare(
     plan: EntryPlan, entry_row: Row, line_rows: Iterable[Row] | None = None, customer: str | None = None
-) -> list[Difference]:
+) -> list[FieldDifference]:
     """Compare everything that we book; empty when nothing differs.
 
     Args:
@@ -57,14 +55,14 @@ def compare(
     }
     for field, (expected, found) in texts.items():
         if expected is not None and field in entry_row and expected != found:
-            differences.append(Difference(field, str(expected), _shown(found)))
+            differences.append(FieldDifference(field, str(expected), _shown(found)))
     return [*differences, *compare_totals(plan, entry_row, line_rows, gross=False)]
 
 
-def compare_identity(plan: EntryPlan, entry_row: Row, customer: str | None = None) -> list[Difference]:
+def compare_identity(plan: EntryPlan, entry_row: Row, customer: str | None = None) -> list[FieldDifference]:
     """Compare what must agree before an entry found by its reference may be taken for this document's."""
     differences = [
-        Difference(field, str(expected), _shown(found))
+        FieldDifference(field, str(expected), _shown(found))
         for field, expected, found in (
             ("Journal", plan.journal, _text(entry_row, "Journal")),
             ("YourRef", plan.your_ref, _text(entry_row, "YourRef")),
@@ -79,7 +77,7 @@ def compare_identity(plan: EntryPlan, entry_row: Row, customer: str | None = Non
 
 def compare_totals(
     plan: EntryPlan, entry_row: Row, line_rows: Iterable[Row] | None = None, *, gross: bool = True
-) -> list[Difference]:
+) -> list[FieldDifference]:
     """Compare the booked totals with the plan: gross and VAT, per ledger account and VAT code when lines are given.
 
     In the administration's own currency a cent per line may differ, since Exact converts and rounds every line.
@@ -95,14 +93,14 @@ def compare_totals(
     return differences
 
 
-def _amount(field: str, expected: Decimal, row: Row, tolerance: Decimal = ZERO) -> list[Difference]:
+def _amount(field: str, expected: Decimal, row: Row, tolerance: Decimal = ZERO) -> list[FieldDifference]:
     if row.get(field) is None:
         return []
     found = _cents(row[field])
-    return [] if abs(found - expected) <= tolerance else [Difference(field, str(expected), str(found))]
+    return [] if abs(found - expected) <= tolerance else [FieldDifference(field, str(expected), str(found))]
 
 
-def _lines(plan: EntryPlan, rows: list[Row]) -> Iterator[Difference]:
+def _lines(plan: EntryPlan, rows: list[Row]) -> Iterator[FieldDifference]:
     expected: dict[_Place, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     found: dict[_Place, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     names: dict[str, str] = {}
@@ -127,7 +125,7 @@ def _lines(plan: EntryPlan, rows: list[Row]) -> Iterator[Difference]:
         for label, index in (("net", 0), ("VAT", 1)):
             if expected[place][index] != found[place][index]:
                 field = f"{label} on {place.described(names[place.account])}"
-                yield Difference(field, str(expected[place][index]), str(found[place][index]))
+                yield FieldDifference(field, str(expected[place][index]), str(found[place][index]))
 
 
 def _cents(value: object) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.rejection import refuse
+from target_exactonline.reasons import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,11 +21,9 @@ def resolve_rate(
     The rate is in units of the administration's currency per 1 of the document's, on both sides.
 
     Raises:
-        Rejected: currency_unknown or currency_not_allowed.
+        Rejected: currency_not_allowed.
     """
     currency: str = document["currency"]
-    if master.currencies and currency not in master.currencies:
-        raise refuse("currency_unknown", f"Currency {currency} is not active in Exact", currency=currency)
     if not journal.any_currency and currency != (journal.currency or master.currency):
         raise refuse(
             "currency_not_allowed",

@@ -11,9 +11,9 @@ from stdnum import iban as iban_number
 
 from target_exactonline.booking.fingerprint import digest
 from target_exactonline.booking.identifiers import compact, vat_country, vat_number
-from target_exactonline.booking.references import cut, one_line
-from target_exactonline.booking.rejection import Rejection
 from target_exactonline.booking.vat import CustomerFacts
+from target_exactonline.reasons import Rejection
+from target_exactonline.text import cut, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,13 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from target_exactonline.booking import currency, references, terms
-from target_exactonline.booking.catalogue import CATALOGUE
-from target_exactonline.booking.lines import close_lines, resolve_lines
+from target_exactonline.booking.closing import close_lines, resolve_lines
 from target_exactonline.booking.master import SALES_JOURNAL
-from target_exactonline.booking.money import total_of
 from target_exactonline.booking.periods import place_in_period
 from target_exactonline.booking.plan import EntryPlan
-from target_exactonline.booking.rejection import Rejected, Rejection, refuse
+from target_exactonline.money import total_of
+from target_exactonline.reasons import CATALOGUE, Rejected, Rejection, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.rejection import Rejected, Rejection, refuse
+from target_exactonline.reasons import Rejected, Rejection, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ numbers `Decimal` or int.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -192,13 +192,9 @@ class MasterData:
     """Currency of the administration, ISO-3."""
     country: str = "BE"
     """Country of the administration, ISO-2."""
-    document_types: frozenset[int] = frozenset()
-    """Ids of documents/DocumentTypes in which a document may be created."""
-    currencies: frozenset[str] = field(default_factory=frozenset)
-    """Active currencies; empty when they were not read, then Exact judges."""
 
     @classmethod
-    def from_rows(  # noqa: PLR0913 - one argument per endpoint that is read
+    def from_rows(
         cls,
         *,
         gl_accounts: Iterable[Row],
@@ -209,8 +205,6 @@ class MasterData:
         periods: Iterable[Row],
         currency: str,
         country: str,
-        document_types: Iterable[Row] = (),
-        currencies: Iterable[Row] = (),
     ) -> MasterData:
         """Build the master data from the rows of its endpoints, VAT percentages joined to codes by VATCodeID."""
         history: dict[str, list[Row]] = {}
@@ -226,6 +220,4 @@ class MasterData:
             periods=PeriodTable.from_rows(periods),
             currency=currency,
             country=country.strip(),
-            document_types=frozenset(int(row["ID"]) for row in document_types if row.get("DocumentIsCreatable", True)),
-            currencies=frozenset(_text(row["Code"]) for row in currencies),
         )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.dates import to_date
-from target_exactonline.booking.rejection import refuse
+from target_exactonline.reasons import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from stdnum import iso11649
 from stdnum.be import ogm_vcs
 
-from target_exactonline.booking.rejection import refuse
+from target_exactonline.reasons import refuse
+from target_exactonline.text import cut, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,16 +32,6 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _STRUCTURED = re.compile(r"[+*]*[\d/. -]+[+*]*")
 _STRUCTURED_DIGITS = 12
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
-
-
-def one_line(text: str | None) -> str:
-    """Put a text on one line, without spaces around it or double spaces within."""
-    return " ".join((text or "").split())
-
-
-def cut(text: str, limit: int) -> str:
-    """Shorten to `limit` characters, marked, so that a shortened `2026 / 12` is never taken for `2026 / 1`."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def your_ref(number: str | None) -> str:

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from target_exactonline.booking import references
-from target_exactonline.booking.codes import canonical_rate, canonical_term
+from target_exactonline.booking.spelling import canonical_rate, canonical_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

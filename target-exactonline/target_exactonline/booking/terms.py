@@ -6,7 +6,7 @@ import calendar
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.rejection import refuse
+from target_exactonline.reasons import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

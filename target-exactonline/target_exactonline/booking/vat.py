@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.codes import canonical_rate, percent
-from target_exactonline.booking.rejection import Rejected, Rejection, refuse
+from target_exactonline.booking.spelling import canonical_rate, percent
+from target_exactonline.reasons import Rejected, Rejection, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

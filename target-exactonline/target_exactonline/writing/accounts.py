@@ -10,24 +10,23 @@ from target_exactonline.booking import (
     CUSTOMER_STATUS,
     AccountIndex,
     CustomerFacts,
-    Rejection,
     account_fingerprint,
     compose_account,
     customer_facts,
-    explain,
     own_reference,
 )
+from target_exactonline.reasons import Rejection, explain
+from target_exactonline.unknown_outcomes import look_again
 from target_exactonline.writing.customer_fields import send
-from target_exactonline.writing.direct_debit import ensure_bank_account
 from target_exactonline.writing.draft import ENTRY
-from target_exactonline.writing.lookups import ACCOUNTS, accounts_by_mark
-from target_exactonline.writing.settle import look_again
+from target_exactonline.writing.mandates import ensure_bank_account
+from target_exactonline.writing.search import ACCOUNTS, accounts_by_mark
 
 if TYPE_CHECKING:
     from connector_store import Link
     from connector_store.links import How
+    from target_exactonline.administration import Administration
     from target_exactonline.booking import AccountPlan, KnownAccount
-    from target_exactonline.books import Books
 
 Record = dict[str, Any]
 
@@ -51,9 +50,9 @@ PLANNED = "00000000-0000-4000-8000-000000000000"
 class Accounts:
     """Finds the account of a customer, or makes it."""
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self._memory = books.memory
+    def __init__(self, administration: Administration) -> None:
+        self._administration = administration
+        self._memory = administration.memory
         self._known: AccountIndex | None = None
         self._refused: dict[str, Rejection] = {}
 
@@ -63,7 +62,7 @@ class Accounts:
         if link is not None and link.state == "linked":
             return CustomerFacts(link.detail.get("country"), link.detail.get("vat_number"))
         record = self._record(source_id)
-        return customer_facts(record, self._books.master) if record is not None else None
+        return customer_facts(record, self._administration.master) if record is not None else None
 
     def of(self, source_id: str, *, create: bool = True) -> str | Rejection | None:
         """Return the GUID of a customer's account.
@@ -86,7 +85,7 @@ class Accounts:
         return self._match(record, create=create)
 
     def _match(self, record: Record, *, create: bool) -> str | Rejection | None:
-        plan = compose_account(record, self._books.master)
+        plan = compose_account(record, self._administration.master)
         if isinstance(plan, Rejection):
             return self._reject(record, plan)
         match = self._index.match(record)
@@ -98,20 +97,20 @@ class Accounts:
 
     def update(self, record: Record, link: Link) -> None:
         """Bring a linked account in line with its customer: only the fields that we own (accounting rule 24)."""
-        books = self._books
-        plan = compose_account(record, books.master)
+        administration = self._administration
+        plan = compose_account(record, administration.master)
         if isinstance(plan, Rejection):
             self._reject(record, plan)
             return
-        if not books.dry_run:
-            if not books.gate.is_open(ACCOUNTS, "customer_refused"):
+        if not administration.dry_run:
+            if not administration.breaker.allows(ACCOUNTS, "customer_refused"):
                 self._reject(record, Rejection.of("error_budget", "Exact refused many customers in the last hour"))
                 return
             try:
                 send(
                     plan.owned_fields(),
-                    lambda body: books.client.put(ACCOUNTS, str(link.exact_id), body),
-                    books.outcomes.logger,
+                    lambda body: administration.client.put(ACCOUNTS, str(link.exact_id), body),
+                    administration.outcomes.logger,
                 )
             except RecordRefused as error:
                 self._refuse(record, error)
@@ -121,14 +120,14 @@ class Accounts:
                 return
             self._link(record, str(link.exact_id), "updated")
             self._bank_account(str(link.exact_id), plan)
-        books.outcomes.done("customers updated", ACCOUNT)
+        administration.outcomes.done("customers updated", ACCOUNT)
 
     @property
     def _index(self) -> AccountIndex:
         """All accounts of the administration, read when the first unlinked customer turns up: 1,000 per call."""
         if self._known is None:
-            rows = self._books.client.rows("sync/CRM/Accounts", select=INDEX_FIELDS, filter="Timestamp gt 1L")
-            self._known = AccountIndex(rows, self._books.master)
+            rows = self._administration.client.rows("sync/CRM/Accounts", select=INDEX_FIELDS, filter="Timestamp gt 1L")
+            self._known = AccountIndex(rows, self._administration.master)
         return self._known
 
     def _record(self, source_id: str) -> Record | None:
@@ -139,32 +138,32 @@ class Accounts:
         return kept.payload if kept is not None else None
 
     def _bank_account(self, account: str, plan: AccountPlan) -> None:
-        if self._books.rules.create_mandates and plan.bank_account is not None:
-            ensure_bank_account(self._books, account, plan.bank_account)
+        if self._administration.rules.create_mandates and plan.bank_account is not None:
+            ensure_bank_account(self._administration, account, plan.bank_account)
 
     def _take(self, record: Record, plan: AccountPlan, account: KnownAccount) -> str | Rejection:
         """Link to an account that is there already, and make it a customer when it is not one yet."""
-        if self._books.dry_run:
+        if self._administration.dry_run:
             return account.id
         if not account.is_customer:
             try:
-                self._books.client.put(ACCOUNTS, account.id, {"Status": CUSTOMER_STATUS})
+                self._administration.client.put(ACCOUNTS, account.id, {"Status": CUSTOMER_STATUS})
             except RecordRefused as error:
                 return self._refuse(record, error)
             except OutcomeUnknown:
                 return self._reject(record, _unanswered())
         self._link(record, account.id, "matched")
         self._bank_account(account.id, plan)
-        self._books.outcomes.done("customers matched", ACCOUNT)
+        self._administration.outcomes.done("customers matched", ACCOUNT)
         return account.id
 
     def _create(self, record: Record, plan: AccountPlan) -> str | Rejection:
-        books, source_id = self._books, str(record["id"])
-        if books.dry_run:
-            books.outcomes.done("customers created", ACCOUNT)
+        administration, source_id = self._administration, str(record["id"])
+        if administration.dry_run:
+            administration.outcomes.done("customers created", ACCOUNT)
             self._index.add({"ID": PLANNED, "SearchCode": own_reference(source_id), "Status": CUSTOMER_STATUS})
             return PLANNED
-        if not books.gate.is_open(ACCOUNTS):
+        if not administration.breaker.allows(ACCOUNTS):
             return self._reject(record, Rejection.of("error_budget", "Exact refused many customers in the last hour"))
         mark = own_reference(source_id)
         self._memory.links.intend(
@@ -184,24 +183,25 @@ class Accounts:
         self._link(record, exact_id, "posted")
         self._index.add({**plan.body(mark), "ID": exact_id})
         self._bank_account(exact_id, plan)
-        books.outcomes.done("customers created", ACCOUNT)
+        administration.outcomes.done("customers created", ACCOUNT)
         for warning in plan.warnings:
-            books.outcomes.logger.warning("Customer %s: %s", source_id, warning)
+            administration.outcomes.logger.warning("Customer %s: %s", source_id, warning)
         return exact_id
 
     def _post(self, body: Record, mark: str) -> str | None:
         """Return the GUID of the new account, None when it is not known whether there is one."""
-        client = self._books.client
+        client = self._administration.client
         try:
-            row = send(body, lambda fields: client.post(ACCOUNTS, fields), self._books.outcomes.logger)
+            row = send(body, lambda fields: client.post(ACCOUNTS, fields), self._administration.outcomes.logger)
         except OutcomeUnknown:
             return look_again(
-                lambda: next(iter(accounts_by_mark(client, [mark]).get(mark, [])), None), self._books.interruption
+                lambda: next(iter(accounts_by_mark(client, [mark]).get(mark, [])), None),
+                self._administration.interruption,
             )
         return str(row["ID"])
 
     def _detail(self, record: Record) -> Record:
-        facts = customer_facts(record, self._books.master)
+        facts = customer_facts(record, self._administration.master)
         return {"country": facts.country, "vat_number": facts.vat_number, "updated_at": record.get("updated_at")}
 
     def _link(self, record: Record, exact_id: str, how: How) -> None:
@@ -219,13 +219,13 @@ class Accounts:
         refusal = explain(error.messages)
         if refusal.code == "refused_by_exact":
             refusal = Rejection.of("customer_refused", refusal.reason)
-        self._books.gate.record(ACCOUNTS, "customer_refused", error.status)
+        self._administration.breaker.record(ACCOUNTS, "customer_refused", error.status)
         return self._reject(record, refusal)
 
     def _reject(self, record: Record, refusal: Rejection) -> Rejection:
         """Keep the customer as a reject; its documents wait, and it is not tried again in this run."""
         self._refused[str(record["id"])] = refusal
-        self._books.outcomes.reject(record, refusal)
+        self._administration.outcomes.reject(record, refusal)
         return refusal
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking import Rejection, compare_identity
+from target_exactonline.booking import compare_identity
+from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
     from connector_store import Links

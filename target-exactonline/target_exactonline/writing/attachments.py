@@ -6,34 +6,37 @@ blocks or repeats the booking: it is kept as a reject of its own and tried alone
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import ATTACHMENT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from exactonline_api.odata import guid
-from target_exactonline.booking import Rejection, explain
-from target_exactonline.masterdata import SALES_INVOICE_DOCUMENT
+from target_exactonline.reasons import Rejection, explain
+from target_exactonline.unknown_outcomes import look_again
 from target_exactonline.writing.draft import ENTRY
-from target_exactonline.writing.lookups import ATTACHMENTS, DOCUMENTS, ENTRIES, attached_names, documents_by_subject
-from target_exactonline.writing.references import document_subject
-from target_exactonline.writing.settle import look_again
+from target_exactonline.writing.search import ATTACHMENTS, DOCUMENTS, ENTRIES, attached_names, documents_by_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from target_exactonline.books import Books
+    from target_exactonline.administration import Administration
     from target_exactonline.writing.draft import Draft
 
 Record = dict[str, Any]
+
+SALES_INVOICE_DOCUMENT = 10
+"""DocumentTypes.ID of a sales invoice (exact-online 6.33)."""
+_NAMES = {"invoice": "Factuur", "credit_note": "Creditnota"}
 
 
 class Attachments:
     """Sends files, finds again what was sent before, and keeps what could not be sent."""
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self._links = books.memory.links
-        self._client = books.client
+    def __init__(self, administration: Administration) -> None:
+        self._administration = administration
+        self._links = administration.memory.links
+        self._client = administration.client
         self._found: dict[str, str] = {}
 
     def find_again(self, drafts: Iterable[Draft]) -> None:
@@ -42,7 +45,7 @@ class Attachments:
         Only for what may have been handled before: drafts with an intent that does not know its document, and records
         from before this memory began.
         """
-        began = self._books.memory.store.remembers_since(self._books.memory.division)
+        began = self._administration.memory.store.remembers_since(self._administration.memory.division)
         since = began.strftime("%Y-%m-%dT%H:%M:%S")
         subjects = [
             document_subject(draft.record)
@@ -74,7 +77,7 @@ class Attachments:
         if problem:
             self._keep(record, problem)
         elif draft.tried:
-            self._books.memory.rejects.resolve(ATTACHMENT, draft.id)
+            self._administration.memory.rejects.resolve(ATTACHMENT, draft.id)
         self._links.progress(draft.kind, draft.id, document_id=document, step=ENTRY)
         return document
 
@@ -99,8 +102,8 @@ class Attachments:
         if problem:
             self._keep(record, problem)
         else:
-            self._books.memory.rejects.resolve(ATTACHMENT, record["id"])
-            self._books.outcomes.done("files attached", record["kind"], record["number"])
+            self._administration.memory.rejects.resolve(ATTACHMENT, record["id"])
+            self._administration.outcomes.done("files attached", record["kind"], record["number"])
 
     def _point(self, entry_id: str, document: str) -> str | None:
         try:
@@ -109,7 +112,7 @@ class Attachments:
             return "no answer from Exact"
         except RecordRefused:
             # The document carries the entry's id itself, which shows it with the journal entry (exact-online 6.34).
-            self._books.outcomes.logger.info("Exact does not let entry %s point to its files", entry_id)
+            self._administration.outcomes.logger.info("Exact does not let entry %s point to its files", entry_id)
         return None
 
     def _reuse(self, document: str) -> str | None:
@@ -128,16 +131,16 @@ class Attachments:
             "DocumentDate": record["date"],
             "FinancialTransactionEntryID": entry_id,
         }
-        if not self._books.gate.is_open(DOCUMENTS):
+        if not self._administration.breaker.allows(DOCUMENTS):
             return None, "too many documents were refused in the last hour"
         try:
             row = self._client.post(DOCUMENTS, {name: value for name, value in body.items() if value is not None})
         except RecordRefused as error:
-            self._books.gate.record(DOCUMENTS, "attachment_refused", error.status)
+            self._administration.breaker.record(DOCUMENTS, "attachment_refused", error.status)
             return None, explain(error.messages).reason
         except OutcomeUnknown:
             found = look_again(
-                lambda: documents_by_subject(self._client, [subject]).get(subject), self._books.interruption
+                lambda: documents_by_subject(self._client, [subject]).get(subject), self._administration.interruption
             )
             return found, "no answer from Exact"
         return str(row["ID"]), ""
@@ -147,13 +150,13 @@ class Attachments:
         for file in record["attachments"]:
             if file["filename"] in held:
                 continue
-            if not self._books.gate.is_open(ATTACHMENTS):
+            if not self._administration.breaker.allows(ATTACHMENTS):
                 return "too many files were refused in the last hour"
             body = {"Document": document, "FileName": file["filename"], "Attachment": file["content"]}
             try:
                 self._client.post(ATTACHMENTS, body)
             except RecordRefused as error:
-                self._books.gate.record(ATTACHMENTS, "attachment_refused", error.status)
+                self._administration.breaker.record(ATTACHMENTS, "attachment_refused", error.status)
                 return explain(error.messages).reason
             except OutcomeUnknown:
                 if file["filename"] not in attached_names(self._client, document):
@@ -162,4 +165,9 @@ class Attachments:
 
     def _keep(self, record: Record, problem: str) -> None:
         refusal = Rejection.of("attachment_refused", f"The files could not be attached: {problem}")
-        self._books.outcomes.reject(record, refusal, kind=ATTACHMENT)
+        self._administration.outcomes.reject(record, refusal, kind=ATTACHMENT)
+
+
+def document_subject(record: dict[str, Any]) -> str:
+    """Return the Subject of the document that holds the files of a sales entry: a lost store finds it by that."""
+    return f"{_NAMES[record['kind']]} {record['number']} · {sha256(record['id'].encode()).hexdigest()[:8]}"

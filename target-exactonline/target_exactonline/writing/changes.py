@@ -11,19 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
-from target_exactonline.booking import Rejection, compare, compare_totals, explain
-from target_exactonline.writing.lookups import (
-    ENTRIES,
-    LINES,
-    entries_by_id,
-    entry_lines,
-    receivables_of,
-)
+from target_exactonline.booking import compare, compare_totals
+from target_exactonline.reasons import Rejection, explain
+from target_exactonline.receivables import terms_of
+from target_exactonline.writing.search import ENTRIES, LINES, entries_by_id, entry_lines
 
 if TYPE_CHECKING:
     from connector_store import Link
-    from target_exactonline.booking import Difference
-    from target_exactonline.books import Books
+    from target_exactonline.administration import Administration
+    from target_exactonline.reasons import FieldDifference
     from target_exactonline.writing.accounts import Accounts
     from target_exactonline.writing.draft import Draft
 
@@ -40,28 +36,28 @@ FIXED = frozenset({"Journal", "Currency"})
 class Changes:
     """Brings booked entries in line with their documents."""
 
-    def __init__(self, books: Books, accounts: Accounts) -> None:
-        self._books = books
-        self._client = books.client
-        self._links = books.memory.links
+    def __init__(self, administration: Administration, accounts: Accounts) -> None:
+        self._administration = administration
+        self._client = administration.client
+        self._links = administration.memory.links
         self._accounts = accounts
 
     def follow(self, changed: list[tuple[Draft, Link]]) -> None:
         """Handle a batch of changed documents: two calls for the batch, and one for the lines of each."""
         ids = [str(link.exact_id) for _, link in changed]
         entries = entries_by_id(self._client, ids)
-        terms = receivables_of(self._client, entries)
+        terms = terms_of(self._client, entries)
         for draft, link in changed:
-            self._books.interruption.check()
+            self._administration.interruption.check()
             row = entries.get(str(link.exact_id))
             if row is None:
-                if not self._books.dry_run:
+                if not self._administration.dry_run:
                     self._links.mark_missing(draft.kind, draft.id)
                 refusal: Rejection | None = Rejection.of("entry_missing", "The entry was deleted in Exact")
             else:
                 refusal = self._one(draft, link, row, terms.get(str(link.exact_id), []))
             if refusal is not None:
-                self._books.outcomes.reject(draft.record, refusal)
+                self._administration.outcomes.reject(draft.record, refusal)
 
     def _one(self, draft: Draft, link: Link, row: Row, terms: list[Row]) -> Rejection | None:
         customer = self._accounts.of(str(draft.record["customer"]))
@@ -77,7 +73,7 @@ class Changes:
         standing = {"fingerprint": draft.fingerprint, "modified": row.get("Modified")}
         if differences and link.detail.get("refused") == standing:
             return _shown("Exact refused this change before, and the entry is as it was", differences)
-        if differences and not self._books.dry_run:
+        if differences and not self._administration.dry_run:
             refusal = self._bring_in_line(draft, link, str(customer))
             if refusal is not None:
                 return refusal
@@ -159,7 +155,7 @@ class Changes:
         self._links.withdraw(draft.kind, draft.id)
 
     def _confirm(self, draft: Draft, link: Link) -> None:
-        if not self._books.dry_run:
+        if not self._administration.dry_run:
             self._links.confirm(
                 draft.kind,
                 draft.id,
@@ -172,10 +168,10 @@ class Changes:
                 currency=draft.plan.currency,
                 detail={"change": None, "refused": None, "updated_at": draft.record.get("updated_at")},
             )
-        self._books.outcomes.done("updated", draft.kind, draft.number)
+        self._administration.outcomes.done("updated", draft.kind, draft.number)
 
 
-def _obstacle(row: Row, terms: list[Row], differences: list[Difference]) -> str | None:
+def _obstacle(row: Row, terms: list[Row], differences: list[FieldDifference]) -> str | None:
     if row.get("Status") != OPEN:
         return "The entry is processed in Exact"
     if any(term.get("Status") != OPEN or term.get("IsFullyPaid") for term in terms):
@@ -184,5 +180,5 @@ def _obstacle(row: Row, terms: list[Row], differences: list[Difference]) -> str 
     return f"An entry cannot change its {' and '.join(fixed).lower()}" if fixed else None
 
 
-def _shown(reason: str, differences: list[Difference]) -> Rejection:
+def _shown(reason: str, differences: list[FieldDifference]) -> Rejection:
     return Rejection.of("changed_after_booking", reason, differences=tuple(differences))

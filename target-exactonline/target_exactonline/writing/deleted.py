@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from connector_store.memory import ACCOUNT, DOCUMENT_KINDS
 from exactonline_api.errors import AccessDenied
 from exactonline_api.odata import chunks
-from target_exactonline.booking import Rejection
-from target_exactonline.writing.lookups import entries_by_id
+from target_exactonline.reasons import Rejection
+from target_exactonline.writing.search import entries_by_id
 
 if TYPE_CHECKING:
     from connector_store.memory import Memory

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import DOCUMENT_KINDS
 from singer_shell.endings import RunEnded
-from target_exactonline.booking import Rejection, compose_entry, fingerprint
+from target_exactonline.booking import compose_entry, fingerprint
+from target_exactonline.reasons import Rejection
 from target_exactonline.writing import adopt
 from target_exactonline.writing.attachments import Attachments
 from target_exactonline.writing.changes import Changes
-from target_exactonline.writing.direct_debit import see_to_collections
 from target_exactonline.writing.draft import Draft
 from target_exactonline.writing.entries import Entries
-from target_exactonline.writing.lookups import ENTRIES, entries_by_reference
+from target_exactonline.writing.mandates import see_to_collections
+from target_exactonline.writing.search import ENTRIES, entries_by_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from connector_store import Link
     from connector_store.memory import Memory
+    from target_exactonline.administration import Administration
     from target_exactonline.booking import EntryPlan
-    from target_exactonline.books import Books
     from target_exactonline.writing.accounts import Accounts
 
 Record = dict[str, Any]
@@ -63,13 +64,13 @@ def is_unchanged(record: Record, link: Link | None) -> bool:
 class Documents:
     """Books batches of documents."""
 
-    def __init__(self, books: Books, accounts: Accounts) -> None:
-        self._books = books
-        self._memory = books.memory
+    def __init__(self, administration: Administration, accounts: Accounts) -> None:
+        self._administration = administration
+        self._memory = administration.memory
         self._accounts = accounts
-        self.attachments = Attachments(books)
-        self._entries = Entries(books, self.attachments)
-        self._changes = Changes(books, accounts)
+        self.attachments = Attachments(administration)
+        self._entries = Entries(administration, self.attachments)
+        self._changes = Changes(administration, accounts)
         self._silences = 0
 
     def handle(self, records: Iterable[Record], refused_as: Mapping[tuple[str, str], str] | None = None) -> None:
@@ -90,13 +91,13 @@ class Documents:
             key = (record["kind"], record["id"])
             link = links.get(key)
             if is_unchanged(record, link):
-                self._books.outcomes.in_order(*key)
-                self._books.outcomes.done("unchanged", record["kind"], record["number"])
+                self._administration.outcomes.in_order(*key)
+                self._administration.outcomes.done("unchanged", record["kind"], record["number"])
                 continue
             if link is not None and link.state == "missing":
                 self._refuse(record, Rejection.of("entry_missing", "The entry was deleted in Exact"))
                 continue
-            if not self._books.gate.is_open(ENTRIES, (refused_as or {}).get(key)):
+            if not self._administration.breaker.allows(ENTRIES, (refused_as or {}).get(key)):
                 self._hold(record, kept=key in (refused_as or {}))
                 continue
             draft = self._draft(record, link)
@@ -122,7 +123,9 @@ class Documents:
 
     def _composed(self, record: Record) -> EntryPlan | Rejection:
         facts = self._accounts.facts(str(record["customer"]))
-        return compose_entry(self._naming_the_credited(record), self._books.rules, self._books.master, facts)
+        return compose_entry(
+            self._naming_the_credited(record), self._administration.rules, self._administration.master, facts
+        )
 
     def _naming_the_credited(self, record: Record) -> Record:
         """Add the number of a credited invoice that was booked by an earlier run (accounting rule 5)."""
@@ -132,21 +135,21 @@ class Documents:
         return record if invoice is None else {**record, "credited_number": invoice.number}
 
     def _book(self, drafts: list[Draft]) -> None:
-        found = entries_by_reference(self._books.client, [draft.reference for draft in drafts])
+        found = entries_by_reference(self._administration.client, [draft.reference for draft in drafts])
         absent = [draft for draft in drafts if not found.get(draft.reference)]
         self.attachments.find_again(absent)
         taken: set[tuple[str, str]] = set()
         for draft in drafts:
-            self._books.interruption.check()
+            self._administration.interruption.check()
             refusal = self._one(draft, found.get(draft.reference, []), taken)
             if refusal is not None:
                 self._refuse(draft.record, refusal)
             self._mind_silence(refusal)
         self._entries.read_back()
-        see_to_collections(self._books, self._entries.posted())
+        see_to_collections(self._administration, self._entries.posted())
 
     def _one(self, draft: Draft, rows: list[Record], taken: set[tuple[str, str]]) -> Rejection | None:
-        if self._books.master.periods.closed:
+        if self._administration.master.periods.closed:
             again = self._composed(draft.record)
             if isinstance(again, Rejection):
                 return again
@@ -172,13 +175,17 @@ class Documents:
         if isinstance(customer, Rejection):
             return _waits(customer)
         self._warn(draft, draft.plan.warnings)
-        if draft.plan.entry_number is not None and not self._books.gate.is_open(ENTRIES, NUMBER_TAKEN):
+        if draft.plan.entry_number is not None and not self._administration.breaker.allows(ENTRIES, NUMBER_TAKEN):
             draft = self._without_number(draft)
         refusal = self._entries.post(draft, str(customer))
         if refusal is not None and refusal.code == NUMBER_TAKEN and draft.plan.entry_number is not None:
             draft = self._without_number(draft)
             refusal = self._entries.post(draft, str(customer))
-        while refusal is not None and refusal.code == "period_closed" and self._books.rules.on_closed_period != "hold":
+        while (
+            refusal is not None
+            and refusal.code == "period_closed"
+            and self._administration.rules.on_closed_period != "hold"
+        ):
             moved = self._composed(draft.record)
             if isinstance(moved, Rejection) or moved.entry_date == draft.plan.entry_date:
                 return refusal
@@ -196,15 +203,15 @@ class Documents:
 
     def _warn(self, draft: Draft, warnings: Iterable[str]) -> None:
         for warning in warnings:
-            self._books.outcomes.logger.warning("%s %s: %s", draft.kind, draft.number, warning)
+            self._administration.outcomes.logger.warning("%s %s: %s", draft.kind, draft.number, warning)
 
     def _refuse(self, record: Record, refusal: Rejection) -> None:
-        self._books.outcomes.reject(record, refusal)
+        self._administration.outcomes.reject(record, refusal)
 
     def _hold(self, record: Record, *, kept: bool) -> None:
         """Spare Exact one more refusal; a reject that is kept already keeps its own reason."""
         if kept:
-            self._books.outcomes.done("held back", record["kind"], record["number"])
+            self._administration.outcomes.done("held back", record["kind"], record["number"])
         else:
             self._refuse(record, Rejection.of("error_budget", "Exact refused many entries in the last hour"))
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
-from target_exactonline.booking import Rejection, closed_period, compare_totals, explain
+from target_exactonline.booking import compare_totals
+from target_exactonline.reasons import Rejection, closed_period, explain
+from target_exactonline.unknown_outcomes import look_again
 from target_exactonline.writing.draft import ENTRY, FILES
-from target_exactonline.writing.lookups import ENTRIES, entries_by_id, entries_by_reference
-from target_exactonline.writing.settle import is_what_was_sent, look_again
+from target_exactonline.writing.resolve import is_what_was_sent
+from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
 
 if TYPE_CHECKING:
     from connector_store.links import How
-    from target_exactonline.booking import Difference
-    from target_exactonline.books import Books
+    from target_exactonline.administration import Administration
+    from target_exactonline.reasons import FieldDifference
     from target_exactonline.writing.attachments import Attachments
     from target_exactonline.writing.draft import Draft
 
@@ -27,9 +29,9 @@ Row = dict[str, Any]
 class Entries:
     """Books documents that are not in Exact yet."""
 
-    def __init__(self, books: Books, attachments: Attachments) -> None:
-        self._books = books
-        self._links = books.memory.links
+    def __init__(self, administration: Administration, attachments: Attachments) -> None:
+        self._administration = administration
+        self._links = administration.memory.links
         self._attachments = attachments
         self._unread: list[tuple[Draft, str, str | None]] = []
         self._blocked: dict[str, Rejection] = {}
@@ -48,13 +50,13 @@ class Entries:
         Raises:
             ApiError: The run cannot go on. What was done so far is committed.
         """
-        books = self._books
-        if books.dry_run:
-            books.outcomes.done("booked", draft.kind, draft.number, text=_shown(draft))
+        administration = self._administration
+        if administration.dry_run:
+            administration.outcomes.done("booked", draft.kind, draft.number, text=_shown(draft))
             return None
         if customer in self._blocked:
             return self._blocked[customer]
-        if not books.gate.is_open(ENTRIES):
+        if not administration.breaker.allows(ENTRIES):
             return Rejection.of("error_budget", "Exact refused many entries in the last hour")
         sent = {
             "journal": draft.plan.journal,
@@ -72,7 +74,7 @@ class Entries:
         )
         document = self._attachments.bring(draft, customer) if has_files else None
         try:
-            row = books.client.post(ENTRIES, draft.plan.body(customer, document))
+            row = administration.client.post(ENTRIES, draft.plan.body(customer, document))
         except RecordRefused as error:
             self._take_back(draft, document)
             return self._learn(draft, customer, error)
@@ -92,12 +94,12 @@ class Entries:
         unread, self._unread = self._unread, []
         if not unread:
             return
-        rows = entries_by_id(self._books.client, [entry_id for _, entry_id, _ in unread])
+        rows = entries_by_id(self._administration.client, [entry_id for _, entry_id, _ in unread])
         for draft, entry_id, document in unread:
             row = rows.get(entry_id)
             refusal = self._accept(draft, row, document) if row is not None else _unknown()
             if refusal is not None:
-                self._books.outcomes.reject(draft.record, refusal)
+                self._administration.outcomes.reject(draft.record, refusal)
 
     def posted(self) -> list[tuple[dict[str, Any], str]]:
         """Return (record, account GUID) of what was sent since the last call."""
@@ -106,7 +108,7 @@ class Entries:
 
     def confirm(self, draft: Draft, row: Row, how: How) -> None:
         """Commit the link between the document and its entry."""
-        if not self._books.dry_run:
+        if not self._administration.dry_run:
             self._links.confirm(
                 draft.kind,
                 draft.id,
@@ -119,14 +121,14 @@ class Entries:
                 currency=draft.plan.currency,
                 detail={"step": None, "updated_at": draft.record.get("updated_at")},
             )
-        self._books.outcomes.done("booked" if how == "posted" else how, draft.kind, draft.number)
+        self._administration.outcomes.done("booked" if how == "posted" else how, draft.kind, draft.number)
 
     def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
         """Translate a refusal, and remember for this run what other documents would be refused for as well."""
         refusal = explain(error.messages)
-        self._books.gate.record(ENTRIES, refusal.code, error.status)
+        self._administration.breaker.record(ENTRIES, refusal.code, error.status)
         if refusal.code == "period_closed":
-            self._books.learn_closed(draft.plan.entry_date, closed_period(error.messages))
+            self._administration.learn_closed(draft.plan.entry_date, closed_period(error.messages))
             refusal = Rejection.of("period_closed", refusal.reason, date=draft.plan.entry_date)
         if refusal.code == "customer_blocked":
             self._blocked[customer] = refusal
@@ -145,13 +147,15 @@ class Entries:
         self.confirm(draft, row, "posted")
         return None
 
-    def _undo(self, draft: Draft, row: Row, differences: list[Difference], document: str | None) -> Rejection | None:
+    def _undo(
+        self, draft: Draft, row: Row, differences: list[FieldDifference], document: str | None
+    ) -> Rejection | None:
         """Delete an entry that Exact booked with other totals than the document's."""
         refusal = Rejection.of(
             "totals_differ", "Exact booked other totals; the entry was deleted again", differences=tuple(differences)
         )
         try:
-            self._books.client.delete(ENTRIES, str(row["EntryID"]))
+            self._administration.client.delete(ENTRIES, str(row["EntryID"]))
         except (RecordRefused, OutcomeUnknown):
             self.confirm(_unsettled(draft), row, "posted")
             number = row.get("EntryNumber")
@@ -169,13 +173,13 @@ class Entries:
 
     def _search(self, draft: Draft, sent: dict[str, Any]) -> Row | None:
         def search() -> Row | None:
-            rows = entries_by_reference(self._books.client, [draft.reference]).get(draft.reference, [])
+            rows = entries_by_reference(self._administration.client, [draft.reference]).get(draft.reference, [])
             return next((row for row in rows if is_what_was_sent(sent, row)), None)
 
         try:
-            return look_again(search, self._books.interruption)
+            return look_again(search, self._administration.interruption)
         except ApiError:
-            self._books.outcomes.reject(draft.record, _unknown())
+            self._administration.outcomes.reject(draft.record, _unknown())
             raise
 
 

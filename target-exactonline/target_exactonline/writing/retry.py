@@ -11,16 +11,16 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
+from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.booking import account_fingerprint
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
-from target_exactonline.writing.lookups import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from connector_store import Reject
     from connector_store.memory import Memory
-    from target_exactonline.books import Books
+    from target_exactonline.administration import Administration
     from target_exactonline.writing.accounts import Accounts
     from target_exactonline.writing.documents import Documents
 
@@ -32,7 +32,7 @@ UPDATE_PAUSE = timedelta(hours=20)
 
 
 def retry_rejects(
-    books: Books,
+    administration: Administration,
     accounts: Accounts,
     documents: Documents,
     skip: Collection[tuple[str, str]],
@@ -41,26 +41,26 @@ def retry_rejects(
     """Try every reject again.
 
     Args:
-        books: The administration.
+        administration: The administration.
         accounts: Writes customers.
-        documents: Books documents.
+        documents: Administration documents.
         skip: (kind, id) of documents whose newer version is at hand.
         afterwards: Gets each batch of documents when it was tried.
     """
     batch: list[Reject] = []
-    for reject in books.memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS):
-        books.interruption.check()
-        if (reject.kind, reject.source_id) in skip or not may_go(books.memory, reject):
+    for reject in administration.memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS):
+        administration.interruption.check()
+        if (reject.kind, reject.source_id) in skip or not may_go(administration.memory, reject):
             continue
         payload = reject.payload or {}
         if reject.kind == ACCOUNT:
-            _account(books, accounts, reject, payload)
+            _account(administration, accounts, reject, payload)
         elif reject.kind == ATTACHMENT:
-            if not books.dry_run:
+            if not administration.dry_run:
                 documents.attachments.retry(payload)
         else:
             batch.append(reject)
-            if len(batch) == BATCH:
+            if len(batch) == SAFE_TERMS:
                 afterwards(_documents(documents, batch))
                 batch = []
     if batch:
@@ -80,13 +80,13 @@ def may_go(memory: Memory, reject: Reject) -> bool:
     return True
 
 
-def _account(books: Books, accounts: Accounts, reject: Reject, payload: dict[str, Any]) -> None:
+def _account(administration: Administration, accounts: Accounts, reject: Reject, payload: dict[str, Any]) -> None:
     """Update a linked account; one that is not linked is tried by the documents that wait for it."""
-    link = books.memory.links.get(ACCOUNT, reject.source_id)
+    link = administration.memory.links.get(ACCOUNT, reject.source_id)
     if link is None or link.state != "linked":
         return
     if link.fingerprint == account_fingerprint(payload):
-        books.memory.rejects.resolve(ACCOUNT, reject.source_id)
+        administration.memory.rejects.resolve(ACCOUNT, reject.source_id)
     elif reject.code != "customer_refused" or datetime.now(timezone.utc) - reject.last_at > UPDATE_PAUSE:
         accounts.update(payload, link)
 

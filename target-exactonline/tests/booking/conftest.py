@@ -17,11 +17,11 @@ from target_exactonline.booking import (
     PaymentCondition,
     Period,
     PeriodTable,
-    Rejection,
     Rules,
     VatCode,
     compose_entry,
 )
+from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,6 @@ def master() -> MasterData:
         periods=PeriodTable(tuple(_months(2025) + _months(2026))),
         currency="EUR",
         country="BE",
-        currencies=frozenset({"EUR", "USD", "GBP"}),
     )
 
 

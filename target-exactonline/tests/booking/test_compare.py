@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from target_exactonline.booking import Rejection, compare, compare_identity, compare_totals
+from target_exactonline.booking import compare, compare_identity, compare_totals
+from target_exactonline.reasons import Rejection
 
 Make = Any
 

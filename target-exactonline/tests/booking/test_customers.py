@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_exactonline.booking import AccountPlan, Rejection, account_fingerprint, compose_account, own_reference
+from target_exactonline.booking import AccountPlan, account_fingerprint, compose_account, own_reference
+from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
     from target_exactonline.booking import MasterData

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from target_exactonline.booking.lines import DISCOUNT_TEXT
+from target_exactonline.booking.closing import DISCOUNT_TEXT
 
 Make = Any
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from target_exactonline.booking.money import CENT, apportion, quantise, spread
+from target_exactonline.money import CENT, apportion, quantise
 
 amounts = st.decimals(-100_000, 100_000, places=2)
 shares = st.decimals(-10_000, 10_000, places=5)
@@ -31,25 +31,23 @@ def test_rounds_half_away_from_zero(exact: str, rounded: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "total", "weights", "parts"),
+    ("name", "total", "exact", "parts"),
     [
-        ("a third each, the first ones get the odd cents", "0.05", ["1", "1", "1"], ["0.02", "0.02", "0.01"]),
-        ("in proportion", "-10.00", ["75", "25"], ["-7.50", "-2.50"]),
-        ("the largest remainder takes the cent", "1.00", ["1.004", "0.002", "0.994"], ["0.50", "0.00", "0.50"]),
-        ("a negative weight takes the other sign", "1.00", ["3", "-1"], ["1.50", "-0.50"]),
-        ("weights that cancel out count by size", "0.04", ["5", "-5"], ["0.02", "0.02"]),
-        ("no weight at all is equal parts", "0.03", ["0", "0"], ["0.02", "0.01"]),
-        ("a zero share takes no odd cent", "0.01", ["0", "1", "1"], ["0.00", "0.01", "0.00"]),
+        ("the largest share gets the odd cent", "0.05", ["0.012", "0.022", "0.012"], ["0.01", "0.03", "0.01"]),
+        ("the largest remainder takes the cent", "0.50", ["0.251", "0.123", "0.126"], ["0.25", "0.12", "0.13"]),
+        ("signs may be mixed", "1.00", ["1.499", "-0.499"], ["1.50", "-0.50"]),
+        ("a zero share takes no odd cent", "0.01", ["0", "0.004", "0.004"], ["0.00", "0.01", "0.00"]),
+        ("only zeros share it evenly", "0.00", ["0", "0"], ["0.00", "0.00"]),
     ],
 )
-def test_spreads_a_total(name: str, total: str, weights: list[str], parts: list[str]) -> None:
-    assert [str(part) for part in spread(Decimal(total), [Decimal(weight) for weight in weights])] == parts, name
+def test_apportions_a_total(name: str, total: str, exact: list[str], parts: list[str]) -> None:
+    assert [str(part) for part in apportion(Decimal(total), [Decimal(each) for each in exact])] == parts, name
 
 
 def test_nothing_can_only_be_divided_over_nothing() -> None:
-    assert spread(Decimal("0.00"), []) == []
+    assert apportion(Decimal("0.00"), []) == []
     with pytest.raises(ValueError, match="nothing to divide"):
-        spread(Decimal("0.01"), [])
+        apportion(Decimal("0.01"), [])
 
 
 def test_a_total_is_in_whole_cents() -> None:
@@ -59,7 +57,7 @@ def test_a_total_is_in_whole_cents() -> None:
 
 @given(amounts, st.lists(shares, min_size=1, max_size=40))
 def test_parts_add_up_exactly(total: Decimal, weights: list[Decimal]) -> None:
-    parts = spread(total, weights)
+    parts = apportion(total, weights)
     assert sum(parts) == total
     assert all(part == quantise(part) for part in parts)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from target_exactonline.booking import EntryPlan, MasterData, Period, PeriodTable, Rejection, compose_entry
+from target_exactonline.booking import EntryPlan, MasterData, Period, PeriodTable, compose_entry
+from target_exactonline.reasons import Rejection
 
 Make = Any
 

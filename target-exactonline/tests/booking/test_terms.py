@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from target_exactonline.booking import PaymentCondition
-from target_exactonline.booking.codes import canonical_term
+from target_exactonline.booking.spelling import canonical_term
 from target_exactonline.booking.terms import due_dates, month_end
 
 Make = Any

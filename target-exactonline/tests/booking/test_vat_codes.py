@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_exactonline.booking import CustomerFacts, EntryPlan, MasterData, Rejection, Rules, VatCode, compose_entry
-from target_exactonline.booking.codes import canonical_rate, percent
+from target_exactonline.booking import CustomerFacts, EntryPlan, MasterData, Rules, VatCode, compose_entry
 from target_exactonline.booking.master import DatedPercentage
+from target_exactonline.booking.spelling import canonical_rate, percent
+from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from connector_store.memory import RECEIPT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
-from target_exactonline.booking import Rejection, explain
-from target_exactonline.booking.match_sets import TOPIC, match_set
-from target_exactonline.booking.receipts import Receivable
-from target_exactonline.writing.lookups import outstanding_of
+from target_exactonline.payments.amounts import Receivable
+from target_exactonline.payments.match_sets import TOPIC, match_set
+from target_exactonline.reasons import Rejection, explain
+from target_exactonline.receivables import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from connector_store.memory import Memory
     from exactonline_api import ExactClient
     from singer_shell.stop import Interruption
+    from target_exactonline.circuit_breaker import CircuitBreaker
     from target_exactonline.outcomes import Outcomes
-    from target_exactonline.writing.budget import ErrorGate
 
 ENDPOINT = f"XML topic {TOPIC}"
 TRIES = 3
@@ -47,7 +47,7 @@ class Unmatched:
         return Decimal(self.receipt.detail["amount_dc"])
 
 
-class ReceiptMatches:
+class PaymentMatches:
     """Matches payments in one run."""
 
     def __init__(
@@ -55,14 +55,14 @@ class ReceiptMatches:
         client: ExactClient,
         memory: Memory,
         outcomes: Outcomes,
-        gate: ErrorGate,
+        breaker: CircuitBreaker,
         interruption: Interruption,
     ) -> None:
         self._client = client
         self._receipts = memory.receipts
         self._rejects = memory.rejects
         self._outcomes = outcomes
-        self._gate = gate
+        self._breaker = breaker
         self._interruption = interruption
 
     def still_open(self, unmatched: Iterable[Unmatched]) -> tuple[list[Unmatched], list[tuple[Unmatched, Rejection]]]:
@@ -72,7 +72,7 @@ class ReceiptMatches:
             Those that are open still, and those whose entry is gone.
         """
         unmatched = list(unmatched)
-        terms = outstanding_of(self._client, [str(each.receipt.exact_id) for each in unmatched]) if unmatched else {}
+        terms = terms_of(self._client, [str(each.receipt.exact_id) for each in unmatched]) if unmatched else {}
         left, gone = [], []
         for each in unmatched:
             rows = terms.get(str(each.receipt.exact_id))
@@ -100,7 +100,7 @@ class ReceiptMatches:
             reason = self._send(each) if each.amount_dc <= due else f"Only {due} of the invoice is open"
             left[entry_id] = due - each.amount_dc if reason is None else due
             reasons.append((each, reason or "Exact took the match, but the payment is still open"))
-        terms = outstanding_of(self._client, [str(each.receipt.exact_id) for each, _ in reasons]) if reasons else {}
+        terms = terms_of(self._client, [str(each.receipt.exact_id) for each, _ in reasons]) if reasons else {}
         failed = []
         for each, reason in reasons:
             rows = terms.get(str(each.receipt.exact_id))
@@ -120,13 +120,13 @@ class ReceiptMatches:
 
     def _send(self, each: Unmatched) -> str | None:
         """Send one match; return why it was not carried out, as far as the answer tells."""
-        if not self._gate.is_open(ENDPOINT):
+        if not self._breaker.allows(ENDPOINT):
             return "Exact refused many matches in the last hour"
         document = match_set(each.receivable, tuple(each.receipt.detail["name"]), each.amount_dc)
         try:
             messages = self._client.upload(TOPIC, document)
         except RecordRefused as error:
-            self._gate.record(ENDPOINT, "payment_not_matched", error.status)
+            self._breaker.record(ENDPOINT, "payment_not_matched", error.status)
             return f"Exact takes no matches any more (status {error.status})"
         except OutcomeUnknown:
             return "Exact gave no answer to the match"

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from target_exactonline.booking.receipts import Receivable
+    from target_exactonline.payments.amounts import Receivable
 
 TOPIC = "MatchSets"
 _NAMES = ("finyear", "finperiod", "journal", "entry")

@@ -50,21 +50,3 @@ def apportion(total: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
     for place, index in enumerate(takers):
         parts[index] += step * CENT * (rounds + (place < rest))
     return parts
-
-
-def spread(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """Divide `total` in proportion to `weights`, exact to the cent, by largest remainder.
-
-    Weights may be negative; when they cancel out, their sizes count instead, and equal parts when all are zero.
-
-    Raises:
-        ValueError: there are no weights while the total is not zero.
-    """
-    whole = sum(weights, Decimal(0))
-    if not whole:
-        weights = [abs(weight) for weight in weights]
-        whole = sum(weights, Decimal(0))
-    if not whole:
-        weights = [Decimal(1)] * len(weights)
-        whole = Decimal(len(weights))
-    return apportion(total, [total * weight / whole for weight in weights])

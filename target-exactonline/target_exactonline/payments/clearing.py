@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from target_exactonline.booking.rejection import refuse
 from target_exactonline.booking.rules import CONTROL_TYPES
+from target_exactonline.reasons import refuse
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from target_exactonline.booking.master import GLAccount, Journal, MasterData
-    from target_exactonline.booking.receipts import Receivable
     from target_exactonline.booking.rules import Rules
+    from target_exactonline.payments.amounts import Receivable
 
 GENERAL_JOURNAL = 90
 """Journals.Type of a general journal (exact-online 8.1)."""

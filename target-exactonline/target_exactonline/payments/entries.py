@@ -7,25 +7,23 @@ so that the entry is found again after an answer that did not come, a run that w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused
 from singer_shell.endings import RunEnded
-from target_exactonline.booking import Rejection, clearing, closed_period, explain
 from target_exactonline.booking.periods import place_in_period
-from target_exactonline.booking.receipts import BookedReceipt, ReceiptPlan, description
-from target_exactonline.booking.rejection import Rejected
-from target_exactonline.writing import settle
-from target_exactonline.writing.lookups import lines_by_text, lines_of_entry
+from target_exactonline.payments import clearing
+from target_exactonline.payments.amounts import PaymentEntry, PaymentEntryPlan, description
+from target_exactonline.payments.search import lines_by_text, lines_of_entry
+from target_exactonline.reasons import Rejected, Rejection, closed_period, explain
+from target_exactonline.unknown_outcomes import look_again
 
 if TYPE_CHECKING:
-    from connector_store import Receipt
     from connector_store.memory import Memory
     from exactonline_api import ExactClient
-    from singer_shell.stop import Interruption
-    from target_exactonline.booking.receipts import Portion, Receivable
-    from target_exactonline.books import Books
+    from target_exactonline.administration import Administration
+    from target_exactonline.payments.amounts import PlannedPayment, Receivable
 
 Row = dict[str, Any]
 
@@ -37,36 +35,38 @@ _KEPT_CODES = frozenset({"period_closed", "period_missing", "customer_blocked"})
 
 
 @dataclass(frozen=True)
-class Booking:
+class PaymentToBook:
     """A portion of a payment that is to be booked."""
 
     source_id: str
     invoice_id: str
     number: str
     receivable: Receivable
-    portion: Portion
+    planned: PlannedPayment
 
     @property
     def text(self) -> str:
         """Return what the entry is found by."""
-        return description(self.number, self.portion.mark)
+        return description(self.number, self.planned.mark)
 
 
-class ReceiptEntries:
+class PaymentEntries:
     """Books payments."""
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self._receipts = books.memory.receipts
+    def __init__(self, administration: Administration) -> None:
+        self._administration = administration
+        self._receipts = administration.memory.receipts
         self._silences = 0
 
-    def look_up(self, bookings: list[Booking]) -> dict[str, list[Row]]:
+    def look_up(self, bookings: list[PaymentToBook]) -> dict[str, list[Row]]:
         """Find the entries that are there already, by their text: one call per 40."""
         return lines_by_text(
-            self._books.client, str(self._books.rules.payment_journal), [each.text for each in bookings]
+            self._administration.client,
+            str(self._administration.rules.payment_journal),
+            [each.text for each in bookings],
         )
 
-    def book(self, booking: Booking, there: list[Row]) -> Rejection | None:
+    def book(self, booking: PaymentToBook, there: list[Row]) -> Rejection | None:
         """Book one portion of a payment.
 
         Args:
@@ -79,7 +79,7 @@ class ReceiptEntries:
         Raises:
             RunEnded, ApiError: The run cannot go on; what was done is committed.
         """
-        self._books.interruption.check()
+        self._administration.interruption.check()
         try:
             refusal = self._adopt(booking, there) if there else self._post(booking)
         except Rejected as rejected:
@@ -92,39 +92,43 @@ class ReceiptEntries:
             )
         return refusal
 
-    def _plan(self, booking: Booking) -> ReceiptPlan:
-        rules, master = self._books.rules, self._books.master
-        if not booking.portion.paid.day:
+    def _plan(self, booking: PaymentToBook) -> PaymentEntryPlan:
+        rules, master = self._administration.rules, self._administration.master
+        if not booking.planned.paid.day:
             raise Rejected(
                 Rejection.of("payment_unclear", "The payment has no day, or is in another currency than the invoice")
             )
         journal = clearing.payment_journal(rules, master)
-        return ReceiptPlan(
+        return PaymentEntryPlan(
             journal=journal.code,
             clearing=clearing.clearing_account(rules, master),
             receivable=booking.receivable,
-            portion=booking.portion,
-            entry_date=place_in_period(date.fromisoformat(booking.portion.paid.day), rules, master.periods),
+            planned=booking.planned,
+            entry_date=place_in_period(date.fromisoformat(booking.planned.paid.day), rules, master.periods),
             rate=clearing.payment_rate(booking.receivable, journal, master),
             text=booking.text,
         )
 
-    def _adopt(self, booking: Booking, there: list[Row]) -> Rejection | None:
-        if not self._books.dry_run:
+    def _adopt(self, booking: PaymentToBook, there: list[Row]) -> Rejection | None:
+        if not self._administration.dry_run:
             self._intend(booking, str(there[0]["JournalCode"]))
             return self._accept(booking, there)
         self._done(booking)
         return None
 
-    def _post(self, booking: Booking) -> Rejection | None:
+    def _post(self, booking: PaymentToBook) -> Rejection | None:
         plan = self._plan(booking)
-        if self._books.dry_run:
+        if self._administration.dry_run:
             self._done(booking)
             return None
-        if not self._books.gate.is_open(ENTRIES):
+        if not self._administration.breaker.allows(ENTRIES):
             return Rejection.of("error_budget", "Exact refused many payments in the last hour")
         refusal = self._send(booking, plan)
-        while refusal is not None and refusal.code == "period_closed" and self._books.rules.on_closed_period != "hold":
+        while (
+            refusal is not None
+            and refusal.code == "period_closed"
+            and self._administration.rules.on_closed_period != "hold"
+        ):
             moved = self._plan(booking)
             if moved.entry_date == plan.entry_date:
                 return refusal
@@ -132,8 +136,8 @@ class ReceiptEntries:
             refusal = self._send(booking, plan)
         return refusal
 
-    def _send(self, booking: Booking, plan: ReceiptPlan) -> Rejection | None:
-        client, journal = self._books.client, plan.journal
+    def _send(self, booking: PaymentToBook, plan: PaymentEntryPlan) -> Rejection | None:
+        client, journal = self._administration.client, plan.journal
         self._intend(booking, journal)
         try:
             row = client.post(ENTRIES, plan.body())
@@ -144,8 +148,9 @@ class ReceiptEntries:
             self._receipts.withdraw(booking.source_id)
             return Rejection.of("payment_refused", str(error))
         except OutcomeUnknown:
-            found = settle.look_again(
-                lambda: lines_by_text(client, journal, [booking.text]).get(booking.text), self._books.interruption
+            found = look_again(
+                lambda: lines_by_text(client, journal, [booking.text]).get(booking.text),
+                self._administration.interruption,
             )
             return self._accept(booking, found) if found else _unknown()
         except ApiError:
@@ -154,13 +159,13 @@ class ReceiptEntries:
         lines = lines_of_entry(client, str(row.get("EntryID")))
         return self._accept(booking, lines) if lines else _unknown()
 
-    def _intend(self, booking: Booking, journal: str) -> None:
-        paid = booking.portion.paid
+    def _intend(self, booking: PaymentToBook, journal: str) -> None:
+        paid = booking.planned.paid
         self._receipts.intend(
             booking.source_id,
             invoice_id=booking.invoice_id,
             number=booking.number,
-            amount=booking.portion.amount,
+            amount=booking.planned.amount,
             currency=booking.receivable.currency,
             paid_at=paid.day,
             detail={
@@ -171,34 +176,38 @@ class ReceiptEntries:
             },
         )
 
-    def _accept(self, booking: Booking, lines: list[Row]) -> Rejection | None:
+    def _accept(self, booking: PaymentToBook, lines: list[Row]) -> Rejection | None:
         refusal = accept(
-            self._books.client, self._books.memory, booking.source_id, lines, booking.receivable.gl_account
+            self._administration.client,
+            self._administration.memory,
+            booking.source_id,
+            lines,
+            booking.receivable.gl_account,
         )
         if refusal is None:
             self._done(booking)
         else:
-            self._books.gate.record(ENTRIES, refusal.code, 500)
+            self._administration.breaker.record(ENTRIES, refusal.code, 500)
         return refusal
 
-    def _learn(self, plan: ReceiptPlan, error: RecordRefused) -> Rejection:
+    def _learn(self, plan: PaymentEntryPlan, error: RecordRefused) -> Rejection:
         refusal = explain(error.messages)
         code = refusal.code if refusal.code in _KEPT_CODES else "payment_refused"
-        self._books.gate.record(ENTRIES, code, error.status)
+        self._administration.breaker.record(ENTRIES, code, error.status)
         if code == "period_closed":
-            self._books.learn_closed(plan.entry_date, closed_period(error.messages))
+            self._administration.learn_closed(plan.entry_date, closed_period(error.messages))
         return Rejection.of(code, refusal.reason, date=plan.entry_date)
 
-    def _done(self, booking: Booking) -> None:
-        amount = f"{booking.portion.amount} {booking.receivable.currency}"
-        self._books.outcomes.done("payments booked", "payment of", booking.number, text=amount)
+    def _done(self, booking: PaymentToBook) -> None:
+        amount = f"{booking.planned.amount} {booking.receivable.currency}"
+        self._administration.outcomes.done("payments booked", "payment of", booking.number, text=amount)
 
 
 def accept(
     client: ExactClient, memory: Memory, source_id: str, lines: list[Row], receivable_account: str
 ) -> Rejection | None:
     """Commit a receipt whose entry stands in Exact; one that Exact booked otherwise than asked is deleted again."""
-    booked = BookedReceipt.from_lines(lines, receivable_account)
+    booked = PaymentEntry.from_lines(lines, receivable_account)
     detail = {"name": list(booked.name), "amount_dc": booked.amount_dc, "text": None, "gl_account": None}
     refusal = None
     if not booked.is_whole:
@@ -213,27 +222,6 @@ def accept(
             return refusal
     memory.receipts.confirm(source_id, exact_id=booked.entry_id, entry_number=booked.entry_number, detail=detail)
     return refusal
-
-
-def settle_receipts(client: ExactClient, memory: Memory, interruption: Interruption) -> list[Receipt]:
-    """Settle every payment of which an earlier run does not know whether it was booked; return those that were."""
-    doubtful = memory.receipts.under_way()
-    if not doubtful:
-        return []
-    age = datetime.now(timezone.utc) - max(each.updated_at for each in doubtful)
-    interruption.sleep(settle.GRACE_SECONDS - age.total_seconds())
-    found: dict[str, list[Row]] = {}
-    for journal in sorted({str(each.detail["journal"]) for each in doubtful}):
-        texts = [each.detail["text"] for each in doubtful if each.detail["journal"] == journal]
-        found.update(lines_by_text(client, journal, texts))
-    booked = []
-    for each in doubtful:
-        lines = found.get(each.detail["text"])
-        if not lines:
-            memory.receipts.withdraw(each.source_id)
-        elif accept(client, memory, each.source_id, lines, str(each.detail["gl_account"])) is None:
-            booked.append(each)
-    return booked
 
 
 def _unknown() -> Rejection:

@@ -1,23 +1,53 @@
-"""Reads the master data of the administration afresh: what documents are resolved against in this run.
+"""An administration of Exact: read afresh by a run, opened for work only when it is the right one.
 
-About nine calls, more only in administrations with over 60 VAT codes or periods. Ledger accounts come a thousand per
-call. Every read names its fields: Exact refuses many endpoints without `$select` (exact-online 3.13).
+Reading takes about eight calls, more only in administrations with over 60 VAT codes or periods. Ledger accounts come a
+thousand per call. Every read names its fields: Exact refuses many endpoints without `$select` (exact-online 3.13).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.odata import any_of, text
 from singer_shell.endings import RunEnded
-from target_exactonline.booking import MasterData
+from target_exactonline.booking.identifiers import vat_number
+from target_exactonline.booking.master import MasterData
 
 if TYPE_CHECKING:
-    from exactonline_api import ExactClient
-    from target_exactonline.booking import Rules
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
-SALES_INVOICE_DOCUMENT = 10
-"""DocumentTypes.ID of a sales invoice (exact-online 6.33)."""
+    from connector_store.memory import Memory
+    from exactonline_api import ExactClient
+    from singer_shell.stop import Interruption
+    from target_exactonline.booking.rules import Rules
+    from target_exactonline.circuit_breaker import CircuitBreaker
+    from target_exactonline.outcomes import Outcomes
+
+
+@dataclass
+class Administration:
+    """Client, master data, settings and memory of one run in one administration.
+
+    `master` is what Exact said at the start of the run, plus what its refusals taught since.
+    """
+
+    client: ExactClient
+    master: MasterData
+    rules: Rules
+    memory: Memory
+    outcomes: Outcomes
+    breaker: CircuitBreaker
+    interruption: Interruption
+    dry_run: bool = False
+
+    def learn_closed(self, day: date, named: tuple[int, int] | None = None) -> None:
+        """Remember for this run that a period is closed: the (year, period) that Exact named, or else that of `day`."""
+        period = self.master.periods.find(day)
+        closed = named or ((period.year, period.number) if period else None)
+        if closed is not None:
+            self.master = replace(self.master, periods=self.master.periods.with_closed(closed))
 
 
 def read_division(client: ExactClient, division: int) -> dict[str, Any]:
@@ -85,11 +115,28 @@ def read_master(client: ExactClient, division: dict[str, Any], rules: Rules) -> 
             select=("Code", "Description", "PaymentDays", "PaymentEndOfMonths", "PaymentMethod"),
         ),
         periods=client.rows("financial/FinancialPeriods", select=("FinYear", "FinPeriod", "StartDate", "EndDate")),
-        document_types=client.rows(
-            "documents/DocumentTypes",
-            select=("ID", "DocumentIsCreatable"),
-            filter=f"ID eq {SALES_INVOICE_DOCUMENT}",
-        ),
         currency=division["Currency"],
         country=division["Country"],
     )
+
+
+def refuse_other_company(division: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> None:
+    """End the run when a document was issued by another company than the administration belongs to.
+
+    Args:
+        division: The row of system/Divisions (Code, Country, VATNumber).
+        records: Records of `sales_entries`; those without a valid `issuer_vat_number` pass.
+
+    Raises:
+        RunEnded: The VAT numbers differ. An administration without a valid one takes every document.
+    """
+    country = division.get("Country")
+    own = vat_number(division.get("VATNumber"), country)
+    for record in records:
+        issuer = vat_number(record.get("issuer_vat_number"), country)
+        if own and issuer and issuer != own:
+            raise RunEnded(
+                f"{record.get('number')} was issued by the company with VAT number {issuer}, but administration "
+                f"{division['Code']} belongs to {own}: correct the setting division, or the department at the source. "
+                "Nothing of it was written."
+            )

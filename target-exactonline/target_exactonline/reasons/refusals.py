@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.catalogue import CATALOGUE
-from target_exactonline.booking.references import one_line
-from target_exactonline.booking.rejection import Rejection
+from target_exactonline.reasons.catalogue import CATALOGUE
+from target_exactonline.reasons.rejection import Rejection
+from target_exactonline.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

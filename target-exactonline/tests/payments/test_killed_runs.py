@@ -21,7 +21,7 @@ from connector_store.links import Links
 from connector_store.receipts import Receipts
 from connector_store.rejects import Rejects
 from exactonline_api import ExactClient
-from target_exactonline.writing import settle
+from target_exactonline import unknown_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,8 @@ def cut_off(step: int | None) -> Iterator[list[int]]:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settle, "WAITS", (0.0,))
-    monkeypatch.setattr(settle, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
+    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize(("comes_with_its_payment", "stride"), [(True, 5), (False, 1)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.catalogue import CATALOGUE
+from target_exactonline.reasons.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

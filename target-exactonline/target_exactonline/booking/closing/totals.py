@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.codes import percent
-from target_exactonline.booking.money import CENT, ZERO, apportion, quantise, total_of
-from target_exactonline.booking.rejection import refuse
+from target_exactonline.booking.spelling import percent
+from target_exactonline.money import CENT, ZERO, apportion, quantise, total_of
+from target_exactonline.reasons import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -18,13 +18,13 @@ VELOCITY = "velocity"
 _BUSINESS_REFUSAL = 500
 
 
-class ErrorGate:
+class CircuitBreaker:
     """Whether one more try is wise."""
 
     def __init__(self, budget: ErrorBudget) -> None:
         self._budget = budget
 
-    def is_open(self, endpoint: str, code: str | None = None) -> bool:
+    def allows(self, endpoint: str, code: str | None = None) -> bool:
         """Tell whether the endpoint may be tried, by a record that was refused with `code` before."""
         if self._budget.count(endpoint, VELOCITY) >= LIMIT:
             return False

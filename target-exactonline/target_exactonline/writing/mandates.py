@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from exactonline_api import ExactClient
+    from target_exactonline.administration import Administration
     from target_exactonline.booking import BankAccount
-    from target_exactonline.books import Books
-    from target_exactonline.writing.lookups import Row
+    from target_exactonline.writing.search import Row
 
 BANK_ACCOUNTS = "crm/BankAccounts"
 MANDATES = "cashflow/DirectDebitMandates"
@@ -27,32 +27,32 @@ _BANK_FIELDS = ("ID", "Account", "BankAccount", "Main", "Blocked")
 _MANDATE_FIELDS = ("ID", "Account", "Reference", "BankAccount", "CancellationDate")
 
 
-def see_to_collections(books: Books, booked: Iterable[tuple[dict[str, Any], str]]) -> None:
+def see_to_collections(administration: Administration, booked: Iterable[tuple[dict[str, Any], str]]) -> None:
     """Check, and create when asked, what the direct debits among (record, account GUID) pairs need."""
     pairs = [(record, account) for record, account in booked if is_direct_debit(record)]
     if not pairs:
         return
     accounts = sorted({account for _, account in pairs})
-    bank_accounts = _by_account(books.client, BANK_ACCOUNTS, _BANK_FIELDS, accounts)
-    mandates = _by_account(books.client, MANDATES, _MANDATE_FIELDS, accounts)
+    bank_accounts = _by_account(administration.client, BANK_ACCOUNTS, _BANK_FIELDS, accounts)
+    mandates = _by_account(administration.client, MANDATES, _MANDATE_FIELDS, accounts)
     for record, account in pairs:
         found = check_collection(record, None, bank_accounts[account], mandates[account])
         plan = found.plan
-        if books.rules.create_mandates and plan is not None and found.bank_account is not None:
+        if administration.rules.create_mandates and plan is not None and found.bank_account is not None:
             body = plan.body(account, found.bank_account)
-            if _create(books, MANDATES, body, f"mandate of {record['number']}"):
+            if _create(administration, MANDATES, body, f"mandate of {record['number']}"):
                 mandates[account].append({"ID": plan.reference, "Account": account, "Reference": plan.reference})
                 continue
         for warning in found.warnings:
-            books.outcomes.logger.warning("%s %s: %s", record["kind"], record["number"], warning)
+            administration.outcomes.logger.warning("%s %s: %s", record["kind"], record["number"], warning)
 
 
-def ensure_bank_account(books: Books, account: str, bank_account: BankAccount) -> None:
+def ensure_bank_account(administration: Administration, account: str, bank_account: BankAccount) -> None:
     """Give an account in Exact this bank account, when it has it not."""
-    rows = _by_account(books.client, BANK_ACCOUNTS, _BANK_FIELDS, [account])[account]
+    rows = _by_account(administration.client, BANK_ACCOUNTS, _BANK_FIELDS, [account])[account]
     held = {"".join(str(row["BankAccount"]).split()).upper() for row in rows}
     if bank_account.iban not in held:
-        _create(books, BANK_ACCOUNTS, bank_account.body(account), f"bank account of customer {account}")
+        _create(administration, BANK_ACCOUNTS, bank_account.body(account), f"bank account of customer {account}")
 
 
 def _by_account(client: ExactClient, path: str, fields: tuple[str, ...], accounts: list[str]) -> dict[str, list[Row]]:
@@ -64,16 +64,18 @@ def _by_account(client: ExactClient, path: str, fields: tuple[str, ...], account
     return found
 
 
-def _create(books: Books, path: str, body: dict[str, Any], what: str) -> bool:
-    if books.dry_run or not books.gate.is_open(path):
+def _create(administration: Administration, path: str, body: dict[str, Any], what: str) -> bool:
+    if administration.dry_run or not administration.breaker.allows(path):
         return False
     try:
-        books.client.post(path, body)
+        administration.client.post(path, body)
     except RecordRefused as error:
-        books.gate.record(path, "mandate_missing", error.status)
-        books.outcomes.logger.warning("Exact refused the %s", what)
+        administration.breaker.record(path, "mandate_missing", error.status)
+        administration.outcomes.logger.warning("Exact refused the %s", what)
         return False
     except OutcomeUnknown:
-        books.outcomes.logger.warning("Exact gave no answer to the %s; the next direct debit looks for it", what)
+        administration.outcomes.logger.warning(
+            "Exact gave no answer to the %s; the next direct debit looks for it", what
+        )
         return False
     return True

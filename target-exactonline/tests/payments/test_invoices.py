@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_exactonline.writing import settle
+from target_exactonline import unknown_outcomes
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -22,8 +22,8 @@ PAID = ("121.00", "2026-05-18")
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settle, "WAITS", (0.0, 0.05))
-    monkeypatch.setattr(settle, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0, 0.05))
+    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from target_exactonline.booking import CATALOGUE, closed_period, explain
+from target_exactonline.reasons import CATALOGUE, closed_period, explain
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from exactonline_api.odata import SAFE_TERMS, any_of, chunks, guid, text
+from exactonline_api.odata import any_of, chunks, guid, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,14 +18,11 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-BATCH = SAFE_TERMS
 ENTRIES = "salesentry/SalesEntries"
 LINES = "salesentry/SalesEntryLines"
 ACCOUNTS = "crm/Accounts"
 DOCUMENTS = "documents/Documents"
 ATTACHMENTS = "documents/DocumentAttachments"
-RECEIVABLES = "cashflow/Receivables"
-TRANSACTION_LINES = "financialtransaction/TransactionLines"
 
 ENTRY_FIELDS = (
     "EntryID",
@@ -46,36 +43,6 @@ ENTRY_FIELDS = (
     "Document",
     "Status",
     "Modified",
-)
-
-OUTSTANDING_FIELDS = (
-    "ID",
-    "TransactionEntryID",
-    "Status",
-    "AmountFC",
-    "AmountDC",
-    "Currency",
-    "Account",
-    "AccountCode",
-    "GLAccount",
-    "GLAccountCode",
-    "TransactionReportingYear",
-    "TransactionReportingPeriod",
-    "Journal",
-    "EntryNumber",
-)
-
-TRANSACTION_FIELDS = (
-    "ID",
-    "EntryID",
-    "EntryNumber",
-    "JournalCode",
-    "FinancialYear",
-    "FinancialPeriod",
-    "GLAccount",
-    "AmountFC",
-    "AmountDC",
-    "Description",
 )
 
 
@@ -110,44 +77,6 @@ def entry_lines(client: ExactClient, entry_id: str) -> list[Row]:
     fields = ("ID", "LineNumber", "GLAccount", "GLAccountCode", "VATCode", "AmountFC", "VATAmountFC", "CostCenter")
     rows = client.rows(LINES, select=fields, filter=f"EntryID eq {guid(entry_id)}")
     return sorted(rows, key=lambda row: int(row.get("LineNumber") or 0))
-
-
-def receivables_of(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, list[Row]]:
-    """Return the terms of sales entries by EntryID; they are joined by TransactionEntryID (exact-online 7.1)."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for part in chunks(entry_ids):
-        condition = any_of("TransactionEntryID", [guid(each) for each in part])
-        fields = ("ID", "TransactionEntryID", "Status", "IsFullyPaid")
-        for row in client.rows(RECEIVABLES, select=fields, filter=condition):
-            found[str(row["TransactionEntryID"])].append(row)
-    return found
-
-
-def outstanding_of(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, list[Row]]:
-    """Return the terms of any entries by EntryID, with what their settlement needs: one call per 40."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for part in chunks(entry_ids):
-        condition = any_of("TransactionEntryID", [guid(each) for each in part])
-        for row in client.rows(RECEIVABLES, select=OUTSTANDING_FIELDS, filter=condition):
-            found[str(row["TransactionEntryID"])].append(row)
-    return dict(found)
-
-
-def lines_by_text(client: ExactClient, journal: str, texts: Iterable[str]) -> dict[str, list[Row]]:
-    """Find the lines of entries of a journal by their text, the same on all lines of one: one call per 40 texts."""
-    wanted = set(texts)
-    found: dict[str, list[Row]] = defaultdict(list)
-    for part in chunks(sorted(wanted)):
-        condition = f"JournalCode eq {text(journal)} and {any_of('Description', [text(each) for each in part])}"
-        for row in client.rows(TRANSACTION_LINES, select=TRANSACTION_FIELDS, filter=condition):
-            if row["Description"] in wanted:
-                found[str(row["Description"])].append(row)
-    return dict(found)
-
-
-def lines_of_entry(client: ExactClient, entry_id: str) -> list[Row]:
-    """Return the lines of any entry."""
-    return list(client.rows(TRANSACTION_LINES, select=TRANSACTION_FIELDS, filter=f"EntryID eq {guid(entry_id)}"))
 
 
 def accounts_by_mark(client: ExactClient, marks: Iterable[str]) -> dict[str, list[str]]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking import closing, ledger, vat
-from target_exactonline.booking.codes import percent
-from target_exactonline.booking.money import ZERO, apportion, quantise, total_of
+from target_exactonline.booking import ledger, vat
+from target_exactonline.booking.closing import totals
 from target_exactonline.booking.plan import PlanLine
-from target_exactonline.booking.references import DESCRIPTION_LIMIT, cut, one_line
-from target_exactonline.booking.rejection import refuse
+from target_exactonline.booking.references import DESCRIPTION_LIMIT
+from target_exactonline.booking.spelling import percent
+from target_exactonline.money import ZERO, apportion, quantise, total_of
+from target_exactonline.reasons import refuse
+from target_exactonline.text import cut, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,10 +93,10 @@ def close_lines(
     discount = _discount(document, rules, master)
     booked: dict[int, PlanLine] = {}
     discount_lines: list[PlanLine] = []
-    for fraction, stated in closing.rate_totals(document["totals"], {line.fraction for line in lines}).items():
+    for fraction, stated in totals.rate_totals(document["totals"], {line.fraction for line in lines}).items():
         places = [place for place, line in enumerate(lines) if line.fraction == fraction]
         amounts, cuts = _nets([lines[place] for place in places], stated, discount)
-        taxes = closing.vat_amounts([*amounts, *cuts.values()], fraction, stated.tax)
+        taxes = totals.vat_amounts([*amounts, *cuts.values()], fraction, stated.tax)
         for place, amount, tax in zip(places, amounts, taxes, strict=False):
             booked[place] = _plan_line(lines[place], amount, tax, entry_date, rules, document.get("department"))
         for (code, amount), tax in zip(cuts.items(), taxes[len(places) :], strict=True):
@@ -118,18 +120,18 @@ def _discount(document: Mapping[str, Any], rules: Rules, master: MasterData) -> 
 
 
 def _nets(
-    lines: Sequence[ResolvedLine], stated: closing.RateTotal, discount: _Discount
+    lines: Sequence[ResolvedLine], stated: totals.RateTotal, discount: _Discount
 ) -> tuple[list[Decimal], dict[VatCode, Decimal]]:
     """Return the amounts of the lines of one rate, and what the discount takes off per VAT code."""
     nets = [line.net for line in lines]
-    taken = closing.discount_fraction(nets, stated.taxable, discount.percentages, percent(lines[0].fraction))
+    taken = totals.discount_fraction(nets, stated.taxable, discount.percentages, percent(lines[0].fraction))
     if discount.account is None or not taken:
-        return closing.net_amounts(nets, stated.taxable, taken), {}
+        return totals.net_amounts(nets, stated.taxable, taken), {}
     amounts = apportion(quantise(sum(nets, Decimal(0))), nets)
     groups: dict[VatCode, Decimal] = defaultdict(Decimal)
     for line in lines:
         groups[line.code] += line.net
-    parts = closing.discount_amounts(list(groups.values()), taken, stated.taxable - total_of(amounts))
+    parts = totals.discount_amounts(list(groups.values()), taken, stated.taxable - total_of(amounts))
     return amounts, {code: part for code, part in zip(groups, parts, strict=True) if part}
 
 

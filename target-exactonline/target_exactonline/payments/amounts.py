@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from target_exactonline.booking.fingerprint import digest
-from target_exactonline.booking.money import ZERO, quantise, total_of
+from target_exactonline.money import ZERO, quantise, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,7 +120,7 @@ class Receivable:
 
 
 @dataclass(frozen=True)
-class Portion:
+class PlannedPayment:
     """How much of a payment is booked."""
 
     paid: Paid
@@ -129,9 +129,9 @@ class Portion:
     """Our own reference, the same for the same payment whatever is remembered of it."""
 
 
-def portions(
+def planned_payments(
     invoice_id: str, found: ByHand, gap: Decimal, booked: Iterable[Paid] = (), spoken_for: Decimal = ZERO
-) -> list[Portion]:
+) -> list[PlannedPayment]:
     """Return what is booked of each payment, in order of day; empty when there is nothing to book.
 
     Args:
@@ -150,7 +150,7 @@ def portions(
         if amount <= 0:
             break
         left -= amount
-        planned.append(Portion(paid, amount, mark(invoice_id, paid, seen[paid])))
+        planned.append(PlannedPayment(paid, amount, mark(invoice_id, paid, seen[paid])))
     return planned
 
 
@@ -166,13 +166,13 @@ def description(number: str, own: str) -> str:
 
 
 @dataclass(frozen=True)
-class ReceiptPlan:
+class PaymentEntryPlan:
     """An entry of a general journal: the clearing account is debited, what the customer owes is credited."""
 
     journal: str
     clearing: GLAccount
     receivable: Receivable
-    portion: Portion
+    planned: PlannedPayment
     entry_date: date
     rate: Decimal | None
     """Units of the administration's currency per 1 of the invoice's; None for its own currency."""
@@ -180,12 +180,12 @@ class ReceiptPlan:
 
     def body(self) -> Row:
         """Return the body to POST to generaljournalentry/GeneralJournalEntries."""
-        amount, receivable = self.portion.amount, self.receivable
-        moved = self.entry_date.isoformat() != self.portion.paid.day
+        amount, receivable = self.planned.amount, self.receivable
+        moved = self.entry_date.isoformat() != self.planned.paid.day
         common = {
             "Date": self.entry_date.isoformat(),
             "Description": self.text,
-            "Notes": f"Betaald op {self.portion.paid.day}" if moved else None,
+            "Notes": f"Betaald op {self.planned.paid.day}" if moved else None,
         }
         lines = [
             {"GLAccount": receivable.gl_account, "Account": receivable.customer, "AmountFC": -amount, **common},
@@ -201,7 +201,7 @@ class ReceiptPlan:
 
 
 @dataclass(frozen=True)
-class BookedReceipt:
+class PaymentEntry:
     """A booking as it stands in Exact, read from its transaction lines."""
 
     entry_id: str
@@ -214,7 +214,7 @@ class BookedReceipt:
     """The lines are those that were sent: one on the receivable account, the rest on the clearing account."""
 
     @classmethod
-    def from_lines(cls, rows: Sequence[Row], receivable_account: str) -> BookedReceipt:
+    def from_lines(cls, rows: Sequence[Row], receivable_account: str) -> PaymentEntry:
         """Read the rows of TransactionLines of one entry."""
         first = rows[0]
         own = [row for row in rows if row["GLAccount"] == receivable_account]

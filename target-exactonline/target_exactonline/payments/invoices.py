@@ -12,13 +12,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import RECEIPT
-from target_exactonline.booking import Rejection
-from target_exactonline.booking.money import ZERO, quantise, total_of
-from target_exactonline.booking.receipts import ByHand, Paid, Receivable, by_hand, portions
-from target_exactonline.writing.budget import ErrorGate
-from target_exactonline.writing.lookups import BATCH, outstanding_of
-from target_exactonline.writing.receipt_entries import Booking, ReceiptEntries, settle_receipts
-from target_exactonline.writing.receipt_matches import ReceiptMatches, Unmatched
+from exactonline_api.odata import SAFE_TERMS
+from target_exactonline.circuit_breaker import CircuitBreaker
+from target_exactonline.money import ZERO, quantise, total_of
+from target_exactonline.payments.amounts import ByHand, Paid, Receivable, by_hand, planned_payments
+from target_exactonline.payments.entries import PaymentEntries, PaymentToBook
+from target_exactonline.payments.matches import PaymentMatches, Unmatched
+from target_exactonline.payments.resolve import resolve_unknown_payments
+from target_exactonline.reasons import Rejection
+from target_exactonline.receivables import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from connector_store.memory import Memory
     from exactonline_api import ExactClient
     from singer_shell.stop import Interruption
-    from target_exactonline.books import Books
+    from target_exactonline.administration import Administration
     from target_exactonline.outcomes import Outcomes
 
 Record = dict[str, Any]
@@ -67,7 +69,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Bench:
+class UnopenedAdministration:
     """What a run lends to this work."""
 
     memory: Memory
@@ -75,7 +77,7 @@ class Bench:
     interruption: Interruption
     errors: ErrorBudget
     client: Callable[[], ExactClient]
-    open_books: Callable[[], Books]
+    open: Callable[[], Administration]
     """Opens the administration for writing; costs calls the first time."""
     dry_run: bool = False
 
@@ -83,9 +85,9 @@ class Bench:
 class Receipts:
     """Books and matches payments of the source."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self._memory = bench.memory
+    def __init__(self, administration: UnopenedAdministration) -> None:
+        self._administration = administration
+        self._memory = administration.memory
         self._handled: set[str] = set()
         self._known: dict[str, dict[str, Reject]] | None = None
 
@@ -117,15 +119,17 @@ class Receipts:
         left = {key: rejects for key, rejects in self._begun().items() if key not in self._handled}
         newest = [max(rejects.values(), key=lambda each: each.last_at) for rejects in left.values()]
         records = [reject.payload["invoice"] for reject in newest if reject.payload and "invoice" in reject.payload]
-        for start in range(0, len(records), BATCH):
-            self.consider(records[start : start + BATCH])
+        for start in range(0, len(records), SAFE_TERMS):
+            self.consider(records[start : start + SAFE_TERMS])
 
     def _begun(self) -> dict[str, dict[str, Reject]]:
         """Clear up what a cut-off run left, once per run; return the rejects of payments by invoice."""
         if self._known is None:
-            if not self._bench.dry_run and self._memory.receipts.under_way():
-                for receipt in settle_receipts(self._bench.client(), self._memory, self._bench.interruption):
-                    self._bench.outcomes.done("payments booked", "payment of", receipt.number)
+            if not self._administration.dry_run and self._memory.receipts.under_way():
+                for receipt in resolve_unknown_payments(
+                    self._administration.client(), self._memory, self._administration.interruption
+                ):
+                    self._administration.outcomes.done("payments booked", "payment of", receipt.number)
             known: dict[str, dict[str, Reject]] = defaultdict(dict)
             for reject in self._memory.rejects.pending({RECEIPT}):
                 known[reject.source_id.rpartition("/")[0]][reject.source_id] = reject
@@ -152,11 +156,11 @@ class Receipts:
         return case
 
     def _work(self, cases: list[Case]) -> None:
-        rows = outstanding_of(self._bench.client(), [case.entry_id for case in cases])
+        rows = terms_of(self._administration.client(), [case.entry_id for case in cases])
         known = [(case, Receivable.from_rows(rows[case.entry_id])) for case in cases if case.entry_id in rows]
         matches = self._matches()
         earlier = [Unmatched(r, owed) for case, owed in known for r in case.receipts if r.state == "booked"]
-        unmatched, gone = matches.still_open(earlier) if not self._bench.dry_run else (earlier, [])
+        unmatched, gone = matches.still_open(earlier) if not self._administration.dry_run else (earlier, [])
         by_case = {case.id: case for case, _ in known}
         for each, rejection in gone:
             self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
@@ -168,23 +172,23 @@ class Receipts:
         bookings = [booking for case, owed in known for booking in self._bookings(case, owed, unmatched)]
         if bookings:
             self._book(bookings, by_case)
-        if self._bench.dry_run:
+        if self._administration.dry_run:
             return
         ready = [each for each in unmatched if self._may_try(matches, by_case, each)] + self._fresh(bookings)
         for each, rejection in matches.match(ready):
             self._keep(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
 
-    def _bookings(self, case: Case, owed: Receivable, unmatched: list[Unmatched]) -> list[Booking]:
+    def _bookings(self, case: Case, owed: Receivable, unmatched: list[Unmatched]) -> list[PaymentToBook]:
         """Return what to book on an invoice; note that it was looked at when that is nothing."""
         if not case.found.payments:
             return []
         spoken_for = total_of(each.receipt.amount for each in unmatched if each.receipt.invoice_id == case.id)
         booked = [Paid(Decimal(each.detail["paid"]), each.paid_at) for each in case.receipts]
         gap = owed.due - quantise(Decimal(case.record["due"]))
-        planned = portions(case.id, case.found, gap, booked, spoken_for)
+        planned = planned_payments(case.id, case.found, gap, booked, spoken_for)
         if not planned:
             self._forget(case)
-            if not self._bench.dry_run:
+            if not self._administration.dry_run:
                 self._memory.links.progress("invoice", case.id, **{_LOOKED_AT: case.looked_at})
             return []
         if owed.is_collecting:
@@ -193,13 +197,13 @@ class Receipts:
             return []
         first = int(case.next_source_id.rpartition("/")[2])
         return [
-            Booking(f"{case.id}/{number}", case.id, str(case.record["number"]), owed, portion)
+            PaymentToBook(f"{case.id}/{number}", case.id, str(case.record["number"]), owed, portion)
             for number, portion in enumerate(planned, start=first)
         ]
 
-    def _book(self, bookings: list[Booking], cases: dict[str, Case]) -> None:
+    def _book(self, bookings: list[PaymentToBook], cases: dict[str, Case]) -> None:
         """Book in order; after a payment that could not be booked, the later ones of its invoice wait."""
-        entries = ReceiptEntries(self._bench.open_books())
+        entries = PaymentEntries(self._administration.open())
         there = entries.look_up(bookings)
         failed: set[str] = set()
         for booking in bookings:
@@ -208,9 +212,9 @@ class Receipts:
             refusal = entries.book(booking, there.get(booking.text, []))
             if refusal is not None:
                 failed.add(booking.invoice_id)
-                self._keep(cases[booking.invoice_id], booking.source_id, refusal, booking.portion.amount)
+                self._keep(cases[booking.invoice_id], booking.source_id, refusal, booking.planned.amount)
 
-    def _fresh(self, bookings: list[Booking]) -> list[Unmatched]:
+    def _fresh(self, bookings: list[PaymentToBook]) -> list[Unmatched]:
         """Return what was just booked, as it is remembered."""
         owed = {booking.source_id: booking.receivable for booking in bookings}
         invoices = dict.fromkeys(booking.invoice_id for booking in bookings)
@@ -218,11 +222,17 @@ class Receipts:
         found = [each for each in receipts if each.source_id in owed and each.state == "booked"]
         return [Unmatched(each, owed[each.source_id]) for each in found if each.detail.get("is_whole") is not False]
 
-    def _matches(self) -> ReceiptMatches:
-        bench = self._bench
-        return ReceiptMatches(bench.client(), bench.memory, bench.outcomes, ErrorGate(bench.errors), bench.interruption)
+    def _matches(self) -> PaymentMatches:
+        administration = self._administration
+        return PaymentMatches(
+            administration.client(),
+            administration.memory,
+            administration.outcomes,
+            CircuitBreaker(administration.errors),
+            administration.interruption,
+        )
 
-    def _may_try(self, matches: ReceiptMatches, cases: dict[str, Case], each: Unmatched) -> bool:
+    def _may_try(self, matches: PaymentMatches, cases: dict[str, Case], each: Unmatched) -> bool:
         return matches.may_try(each.receipt, cases[each.receipt.invoice_id].rejects.get(each.receipt.source_id))
 
     # What could not be done
@@ -231,7 +241,7 @@ class Receipts:
         kept = {name: case.record.get(name) for name in _KEPT}
         number, currency = case.record.get("number"), case.record.get("currency")
         record = {"id": source_id, "number": number, "currency": currency, "invoice": kept}
-        self._bench.outcomes.reject(record, rejection, kind=RECEIPT, amount=amount)
+        self._administration.outcomes.reject(record, rejection, kind=RECEIPT, amount=amount)
 
     def _keep_once(self, case: Case, source_id: str, rejection: Rejection) -> None:
         known = case.rejects.get(source_id)
@@ -242,7 +252,7 @@ class Receipts:
         """Forget what is kept of payments that ask for nothing any more."""
         booked = {each.source_id for each in case.receipts}
         for source_id in case.rejects.keys() - booked:
-            self._bench.outcomes.in_order(RECEIPT, source_id)
+            self._administration.outcomes.in_order(RECEIPT, source_id)
 
 
 def _paid(record: Record) -> list[Paid]:

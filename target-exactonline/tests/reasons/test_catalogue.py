@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import target_exactonline.booking
-from target_exactonline.booking import CATALOGUE, Rejection
-from target_exactonline.booking.rejection import refuse
+import target_exactonline
+from target_exactonline.reasons import CATALOGUE, Rejection, refuse
 
-PACKAGE = Path(target_exactonline.booking.__file__).parent
+PACKAGE = Path(target_exactonline.__file__).parent
 USED = {
     code
-    for source in PACKAGE.glob("*.py")
+    for source in PACKAGE.rglob("*.py")
     for code in re.findall(r'(?:refuse|Rejection\.of)\(\s*"([a-z_]+)"', source.read_text())
 }
 

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from target_exactonline.booking.master import GLAccount
-from target_exactonline.booking.match_sets import match_set
-from target_exactonline.booking.receipts import (
-    BookedReceipt,
+from target_exactonline.payments.amounts import (
     Paid,
-    ReceiptPlan,
+    PaymentEntry,
+    PaymentEntryPlan,
     Receivable,
     by_hand,
     description,
     mark,
-    portions,
+    planned_payments,
 )
+from target_exactonline.payments.match_sets import match_set
 
 DAY, NEXT = "2026-05-18", "2026-05-19"
 ZERO = Decimal(0)
@@ -108,7 +108,7 @@ def test_the_limit_holds_whatever_teamleader_shows(shown: list[Paid], ours: list
 
 @given(payments=PAID, gap=AMOUNT, spoken_for=AMOUNT)
 def test_never_more_than_the_gap_nor_than_was_paid(payments: list[Paid], gap: Decimal, spoken_for: Decimal) -> None:
-    planned = portions("i-1", by_hand(payments, [], []), gap, spoken_for=spoken_for)
+    planned = planned_payments("i-1", by_hand(payments, [], []), gap, spoken_for=spoken_for)
     total = sum((each.amount for each in planned), ZERO)
     assert total <= max(gap - spoken_for, ZERO)
     assert all(ZERO < each.amount <= each.paid.amount for each in planned)
@@ -117,13 +117,13 @@ def test_never_more_than_the_gap_nor_than_was_paid(payments: list[Paid], gap: De
 
 def test_older_payments_come_first_and_the_last_is_cut() -> None:
     found = by_hand([paid("50.00", NEXT), paid("40.00", DAY)], [], [])
-    planned = portions("i-1", found, Decimal("60.00"))
+    planned = planned_payments("i-1", found, Decimal("60.00"))
     assert [(each.paid.day, each.amount) for each in planned] == [(DAY, Decimal("40.00")), (NEXT, Decimal("20.00"))]
 
 
 def test_the_mark_of_a_payment_does_not_depend_on_what_is_remembered() -> None:
-    both = portions("i-1", by_hand([paid("10.00"), paid("10.00")], [], []), Decimal(99))
-    later = portions(
+    both = planned_payments("i-1", by_hand([paid("10.00"), paid("10.00")], [], []), Decimal(99))
+    later = planned_payments(
         "i-1", by_hand([paid("10.00"), paid("10.00")], [], [paid("10.00")]), Decimal(99), booked=[paid("10.00")]
     )
     assert [each.mark for each in later] == [both[1].mark]
@@ -153,10 +153,10 @@ def test_the_rate_of_a_receivable_gives_its_amount_to_the_cent(due: Decimal, rat
 
 
 def test_the_customer_is_credited_and_the_clearing_account_debited() -> None:
-    (portion,) = portions("i-1", by_hand([paid("50.00")], [], []), Decimal("121.00"))
+    (portion,) = planned_payments("i-1", by_hand([paid("50.00")], [], []), Decimal("121.00"))
     owed = Receivable.from_rows([term("-121.00")])
     clearing = GLAccount(id="g-499000", code="499000", type=90)
-    plan = ReceiptPlan("90", clearing, owed, portion, date(2026, 6, 1), None, "Betaling 2026 / 1 · x")
+    plan = PaymentEntryPlan("90", clearing, owed, portion, date(2026, 6, 1), None, "Betaling 2026 / 1 · x")
     common = {"Date": "2026-06-01", "Description": "Betaling 2026 / 1 · x", "Notes": "Betaald op 2026-05-18"}
     assert plan.body() == {
         "JournalCode": "90",
@@ -185,7 +185,7 @@ def line(ledger: str, amount: str) -> dict[str, Any]:
 def test_an_entry_is_read_with_its_name_and_whether_it_is_what_was_sent(
     lines: list[dict[str, Any]], *, is_whole: bool
 ) -> None:
-    booked = BookedReceipt.from_lines(lines, "g-400000")
+    booked = PaymentEntry.from_lines(lines, "g-400000")
     assert booked.is_whole is is_whole
     assert (booked.entry_number, booked.name) == (26900007, ("2026", "5", "90", "26900007"))
 

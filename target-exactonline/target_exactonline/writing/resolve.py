@@ -8,58 +8,37 @@ is never acknowledged, so it does come again.
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import ACCOUNT
 from exactonline_api.dates import to_date
-from target_exactonline.booking.money import quantise
+from target_exactonline.money import quantise
+from target_exactonline.unknown_outcomes import let_it_end
 from target_exactonline.writing.draft import ENTRY, FILES
-from target_exactonline.writing.lookups import accounts_by_mark, entries_by_reference
+from target_exactonline.writing.search import accounts_by_mark, entries_by_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from connector_store import Link
-    from singer_shell.stop import Interruption
-    from target_exactonline.books import Books
-
-T = TypeVar("T")
-
-WAITS = (0.0, 1.0, 3.0)
-"""Seconds before each look after a write without an answer: the service may still be at it."""
-GRACE_SECONDS = 2.0
-"""A write that was cut off by the end of our process is looked for only this long after it."""
+    from target_exactonline.administration import Administration
 
 
-def look_again(search: Callable[[], T | None], interruption: Interruption) -> T | None:
-    """Search a few times, with pauses; None when it did not show up."""
-    for wait in WAITS:
-        interruption.sleep(wait)
-        found = search()
-        if found is not None:
-            return found
-    return None
-
-
-def settle(books: Books) -> None:
-    """Settle every intent that may have been carried out."""
-    doubtful = [link for link in books.memory.links.intents() if link.detail.get("step") == ENTRY]
+def resolve_unknown_outcomes(administration: Administration) -> None:
+    """Resolve every intent that may have been carried out."""
+    doubtful = [link for link in administration.memory.links.intents() if link.detail.get("step") == ENTRY]
     if not doubtful:
         return
-    youngest = max(link.updated_at for link in doubtful)
-    books.interruption.sleep(GRACE_SECONDS - (datetime.now(timezone.utc) - youngest).total_seconds())
-    _settle_accounts(books, [link for link in doubtful if link.kind == ACCOUNT])
-    _settle_entries(books, [link for link in doubtful if link.kind != ACCOUNT])
+    let_it_end([link.updated_at for link in doubtful], administration.interruption)
+    _resolve_accounts(administration, [link for link in doubtful if link.kind == ACCOUNT])
+    _resolve_entries(administration, [link for link in doubtful if link.kind != ACCOUNT])
 
 
-def _settle_accounts(books: Books, intents: list[Link]) -> None:
-    found = accounts_by_mark(books.client, [link.detail["mark"] for link in intents]) if intents else {}
+def _resolve_accounts(administration: Administration, intents: list[Link]) -> None:
+    found = accounts_by_mark(administration.client, [link.detail["mark"] for link in intents]) if intents else {}
     for link in intents:
         ids = found.get(link.detail["mark"], [])
         if ids:
-            books.memory.links.confirm(
+            administration.memory.links.confirm(
                 ACCOUNT,
                 link.source_id,
                 exact_id=ids[0],
@@ -68,21 +47,21 @@ def _settle_accounts(books: Books, intents: list[Link]) -> None:
                 detail={"step": None},
             )
         else:
-            books.memory.links.withdraw(ACCOUNT, link.source_id)
+            administration.memory.links.withdraw(ACCOUNT, link.source_id)
 
 
-def _settle_entries(books: Books, intents: list[Link]) -> None:
+def _resolve_entries(administration: Administration, intents: list[Link]) -> None:
     references = [(link.detail["journal"], link.detail["your_ref"]) for link in intents]
-    found = entries_by_reference(books.client, references) if references else {}
+    found = entries_by_reference(administration.client, references) if references else {}
     for link, reference in zip(intents, references, strict=True):
         rows = found.get(reference, [])
         if len(rows) == 1 and is_what_was_sent(link.detail, rows[0]):
-            confirm(books, link, rows[0])
-            books.outcomes.done("booked", link.kind, link.number)
+            confirm(administration, link, rows[0])
+            administration.outcomes.done("booked", link.kind, link.number)
         elif link.detail.get("document_id"):
-            books.memory.links.progress(link.kind, link.source_id, step=FILES)
+            administration.memory.links.progress(link.kind, link.source_id, step=FILES)
         else:
-            books.memory.links.withdraw(link.kind, link.source_id)
+            administration.memory.links.withdraw(link.kind, link.source_id)
 
 
 def is_what_was_sent(sent: dict[str, Any], row: dict[str, Any]) -> bool:
@@ -95,9 +74,9 @@ def is_what_was_sent(sent: dict[str, Any], row: dict[str, Any]) -> bool:
     )
 
 
-def confirm(books: Books, link: Link, row: dict[str, Any]) -> None:
+def confirm(administration: Administration, link: Link, row: dict[str, Any]) -> None:
     """Turn an intent into a link to the entry that was found."""
-    books.memory.links.confirm(
+    administration.memory.links.confirm(
         link.kind,
         link.source_id,
         exact_id=str(row["EntryID"]),
