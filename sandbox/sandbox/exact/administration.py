@@ -14,7 +14,7 @@ from sandbox.exact.table import Row, Table
 from sandbox.oauth import TokenIssuer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime
     from random import Random
 
@@ -107,6 +107,11 @@ class ExactState:
         self.site_url = "https://start.exactonline.be"
         """Scheme and host under which the service was last called, for the addresses inside rows."""
         self.refuses_entry_changes = False
+        self.denied_entities: tuple[str, ...] = ()
+        """Paths, or their beginnings, to which the API user has no right."""
+        self._late_ms = 0
+        self._late_entities: frozenset[str] | None = None
+        self.has_late_rows = False
         self.ended_topics = False
         self.user_id = self.new_guid()
         self.user_name = "Sandbox Gebruiker"
@@ -143,7 +148,15 @@ class ExactState:
         now = self.now_ms()
         row.setdefault("Created", now)
         row.setdefault("Modified", now)
+        if self._late_ms and (self._late_entities is None or path in self._late_entities):
+            row["_shown_from"] = now + self._late_ms
         return table.add(row)
+
+    def show_late(self, seconds: float, paths: Iterable[str] | None) -> None:
+        """Let rows that are made from now on show in lists so much later; of these entities, None for all."""
+        self._late_ms = round(seconds * 1000)
+        self._late_entities = None if paths is None else frozenset(paths)
+        self.has_late_rows = self.has_late_rows or self._late_ms > 0
 
     def insert_many(self, path: str, rows: Sequence[Row]) -> None:
         """Store many new rows that have their keys."""

@@ -154,6 +154,8 @@ class _Service:
         state, entity, method = self._state, target.entity, request.method
         if target.division != DIVISION:
             raise Forbidden("Forbidden - WrongDivision")  # fact 4.4
+        if entity.path.startswith(state.denied_entities):
+            raise Forbidden
         if method not in entity.methods or (method == "POST" and target.key is not None):
             return _answer("Method Not Allowed", 405, headers, wants_json=wants_json)
         root = f"{state.site_url}/api/v1"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sandbox.exact import wire, xml_topics
 from sandbox.exact.control_entries import ENTRY_VERBS
+from sandbox.exact.control_lines import edit_general_line
 from sandbox.exact.entities import ENTITIES
 from sandbox.exact.filling import fill
 from sandbox.exact.ledger import ledger
@@ -84,8 +85,19 @@ def block(state: ExactState, arguments: Arguments) -> Any:
 
 
 def delete_account(state: ExactState, arguments: Arguments) -> Any:
-    """Delete an account."""
+    """Delete an account; one that has entries cannot be."""
     accounts.delete(state, _account(state, arguments))
+
+
+def merge_accounts(state: ExactState, arguments: Arguments) -> Any:
+    """Merge an account into another (`into`: how that is found), which takes over its entries; it is deleted."""
+    account, survivor = _account(state, arguments), _account(state, arguments["into"])
+    if account is survivor:
+        raise ValueError("an account is not merged into itself")
+    for path, field in (("salesentry/SalesEntries", "Customer"), ("crm/BankAccounts", "Account")):
+        for row in state[path].find(field, account["ID"]):
+            state.update(path, row, {field: survivor["ID"]})
+    accounts.delete(state, account)
 
 
 def _adds(path: str) -> Callable[[ExactState, Arguments], Any]:
@@ -185,6 +197,34 @@ def move_division(state: ExactState, _arguments: Arguments) -> Any:
     state.update("system/Divisions", division, {"DivisionMoveDate": wire.day_ms(state.today())})
 
 
+def deny(state: ExactState, arguments: Arguments) -> Any:
+    """The API user has no right to `entities` from now on, each a path or its beginning; an empty list ends it."""
+    state.denied_entities = tuple(arguments["entities"])
+
+
+def show_late(state: ExactState, arguments: Arguments) -> Any:
+    """Rows made from now on show in lists after `seconds`, 0 for at once; of `entities` (paths) only, or of all.
+
+    By its key a row is read at once, and the sync endpoints do not wait either.
+    """
+    state.show_late(float(arguments["seconds"]), arguments.get("entities"))
+
+
+def set_limits(state: ExactState, arguments: Arguments) -> Any:
+    """Other numbers of calls per `minute` and `day`, null for none; calls of today count."""
+    state.limits.change(**arguments)
+
+
+def expire_tokens(state: ExactState, _arguments: Arguments) -> Any:
+    """Let every access token be expired."""
+    state.tokens.expire()
+
+
+def revoke(state: ExactState, _arguments: Arguments) -> Any:
+    """Let the user take the app's access away."""
+    state.tokens.revoke()
+
+
 def forget_errors(state: ExactState, _arguments: Arguments) -> Any:
     """Lift the blocks of the error velocity."""
     state.errors.forget()
@@ -209,6 +249,7 @@ _VERBS: dict[str, Verb] = {
     "edit_account": edit_account,
     "block": block,
     "delete_account": delete_account,
+    "merge_accounts": merge_accounts,
     "add_vat_code": add_vat_code,
     "edit_vat_code": _edits("vat/VATCodes"),
     "change_percentage": change_percentage,
@@ -230,8 +271,14 @@ _VERBS: dict[str, Verb] = {
     "set_language": set_language,
     "edit_division": edit_division,
     "move_division": move_division,
+    "deny": deny,
+    "show_late": show_late,
+    "set_limits": set_limits,
+    "expire_tokens": expire_tokens,
+    "revoke": revoke,
     "forget_errors": forget_errors,
     "delete_general_entry": general_journal.delete_by_hand,
+    "edit_general_line": edit_general_line,
     "match_general_entry": general_journal.match_by_hand,
     "end_xml_topics": xml_topics.end_topic,
 }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sandbox.exact import wire
+from sandbox.exact.control_lines import line_values, line_verbs
 from sandbox.exact.rules import instalments, matching, posting, sales_entries
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def add_entry(state: ExactState, arguments: Arguments) -> Any:
         "PaymentCondition": arguments.get("payment_condition", "30"),
         "EntryDate": _day(state, arguments.get("date")),
         "DueDate": wire.iso_ms(arguments["due_date"]) if "due_date" in arguments else None,
-        "SalesEntryLines": [_line(state, line) for line in arguments["lines"]],
+        "SalesEntryLines": [line_values(state, {"gl_account": "700000", **line}) for line in arguments["lines"]],
     }
     entry = sales_entries.create(state, values)
     return {"id": entry["EntryID"], "entry_number": entry["EntryNumber"]}
@@ -64,21 +65,6 @@ def _customer(state: ExactState, name: str) -> str:
     if found is None:
         raise ValueError("no such account")
     return str(found["ID"])
-
-
-def _line(state: ExactState, line: Arguments) -> Row:
-    account = state.by_code("financial/GLAccounts", str(line.get("gl_account", "700000")))
-    if account is None:
-        raise ValueError(f"no ledger account {line['gl_account']}")
-    values = {
-        "GLAccount": account["ID"],
-        "AmountFC": Decimal(str(line["amount"])),
-        "VATCode": line.get("vat_code"),
-        "Description": line.get("description"),
-    }
-    if "vat_amount" in line:
-        values["VATAmountFC"] = Decimal(str(line["vat_amount"]))
-    return values
 
 
 def _day(state: ExactState, text: str | None) -> int:
@@ -185,6 +171,7 @@ ENTRY_VERBS: dict[str, Verb] = {
     "add_entry": add_entry,
     "edit_entry": edit_entry,
     "delete_entry": delete_entry,
+    **line_verbs(find_entry),
     "process_entry": process_entry,
     "reopen_entry": reopen_entry,
     "match_entry": match_entry,

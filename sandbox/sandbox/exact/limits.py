@@ -27,28 +27,34 @@ class CallLimits:
     """Counts calls per client and division (fact 2.1) in whole minutes and UTC days (fact 2.3)."""
 
     def __init__(self, options: ExactOptions, clock: Callable[[], datetime]) -> None:
-        self._options = options
+        self._minute_limit = None if options.no_limits else options.exact_minute_limit
+        self._day_limit = None if options.no_limits else options.exact_day_limit
         self._clock = clock
         self._used: dict[tuple[str, int, str], tuple[int, int]] = {}
 
     def count(self, client_id: str, division: int) -> Headers:
         """Count one call and give the headers of its answer (fact 2.2); raises LimitReachedError."""
-        if self._options.no_limits:
-            return {}
         now = int(self._clock().timestamp())
         minute = self._window(client_id, division, "minute", now // 60)
         day = self._window(client_id, division, "day", now // 86_400)
-        minute_limit, day_limit = self._options.exact_minute_limit, self._options.exact_day_limit
-        if day >= day_limit:
+        minute_limit, day_limit = self._minute_limit, self._day_limit
+        if day_limit is not None and day >= day_limit:
             raise LimitReachedError(_headers("", day_limit, 0, (now // 86_400 + 1) * 86_400))
-        if minute >= minute_limit:
+        if minute_limit is not None and minute >= minute_limit:
             raise LimitReachedError(_headers("Minutely-", minute_limit, 0, (now // 60 + 1) * 60))
         self._used[client_id, division, "minute"] = (now // 60, minute + 1)
         self._used[client_id, division, "day"] = (now // 86_400, day + 1)
-        return {
-            **_headers("", day_limit, day_limit - day - 1, (now // 86_400 + 1) * 86_400),
-            **_headers("Minutely-", minute_limit, minute_limit - minute - 1, (now // 60 + 1) * 60),
-        }
+        headers: Headers = {}
+        if day_limit is not None:
+            headers |= _headers("", day_limit, day_limit - day - 1, (now // 86_400 + 1) * 86_400)
+        if minute_limit is not None:
+            headers |= _headers("Minutely-", minute_limit, minute_limit - minute - 1, (now // 60 + 1) * 60)
+        return headers
+
+    def change(self, **limits: int | None) -> None:
+        """Other limits per `minute` or `day`, None for no limit. What was counted stays counted."""
+        self._minute_limit = limits.get("minute", self._minute_limit)
+        self._day_limit = limits.get("day", self._day_limit)
 
     def _window(self, client_id: str, division: int, kind: str, window: int) -> int:
         begun, used = self._used.get((client_id, division, kind), (window, 0))

@@ -140,7 +140,15 @@ def _count(state: ExactState, entity: Entity, filter_: Filter | None) -> int:
 
 
 def _source(state: ExactState, entity: Entity, filter_: Filter | None, after: Any) -> Iterable[Row]:
-    """Rows that may be meant, in key order, from the first key after `after`."""
+    """Rows that may be meant, in key order, from the first key after `after`, without those that show later."""
+    rows = _all_rows(state, entity, filter_, after)
+    if not state.has_late_rows or entity.path.startswith("sync/"):
+        return rows
+    now = state.now_ms()
+    return (row for row in rows if row.get("_shown_from", now) <= now)
+
+
+def _all_rows(state: ExactState, entity: Entity, filter_: Filter | None, after: Any) -> Iterable[Row]:
     if entity.path == "read/financial/OutstandingInvoicesOverview":
         return overview(state)
     table = state[entity.base]

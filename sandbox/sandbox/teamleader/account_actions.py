@@ -47,8 +47,8 @@ def custom_fields_list(state: TeamleaderState, body: Row) -> Row:
 
 def tax_rates_list(state: TeamleaderState, body: Row) -> Row:
     """Tax rates, of one department when asked."""
-    found = lists.filtered(state.tax_rates, body, {"department_id": _of_department})
-    return _paged(found, body)
+    known = (row for row in state.tax_rates if row["id"] not in state.archived)
+    return _paged(lists.filtered(known, body, {"department_id": _of_department}), body)
 
 
 def product_categories_list(state: TeamleaderState, body: Row) -> Row:
@@ -57,7 +57,8 @@ def product_categories_list(state: TeamleaderState, body: Row) -> Row:
     rows = []
     for category in state.product_categories:
         ledgers = [each for each in category["ledgers"] if wanted in {None, each["department"]["id"]}]
-        rows.append({**category, "ledgers": ledgers})
+        if category["id"] not in state.archived:
+            rows.append({**category, "ledgers": ledgers})
     return {"data": rows}
 
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sandbox.teamleader import customer_actions
+from sandbox.teamleader.file_states import HOWS, FileState
 from sandbox.teamleader.ids import DEPARTMENT_ID
 from sandbox.teamleader.shapes import ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.teamleader.model import CustomerType
+    from sandbox.teamleader.model import CustomerType, Row
     from sandbox.teamleader.state import TeamleaderState
 
 Arguments = dict[str, Any]
@@ -44,9 +45,77 @@ def add_product_category(state: TeamleaderState, arguments: Arguments) -> Any:
     """A product category: `name`, and maybe `ledger`, its account number."""
     id_ = state.new_id()
     number = arguments.get("ledger")
-    ledger = {"department": ref("department", DEPARTMENT_ID), "ledger_account_number": number}
-    state.product_categories.append({"id": id_, "name": arguments["name"], "ledgers": [ledger] if number else []})
+    ledgers = [_ledger(number)] if number else []
+    state.product_categories.append({"id": id_, "name": arguments["name"], "ledgers": ledgers})
     return {"id": id_}
+
+
+def _ledger(number: str) -> Row:
+    return {"department": ref("department", DEPARTMENT_ID), "ledger_account_number": number}
+
+
+def _found(rows: list[Row], arguments: Arguments, name: str) -> Row:
+    """The row with that `id`, or whose field of that name is as given."""
+    for row in rows:
+        if row["id"] == arguments.get("id") or ("id" not in arguments and row[name] == arguments[name]):
+            return row
+    raise ValueError("no such row")
+
+
+def _archives(rows: Callable[[TeamleaderState], list[Row]], name: str) -> Callable[[TeamleaderState, Arguments], Any]:
+    def archive(state: TeamleaderState, arguments: Arguments) -> Any:
+        """Let the row disappear from its list, while documents keep it; `archived: false` brings it back."""
+        id_ = _found(rows(state), arguments, name)["id"]
+        (state.archived.add if arguments.get("archived", True) else state.archived.discard)(id_)
+        return {"id": id_}
+
+    return archive
+
+
+def edit_tax_rate(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Give the tax rate `id` another `description`."""
+    row = _found(state.tax_rates, {"id": arguments["id"]}, "description")
+    row["description"] = arguments["description"]
+    return {"id": row["id"]}
+
+
+def edit_product_category(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Give the product category `id` another `name` or `ledger`, an account number."""
+    row = _found(state.product_categories, {"id": arguments["id"]}, "name")
+    row["name"] = arguments.get("name", row["name"])
+    if "ledger" in arguments:
+        row["ledgers"] = [_ledger(arguments["ledger"])]
+    return {"id": row["id"]}
+
+
+def edit_customers(state: TeamleaderState, arguments: Arguments) -> Any:
+    """Change all customers of a `type`, or those of `ids`, in the same way: `changes` as `edit_company` takes them."""
+    type_: CustomerType = arguments["type"]
+    ids = arguments.get("ids", list(state.customers[type_]))
+    for id_ in ids:
+        customer_actions.change(state, type_, id_, dict(arguments.get("changes", {})))
+    return {"count": len(ids)}
+
+
+def _delete_customer(type_: CustomerType) -> Callable[[TeamleaderState, Arguments], Any]:
+    def delete(state: TeamleaderState, arguments: Arguments) -> Any:
+        customer_actions.delete(state, type_, arguments["id"])
+        return {"id": arguments["id"]}
+
+    return delete
+
+
+def set_file(state: TeamleaderState, arguments: Arguments) -> Any:
+    """What a download of the document `id` delivers, or of every other without it: `how`, and least `bytes` of a PDF.
+
+    `whole`; `half` of it; an `html` page to log in; `empty`. A download that fails or is cut is a fault on its path,
+    `/download/<id of the document>/`.
+    """
+    how = arguments.get("how", "whole")
+    if how not in HOWS:
+        raise ValueError(f"how is {', '.join(HOWS)}")
+    state.files[arguments.get("id", "")] = FileState(how, arguments.get("bytes"))
+    return {}
 
 
 def edit_department(state: TeamleaderState, arguments: Arguments) -> Any:
@@ -78,8 +147,16 @@ ACCOUNT_VERBS: dict[str, Callable[[TeamleaderState, Arguments], Any]] = {
     "edit_company": _edit_customer("company"),
     "add_contact": _add_customer("contact"),
     "edit_contact": _edit_customer("contact"),
+    "edit_customers": edit_customers,
+    "delete_company": _delete_customer("company"),
+    "delete_contact": _delete_customer("contact"),
     "add_tax_rate": add_tax_rate,
+    "edit_tax_rate": edit_tax_rate,
+    "archive_tax_rate": _archives(lambda state: state.tax_rates, "description"),
     "add_product_category": add_product_category,
+    "edit_product_category": edit_product_category,
+    "archive_product_category": _archives(lambda state: state.product_categories, "name"),
+    "set_file": set_file,
     "edit_department": edit_department,
     "deny": deny,
     "expire_tokens": expire_tokens,

@@ -33,7 +33,7 @@ def build_app(world: World) -> Starlette:
         routes=[
             Route("/oauth2/authorize", service.authorize, methods=["GET"]),
             Route("/oauth2/access_token", service.token, methods=["POST"]),
-            Route("/download/{token}", service.downloads.serve, methods=["GET"]),
+            Route("/download/{document}/{token}", service.downloads.serve, methods=["GET"]),
             Route("/{action:path}", service.call, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
     )

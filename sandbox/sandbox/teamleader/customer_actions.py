@@ -220,10 +220,15 @@ def tag_action(type_: CustomerType, *, on: bool) -> Any:
     return tag
 
 
+def delete(state: TeamleaderState, type_: CustomerType, id_: str) -> None:
+    """Forget a customer; its documents stay."""
+    find(state, type_, id_)
+    del state.customers[type_][id_]
+
+
 def companies_delete(state: TeamleaderState, body: Row) -> None:
-    """Forget a company; its documents stay."""
-    find(state, "company", body["id"])
-    del state.customers["company"][body["id"]]
+    """`companies.delete`."""
+    delete(state, "company", body["id"])
 
 
 def link_to_company(state: TeamleaderState, body: Row) -> None:

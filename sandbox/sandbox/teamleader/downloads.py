@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from starlette.responses import Response
 
 from sandbox.teamleader import document_actions, pdf, ubl
+from sandbox.teamleader.file_states import FileState, delivered
 from sandbox.teamleader.shapes import stamp
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Downloads:
         token = secrets.token_hex(24)
         expires = now + timedelta(seconds=self._state.options.download_seconds)
         self._files[token] = _File(kind, document.id, body["format"], expires)
-        return {"data": {"location": f"{site}/download/{token}", "expires": stamp(expires)}}
+        return {"data": {"location": f"{site}/download/{document.id}/{token}", "expires": stamp(expires)}}
 
     async def serve(self, request: Request) -> Response:
         """The file itself. The storage behind the locations refuses a request that carries a second kind of proof."""
@@ -52,7 +53,12 @@ class Downloads:
         document = self._state.documents[file.kind].get(file.document_id)
         if document is None or self._state.clock() > file.expires:
             return Response("Request has expired", 403, media_type="text/plain")
+        files = self._state.files
+        wanted = files.get(document.id) or files.get("") or FileState()
         if file.format == "pdf":
-            content = pdf.render(document, self._state.options.pdf_bytes)
-            return Response(content, media_type="application/pdf")
-        return Response(ubl.render(self._state, document, file.format), media_type="application/xml")
+            least = self._state.options.pdf_bytes if wanted.bytes is None else wanted.bytes
+            content, media_type = delivered(wanted, pdf.render(document, least), "application/pdf")
+        else:
+            content = ubl.render(self._state, document, file.format)
+            media_type = "application/xml"
+        return Response(content, media_type=media_type)

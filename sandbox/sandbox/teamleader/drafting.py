@@ -29,7 +29,7 @@ def read_lines(state: TeamleaderState, grouped_lines: Iterable[Row]) -> tuple[Li
     for group in grouped_lines:
         for item in group["line_items"]:
             for name, ids in known.items():
-                if item.get(name) is not None and item[name] not in ids:
+                if item.get(name) is not None and item[name] not in ids - state.archived:
                     raise bad_request(f"{name} does not exist")
             lines.append(
                 Line(

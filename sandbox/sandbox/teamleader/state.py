@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from sandbox.options import Clock, Options
+    from sandbox.teamleader.file_states import FileState
     from sandbox.teamleader.model import CustomerType, Discount, Document, Kind, Line, Payment, Row
 
 
@@ -46,6 +47,10 @@ class TeamleaderState:
         self.documents: dict[Kind, dict[str, Document]] = {"invoice": {}, "credit_note": {}}
         self.subscriptions: dict[str, Row] = {}
         self.denied_actions: set[str] = set()
+        self.archived: set[str] = set()
+        """Tax rates and product categories that lists no longer show, while documents keep them."""
+        self.files: dict[str, FileState] = {}
+        """What lies behind a download, by the id of its document; "" for those of all others."""
         self.tokens = TokenIssuer(clock, options.tl_token_seconds, first_refresh_token=FIRST_REFRESH_TOKEN)
         self.window = SlidingWindow(clock, None if options.no_limits else options.tl_minute_limit)
         self._last_numbers: dict[tuple[Kind, int], int] = {}

@@ -147,12 +147,18 @@ def update_line(state: ExactState, row: Row, values: Row) -> None:
     """Change a line; totals and receivable follow."""
     entry = _entry_of(state, row)
     _guard(state, entry)
+    change_line(state, entry, row, values, new_receivable=True)
+
+
+def change_line(state: ExactState, entry: Row, row: Row, values: Row, *, new_receivable: bool) -> None:
+    """Change a line, whatever the entry's state."""
     problems: Problems = []
     line = entry_lines.changed(state, row, values, date_ms=entry["EntryDate"], rate=entry["Rate"], problems=problems)
     if problems:
         raise BusinessRefusal(*problems)
     state.update(LINES, row, line)
-    _lines_changed(state, entry)
+    posting.recompute(state, entry)
+    posting.post(state, entry, new_receivable=new_receivable)
 
 
 def delete_line(state: ExactState, row: Row) -> None:
