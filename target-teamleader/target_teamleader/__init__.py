@@ -1,1 +1,1 @@
-"""Singer target that registers in Teamleader Focus what was settled in the books."""
+"""Singer target that registers in Teamleader Focus what was settled in Exact."""

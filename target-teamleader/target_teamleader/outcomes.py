@@ -10,8 +10,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from connector_store.memory import PAYMENT
-from target_teamleader.claims import money
-from target_teamleader.rejection import Rejection
+from target_teamleader.reasons.rejection import Rejection
+from target_teamleader.rules.exact_entry import money
 
 if TYPE_CHECKING:
     import logging
@@ -63,7 +63,7 @@ class Outcomes:
             level = self._logger.info if self._dry_run else self._logger.debug
             level("payment of %s: %s%s%s", number or "an entry", would, verb, f", {text}" if text else "")
 
-    def take_up(self, *source_ids: str) -> None:
+    def mark_seen(self, *source_ids: str) -> None:
         """Note that a record is at hand: what was refused under its ids is not tried a second time in this run."""
         self._tried.update(source_id for source_id in source_ids if source_id in self._codes)
 
@@ -93,7 +93,7 @@ class Outcomes:
             rejection = Rejection(known.code, known.reason, known.hint)
         self.reject(payment.invoice_id, record, rejection)
 
-    def in_order(self, *source_ids: str) -> None:
+    def solve(self, *source_ids: str) -> None:
         """Forget the rejects of a record that turns out to be in order."""
         for source_id in source_ids:
             if self._codes.pop(source_id, None) is not None and not self._dry_run:

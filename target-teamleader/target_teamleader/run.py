@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import LockBusyError, Memory
 from singer_shell.login import open_store
-from target_teamleader.books import Books, Settings
+from target_teamleader.administration import Administration, Settings
 from target_teamleader.connection import connect
 from target_teamleader.errors import RunEnded
-from target_teamleader.invoices import Invoices
+from target_teamleader.invoice_search import InvoiceSearch
 from target_teamleader.outcomes import Outcomes
-from target_teamleader.rejection import Rejection
-from target_teamleader.writing.naming import kept_as
-from target_teamleader.writing.payments import Payments
+from target_teamleader.reasons.rejection import Rejection
+from target_teamleader.writing.invoice_of_entry import reject_id
+from target_teamleader.writing.payment_writer import PaymentWriter
 from target_teamleader.writing.retry import retry_rejects
-from target_teamleader.writing.settle import settle
+from target_teamleader.writing.unknown_outcomes import resolve_unknown_outcomes
 
 if TYPE_CHECKING:
     import logging
@@ -48,7 +48,7 @@ class Run:
         self._interruption = interruption
         self._only: int | None = config.get("division")
         self._settings = Settings.from_config(config)
-        self._open: dict[int, _Administration] = {}
+        self._open: dict[int, _OpenAdministration] = {}
         self._stack = ExitStack()
         try:
             self._store = self._stack.enter_context(open_store(config))
@@ -56,7 +56,7 @@ class Run:
         except BaseException:
             self._stack.close()
             raise
-        self._invoices = Invoices(self._client, config.get("department_id") or None)
+        self._invoices = InvoiceSearch(self._client, config.get("department_id") or None)
 
     def payments(self, records: list[Record]) -> None:
         """Bring Teamleader in line with at most 100 records.
@@ -68,23 +68,25 @@ class Run:
         for record in records:
             division = self._division_of(record)
             if self._only is not None and division != self._only:
-                self._administration(self._only).books.outcomes.passed_over("of other administrations")
+                self._opened(self._only).administration.outcomes.passed_over("of other administrations")
             else:
                 sorted_out.setdefault(division, []).append(record)
         for division, some in sorted_out.items():
-            self._administration(division).payments.handle(some)
+            self._opened(division).writer.handle(some)
 
     def invalid(self, record: Record, reason: str) -> None:
         """Keep a record that does not fit the input schema."""
-        books = self._administration(self._division_of(record)).books
-        books.outcomes.reject(kept_as(books, record["id"]), record, Rejection.of("record_invalid", reason))
+        administration = self._opened(self._division_of(record)).administration
+        administration.outcomes.reject(
+            reject_id(administration, record["id"]), record, Rejection.of("record_invalid", reason)
+        )
 
     def finish(self) -> None:
         """Do what was left undone by earlier runs, and close."""
         if self._only is not None:
-            self._administration(self._only)
-        for administration in self._open.values():
-            retry_rejects(administration.books, administration.payments)
+            self._opened(self._only)
+        for each in self._open.values():
+            retry_rejects(each.administration, each.writer)
         self.close()
 
     def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
@@ -96,11 +98,11 @@ class Run:
         """
         with self._stack:
             for division, each in self._open.items():
-                message = each.books.outcomes.sentence()
-                outcome: Any = each.books.outcomes.outcome
+                message = each.administration.outcomes.sentence()
+                outcome: Any = each.administration.outcomes.outcome
                 if trouble is not None:
                     message, outcome = f"{trouble}; until then {message}", "degraded" if stopped else "failed"
-                self._store.runs.finish(each.run_id, outcome, dict(each.books.outcomes.counts), message)
+                self._store.runs.finish(each.run_id, outcome, dict(each.administration.outcomes.counts), message)
                 self._logger.info("%s", message if len(self._open) == 1 else f"Administration {division}: {message}")
         if not self._open:
             self._logger.info("%s", trouble or "0 registered, 0 rejected")
@@ -116,13 +118,13 @@ class Run:
             )
         return self._only
 
-    def _administration(self, division: int) -> _Administration:
+    def _opened(self, division: int) -> _OpenAdministration:
         """Return an administration that is locked, with nothing of an earlier run in doubt."""
         if division not in self._open:
             memory = Memory(self._store, division)
             self._lock(memory)
             outcomes = Outcomes(memory.rejects, self._logger, dry_run=self._settings.dry_run)
-            books = Books(
+            administration = Administration(
                 memory=memory,
                 client=self._client,
                 invoices=self._invoices,
@@ -130,9 +132,9 @@ class Run:
                 settings=self._settings,
                 interruption=self._interruption,
             )
-            self._open[division] = _Administration(books, self._store.runs.start(PLUGIN, division))
+            self._open[division] = _OpenAdministration(administration, self._store.runs.start(PLUGIN, division))
             if not self._settings.dry_run:
-                settle(books)
+                resolve_unknown_outcomes(administration)
         return self._open[division]
 
     def _lock(self, memory: Memory) -> None:
@@ -146,10 +148,10 @@ class Run:
             ) from error
 
 
-class _Administration:
+class _OpenAdministration:
     """One administration of the run."""
 
-    def __init__(self, books: Books, run_id: int) -> None:
-        self.books = books
-        self.payments = Payments(books)
+    def __init__(self, administration: Administration, run_id: int) -> None:
+        self.administration = administration
+        self.writer = PaymentWriter(administration)
         self.run_id = run_id

@@ -8,7 +8,7 @@ from singer_sdk.exceptions import InvalidRecord
 from singer_sdk.sinks import BatchSink
 from typing_extensions import override
 
-from target_teamleader.invoices import BATCH
+from target_teamleader.invoice_search import BATCH
 from target_teamleader.streams import PAYMENTS, fault
 
 if TYPE_CHECKING:

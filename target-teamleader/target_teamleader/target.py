@@ -19,7 +19,7 @@ from connector_store import StoreError
 from singer_shell.stop import Interrupted, Interruption
 from target_teamleader import settings
 from target_teamleader.errors import RunEnded, UnknownStream
-from target_teamleader.invoices import BATCH
+from target_teamleader.invoice_search import BATCH
 from target_teamleader.run import PLUGIN, Run
 from target_teamleader.sinks import PaymentsSink
 from teamleader_api import ApiError

@@ -1,4 +1,4 @@
-"""A bench for the target: one sandbox process for all tests, and per test a store, a login and invoices of its own."""
+"""The target on a sandbox: one sandbox process for all tests, and per test a store, a login and invoices of its own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sandbox.testing import SandboxProcess
 from singer_shell.stop import Interruption
 from target_teamleader.connection import connect
 from target_teamleader.target import TargetTeamleader
-from target_teamleader.writing import sending, settle
+from target_teamleader.writing import requests, unknown_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ _versions = itertools.count(1)
 
 
 @dataclass
-class Ran:
+class RunResult:
     """What a run of the target left behind."""
 
     states: list[Any]
@@ -50,7 +50,7 @@ class Ran:
 
 
 @dataclass
-class Desk:
+class Coupling:
     """The target at work: a store and a login of its own, in an administration that no other test has."""
 
     sandbox: SandboxProcess
@@ -79,7 +79,7 @@ class Desk:
         answer = self.sandbox.control("POST", "login", {"service": "teamleader"})
         self.settings["refresh_token"] = answer["refresh_token"]
 
-    def lose_memory(self) -> None:
+    def lose_store(self) -> None:
         for path in self.folder.glob("connector.db*"):
             path.unlink()
         self.log_in_again()
@@ -141,7 +141,7 @@ class Desk:
         with self.store() as store:
             return {reject.source_id: reject.code for reject in store.rejects(self.division).all()}
 
-    def memory(self, invoice: Record) -> Any:
+    def registered(self, invoice: Record) -> Any:
         with self.store() as store:
             return store.payments(self.division).get(invoice["id"])
 
@@ -197,11 +197,11 @@ class Desk:
         schema = {"type": "object", "properties": {"id": {"type": "string"}}}
         return json.dumps({"type": "SCHEMA", "stream": stream, "schema": schema, "key_properties": ["id"]})
 
-    def run(self, *records: Record, **settings: Any) -> Ran:
+    def run(self, *records: Record, **settings: Any) -> RunResult:
         """Run the target over records, with a STATE at the end."""
         return self.feed([*self.lines(*records), self.state(len(records))] if records else [], **settings)
 
-    def feed(self, lines: Iterable[str], **settings: Any) -> Ran:
+    def feed(self, lines: Iterable[str], **settings: Any) -> RunResult:
         """Run the target in this process; the schema goes first."""
         text = "\n".join([self.schema(), *lines]) + "\n"
         printed, logged = io.StringIO(), io.StringIO()
@@ -227,7 +227,7 @@ class Desk:
                 last = [each for each in store.runs.last(1) if each.division == self.division]
                 counts = {name: count for name, count in last[0].counts.items() if count} if last else {}
         states = [json.loads(line) for line in printed.getvalue().splitlines()]
-        return Ran(states, counts, error, logged.getvalue(), calls)
+        return RunResult(states, counts, error, logged.getvalue(), calls)
 
     def process(self, lines: Iterable[str] = (), **settings: Any) -> subprocess.Popen[str]:
         """Start the target as a process; its input stays open."""
@@ -254,21 +254,21 @@ def sandbox_service() -> Iterator[SandboxProcess]:
 
 
 @pytest.fixture
-def desk(sandbox_service: SandboxProcess, tmp_path: Path) -> Iterator[Desk]:
-    """Return a desk of its own."""
+def coupling(sandbox_service: SandboxProcess, tmp_path: Path) -> Iterator[Coupling]:
+    """Return a coupling of its own."""
     sandbox_service.clear_faults()
-    yield Desk(sandbox_service, tmp_path)
+    yield Coupling(sandbox_service, tmp_path)
     sandbox_service.clear_faults()
 
 
 @pytest.fixture
-def make_desk() -> type[Desk]:
+def make_coupling() -> type[Coupling]:
     """Return the class of desks, for tests that need many."""
-    return Desk
+    return Coupling
 
 
 @pytest.fixture
-def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for lost answers without long pauses."""
-    monkeypatch.setattr(sending, "WAITS", (0.0, 0.02))
-    monkeypatch.setattr(settle, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(requests, "WAITS", (0.0, 0.02))
+    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)

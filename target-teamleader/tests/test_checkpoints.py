@@ -9,91 +9,91 @@ import pytest
 from target_teamleader import target as module
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Coupling
 
 DAY = "2026-03-20"
 REGISTER = "invoices.registerPayment"
 
 
-def invoices(desk: Desk, count: int) -> list[dict[str, Any]]:
+def invoices(coupling: Coupling, count: int) -> list[dict[str, Any]]:
     """Book many invoices, all alike, and link them."""
     made = []
-    with desk.store() as store:
-        links = store.links(desk.division)
-        for place, id_ in enumerate(desk.sandbox.add_invoices(count, lines=[{"unit_price": "100"}])["ids"]):
+    with coupling.store() as store:
+        links = store.links(coupling.division)
+        for place, id_ in enumerate(coupling.sandbox.add_invoices(count, lines=[{"unit_price": "100"}])["ids"]):
             invoice = {"id": id_, "number": f"N / {place}", "gross": "121.00", "currency": "EUR", "entry": f"e-{id_}"}
             links.confirm("invoice", id_, exact_id=invoice["entry"], fingerprint="-", how="posted")
             made.append(invoice)
     return made
 
 
-def with_states(desk: Desk, records: list[dict[str, Any]], every: int) -> list[str]:
+def with_states(coupling: Coupling, records: list[dict[str, Any]], every: int) -> list[str]:
     lines = []
     for place, record in enumerate(records, 1):
-        lines += desk.lines(record)
+        lines += coupling.lines(record)
         if place % every == 0:
-            lines.append(desk.state(place))
+            lines.append(coupling.state(place))
     return lines
 
 
-def test_state_is_passed_on_every_hundred_records(desk: Desk) -> None:
-    records = [desk.record(each) for each in invoices(desk, 230)]
-    ran = desk.feed(with_states(desk, records, 10))
+def test_state_is_passed_on_every_hundred_records(coupling: Coupling) -> None:
+    records = [coupling.record(each) for each in invoices(coupling, 230)]
+    ran = coupling.feed(with_states(coupling, records, 10))
     assert ran.states == [{"at": 100}, {"at": 200}, {"at": 230}]
 
 
-def test_state_is_passed_on_when_it_is_late(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_state_is_passed_on_when_it_is_late(coupling: Coupling, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHECKPOINT_SECONDS", 0.0)
-    records = [desk.record(each) for each in invoices(desk, 3)]
-    assert desk.feed(with_states(desk, records, 1)).states == [{"at": 1}, {"at": 2}, {"at": 3}, {"at": 3}]
+    records = [coupling.record(each) for each in invoices(coupling, 3)]
+    assert coupling.feed(with_states(coupling, records, 1)).states == [{"at": 1}, {"at": 2}, {"at": 3}, {"at": 3}]
 
 
-@pytest.mark.usefixtures("in_a_hurry")
-def test_state_of_what_is_done_is_out_before_a_run_breaks(desk: Desk) -> None:
-    made = invoices(desk, 130)
-    records = [desk.record(each, ("121.00", DAY)) for each in made]
-    desk.fault(REGISTER, "error", status=401, skip=110)
-    ran = desk.feed(with_states(desk, records, 10))
+@pytest.mark.usefixtures("short_waits")
+def test_state_of_what_is_done_is_out_before_a_run_breaks(coupling: Coupling) -> None:
+    made = invoices(coupling, 130)
+    records = [coupling.record(each, ("121.00", DAY)) for each in made]
+    coupling.fault(REGISTER, "error", status=401, skip=110)
+    ran = coupling.feed(with_states(coupling, records, 10))
     assert ran.error is not None
     assert ran.states == [{"at": 100}]
-    desk.sandbox.clear_faults()
-    desk.log_in_again()
-    ran = desk.run(*records[100:])
+    coupling.sandbox.clear_faults()
+    coupling.log_in_again()
+    ran = coupling.run(*records[100:])
     assert ran.counts == {"registered": 20, "unchanged": 10}
-    assert all(len(desk.payments(each)) == 1 for each in made[95:115])
-    with desk.store() as store:
-        assert store.payments(desk.division).under_way() == []
+    assert all(len(coupling.payments(each)) == 1 for each in made[95:115])
+    with coupling.store() as store:
+        assert store.payments(coupling.division).under_way() == []
 
 
-def test_a_login_that_is_lost_ends_the_run_in_one_line(desk: Desk) -> None:
-    desk.fault("invoices.list", "error", status=401)
-    ran = desk.run(desk.record(desk.invoice(), ("121.00", DAY)))
+def test_a_login_that_is_lost_ends_the_run_in_one_line(coupling: Coupling) -> None:
+    coupling.fault("invoices.list", "error", status=401)
+    ran = coupling.run(coupling.record(coupling.invoice(), ("121.00", DAY)))
     assert "log in again" in str(ran.error)
     assert ran.states == []
-    with desk.store() as store:
+    with coupling.store() as store:
         last = store.runs.last(1)[0]
     assert (last.plugin, last.outcome) == ("target-teamleader", "failed")
 
 
-def test_five_hundred_settled_entries_cost_five_looks_and_a_call_each(desk: Desk) -> None:
-    records = [desk.record(each, ("121.00", DAY)) for each in invoices(desk, 500)]
-    ran = desk.run(*records)
+def test_five_hundred_settled_entries_cost_five_looks_and_a_call_each(coupling: Coupling) -> None:
+    records = [coupling.record(each, ("121.00", DAY)) for each in invoices(coupling, 500)]
+    ran = coupling.run(*records)
     assert ran.counts == {"registered": 500}
     assert ran.calls == {"invoices.list": 5, REGISTER: 500}
-    again = desk.run(*records)
+    again = coupling.run(*records)
     assert again.counts == {"unchanged": 500}
     assert not again.calls
 
 
-def test_a_run_without_records_costs_nothing(desk: Desk) -> None:
-    desk.run(desk.record(desk.invoice(), ("121.00", DAY)))
-    ran = desk.run()
+def test_a_run_without_records_costs_nothing(coupling: Coupling) -> None:
+    coupling.run(coupling.record(coupling.invoice(), ("121.00", DAY)))
+    ran = coupling.run()
     assert ran.error is None
     assert not ran.calls
     assert "0 registered, 0 rejected" in ran.log
 
 
-def test_a_run_without_records_and_without_a_division_says_so_too(desk: Desk) -> None:
-    ran = desk.run(division=None)
+def test_a_run_without_records_and_without_a_division_says_so_too(coupling: Coupling) -> None:
+    ran = coupling.run(division=None)
     assert ran.error is None
     assert "0 registered, 0 rejected" in ran.log

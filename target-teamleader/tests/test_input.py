@@ -12,7 +12,7 @@ from target_teamleader.errors import RunEnded, UnknownStream
 from target_teamleader.streams import PAYMENTS, fault, schema
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Coupling
 
 DAY = "2026-03-20"
 MAPPER = Path(__file__).parents[2] / "mappers/teamleader_exactonline_mappers/schemas/payments.json"
@@ -24,67 +24,69 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stream", ["meltano_test_stream", "companies", "contacts"])
-def test_an_unknown_stream_is_refused_without_a_call(desk: Desk, stream: str) -> None:
-    ran = desk.feed([desk.schema(stream)])
+def test_an_unknown_stream_is_refused_without_a_call(coupling: Coupling, stream: str) -> None:
+    ran = coupling.feed([coupling.schema(stream)])
     assert isinstance(ran.error, UnknownStream)
     assert stream in ran.error.lines[0]
     assert not ran.calls
-    assert not list(desk.folder.glob("connector.db"))
+    assert not list(coupling.folder.glob("connector.db"))
 
 
-def test_an_invalid_record_is_kept_and_the_run_goes_on(desk: Desk) -> None:
-    wrong, right = desk.invoice(), desk.invoice()
-    ran = desk.run(desk.record(wrong, ("121.00", DAY), open="nothing"), desk.record(right, ("121.00", DAY)))
+def test_an_invalid_record_is_kept_and_the_run_goes_on(coupling: Coupling) -> None:
+    wrong, right = coupling.invoice(), coupling.invoice()
+    ran = coupling.run(coupling.record(wrong, ("121.00", DAY), open="nothing"), coupling.record(right, ("121.00", DAY)))
     assert ran.error is None
     assert ran.counts == {"registered": 1, "rejected": 1}
-    assert desk.codes() == {wrong["id"]: "record_invalid"}
+    assert coupling.codes() == {wrong["id"]: "record_invalid"}
     assert ran.states
-    assert desk.run().counts == {}
-    assert desk.run(desk.record(wrong, ("121.00", DAY))).counts == {"registered": 1}
-    assert desk.codes() == {}
+    assert coupling.run().counts == {}
+    assert coupling.run(coupling.record(wrong, ("121.00", DAY))).counts == {"registered": 1}
+    assert coupling.codes() == {}
 
 
-def test_an_invalid_record_of_an_unknown_invoice_is_kept_under_its_own_id_until_it_is_right(desk: Desk) -> None:
-    invoice = desk.unlinked_invoice()
-    desk.run(desk.record(invoice, ("121.00", DAY), version="two"))
-    assert desk.codes() == {invoice["entry"]: "record_invalid"}
-    desk.run(desk.record(invoice, ("121.00", DAY)))
-    assert desk.codes() == {}
-    assert desk.due(invoice) == 0
+def test_an_invalid_record_of_an_unknown_invoice_is_kept_under_its_own_id_until_it_is_right(coupling: Coupling) -> None:
+    invoice = coupling.unlinked_invoice()
+    coupling.run(coupling.record(invoice, ("121.00", DAY), version="two"))
+    assert coupling.codes() == {invoice["entry"]: "record_invalid"}
+    coupling.run(coupling.record(invoice, ("121.00", DAY)))
+    assert coupling.codes() == {}
+    assert coupling.due(invoice) == 0
 
 
-def test_what_a_mapper_could_not_express_is_its_reject(desk: Desk) -> None:
-    invoice = desk.invoice()
+def test_what_a_mapper_could_not_express_is_its_reject(coupling: Coupling) -> None:
+    invoice = coupling.invoice()
     problems = [{"code": "receivable_unreadable", "message": "The receivable does not tell its SettledFC"}]
-    ran = desk.run(desk.record(invoice, settled=None, open=None, problems=problems))
+    ran = coupling.run(coupling.record(invoice, settled=None, open=None, problems=problems))
     assert ran.counts == {"rejected": 1}
-    assert desk.codes() == {invoice["id"]: "receivable_unreadable"}
-    assert desk.run().counts == {}
-    desk.run(desk.record(invoice))
-    assert desk.codes() == {}
+    assert coupling.codes() == {invoice["id"]: "receivable_unreadable"}
+    assert coupling.run().counts == {}
+    coupling.run(coupling.record(invoice))
+    assert coupling.codes() == {}
 
 
-def test_a_code_of_a_mapper_that_is_not_known_here_is_kept_as_it_is(desk: Desk) -> None:
-    invoice = desk.invoice()
-    desk.run(desk.record(invoice, problems=[{"code": "something_new", "message": "It is new"}]))
-    assert desk.codes() == {invoice["id"]: "something_new"}
+def test_a_code_of_a_mapper_that_is_not_known_here_is_kept_as_it_is(coupling: Coupling) -> None:
+    invoice = coupling.invoice()
+    coupling.run(coupling.record(invoice, problems=[{"code": "something_new", "message": "It is new"}]))
+    assert coupling.codes() == {invoice["id"]: "something_new"}
 
 
 @pytest.mark.parametrize("changes", [{"id": None}, {"id": ""}])
-def test_a_record_without_identity_ends_the_run(desk: Desk, changes: dict[str, Any]) -> None:
-    ran = desk.run({**desk.record(desk.invoice()), **changes})
+def test_a_record_without_identity_ends_the_run(coupling: Coupling, changes: dict[str, Any]) -> None:
+    ran = coupling.run({**coupling.record(coupling.invoice()), **changes})
     assert isinstance(ran.error, RunEnded)
 
 
-def test_a_record_that_does_not_tell_its_administration_is_that_of_the_setting_or_ends_the_run(desk: Desk) -> None:
-    invoice = desk.invoice()
-    record = desk.record(invoice, ("121.00", DAY), division=None)
-    assert isinstance(desk.run(record, division=None).error, RunEnded)
-    assert desk.run(record).counts == {"registered": 1}
+def test_a_record_that_does_not_tell_its_administration_is_that_of_the_setting_or_ends_the_run(
+    coupling: Coupling,
+) -> None:
+    invoice = coupling.invoice()
+    record = coupling.record(invoice, ("121.00", DAY), division=None)
+    assert isinstance(coupling.run(record, division=None).error, RunEnded)
+    assert coupling.run(record).counts == {"registered": 1}
 
 
-def test_batches_of_files_are_refused(desk: Desk) -> None:
-    ran = desk.feed([json.dumps({"type": "BATCH", "stream": "payments", "encoding": {}, "manifest": []})])
+def test_batches_of_files_are_refused(coupling: Coupling) -> None:
+    ran = coupling.feed([json.dumps({"type": "BATCH", "stream": "payments", "encoding": {}, "manifest": []})])
     assert isinstance(ran.error, RunEnded)
 
 

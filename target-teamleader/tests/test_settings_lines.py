@@ -11,29 +11,29 @@ from target_teamleader.target import TargetTeamleader
 from teamleader_api import ApiError
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Coupling
 
 DAY = "2026-03-20"
 
 
 @pytest.mark.parametrize("wrong", [{"refresh_token": "old"}, {"client_secret": "not it"}])
-def test_a_login_that_is_refused_ends_the_run(desk: Desk, wrong: dict[str, str]) -> None:
-    ran = desk.run(desk.record(desk.invoice(), ("121.00", DAY)), **wrong)
+def test_a_login_that_is_refused_ends_the_run(coupling: Coupling, wrong: dict[str, str]) -> None:
+    ran = coupling.run(coupling.record(coupling.invoice(), ("121.00", DAY)), **wrong)
     assert isinstance(ran.error, ApiError)
     assert "\n" not in str(ran.error)
     assert next(iter(wrong.values())) not in str(ran.error)
 
 
 @pytest.mark.parametrize("setting", ["api_url", "auth_url"])
-def test_plain_http_is_refused_for_other_hosts(desk: Desk, setting: str) -> None:
-    ran = desk.run(desk.record(desk.invoice(), ("121.00", DAY)), **{setting: "http://teamleader.example"})
+def test_plain_http_is_refused_for_other_hosts(coupling: Coupling, setting: str) -> None:
+    ran = coupling.run(coupling.record(coupling.invoice(), ("121.00", DAY)), **{setting: "http://teamleader.example"})
     assert isinstance(ran.error, ApiError)
     assert setting in str(ran.error)
 
 
-def test_malformed_settings_are_refused_and_secrets_stay_out_of_the_message(desk: Desk) -> None:
+def test_malformed_settings_are_refused_and_secrets_stay_out_of_the_message(coupling: Coupling) -> None:
     with pytest.raises(ConfigValidationError) as refused:
-        TargetTeamleader(config={**desk.settings, "client_secret": 4711, "on_unmatched": "forget"})
+        TargetTeamleader(config={**coupling.settings, "client_secret": 4711, "on_unmatched": "forget"})
     assert any("on_unmatched" in line or "forget" in line for line in refused.value.errors)
     assert not any("4711" in line for line in refused.value.errors)
 

@@ -1,6 +1,6 @@
-"""The write protocol: intent committed, sent to Teamleader, outcome committed; a doubt is settled by looking first.
+"""The write protocol: intent committed, sent to Teamleader, outcome committed; a doubt is resolved by looking first.
 
-`payments` decides what a batch of records needs, `naming` finds the invoice of each. `registering` adds a payment,
-`removing` takes ours back, `settle` clears up what an earlier run or a broken answer left in doubt, and `retry` starts
-again with what was refused before.
+`payment_writer` decides what a batch of records needs, `invoice_of_entry` finds the invoice of each. `registering` adds
+a payment, `removing` takes ours back, `unknown_outcomes` looks up what an earlier run or a broken answer left in doubt,
+and `retry` starts again with what was refused before. `requests` makes the calls.
 """

@@ -1,4 +1,4 @@
-"""Tries again, at the end of a run, what was refused before: from the memory, with the settings of this run.
+"""Tries again, at the end of a run, what was refused before: from the store, with the settings of this run.
 
 Exact is not asked again. What came in this run is not tried a second time: it was handled in its newest version.
 """
@@ -8,42 +8,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector_store.memory import PAYMENT
-from target_teamleader.claims import money
-from target_teamleader.invoices import BATCH
+from target_teamleader.invoice_search import BATCH
 from target_teamleader.outcomes import UNMATCHED
+from target_teamleader.rules.exact_entry import money
 from target_teamleader.streams import PAYMENTS, fault
 
 if TYPE_CHECKING:
     from connector_store import Reject
-    from target_teamleader.books import Books
-    from target_teamleader.writing.payments import Payments
+    from target_teamleader.administration import Administration
+    from target_teamleader.writing.payment_writer import PaymentWriter
 
 
-def retry_rejects(books: Books, payments: Payments) -> None:
+def retry_rejects(administration: Administration, writer: PaymentWriter) -> None:
     """Try again every payment that was refused by an earlier run."""
     batch: list[Reject] = []
-    for reject in books.rejects.pending({PAYMENT}):
-        if not books.outcomes.was_tried(reject.source_id) and may_go(books, reject):
+    for reject in administration.rejects.pending({PAYMENT}):
+        if not administration.outcomes.was_tried(reject.source_id) and may_go(administration, reject):
             batch.append(reject)
         if len(batch) == BATCH:
-            _again(payments, batch)
+            _again(writer, batch)
             batch = []
-    _again(payments, batch)
+    _again(writer, batch)
 
 
-def may_go(books: Books, reject: Reject) -> bool:
+def may_go(administration: Administration, reject: Reject) -> bool:
     """Tell whether trying again can help, as far as that is known without a call."""
     payload = reject.payload
     if payload is None or payload.get("problems") or fault(PAYMENTS, payload) is not None:
         return False
     if reject.code == UNMATCHED:
-        return books.settings.remove
+        return administration.settings.remove
     if reject.code == "receivable_incomplete":
-        link = books.links.get("invoice", reject.source_id)
+        link = administration.links.get("invoice", reject.source_id)
         return link is None or link.amount in {None, money(payload["amount"])}
     return True
 
 
-def _again(payments: Payments, batch: list[Reject]) -> None:
+def _again(writer: PaymentWriter, batch: list[Reject]) -> None:
     if batch:
-        payments.handle([reject.payload for reject in batch if reject.payload is not None])
+        writer.handle([reject.payload for reject in batch if reject.payload is not None])

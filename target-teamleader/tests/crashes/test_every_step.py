@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Coupling
 
-pytestmark = pytest.mark.usefixtures("in_a_hurry")
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 REMOVE = {"on_unmatched": "remove"}
 HAND = "2026-03-05T08:15:00+01:00"
@@ -18,58 +18,61 @@ SOME_STEPS = 60
 
 
 @pytest.fixture
-def killed_run(desk: Desk, killed_at: Any) -> Any:
+def killed_run(coupling: Coupling, killed_at: Any) -> Any:
     """Run, killed at a step; tell whether the run came that far."""
 
     def run(step: int, record: dict[str, Any], **settings: Any) -> bool:
         with killed_at(step) as reached:
-            ran = desk.run(record, **settings)
+            ran = coupling.run(record, **settings)
         assert (ran.error is not None) == reached()
         return bool(reached())
 
     return run
 
 
-def test_a_payment_is_registered_once_wherever_the_run_is_killed(desk: Desk, killed_run: Any) -> None:
+def test_a_payment_is_registered_once_wherever_the_run_is_killed(coupling: Coupling, killed_run: Any) -> None:
     for step in range(SOME_STEPS):
-        invoice = desk.invoice()
+        invoice = coupling.invoice()
         first, second = ("21.00", "2026-03-20"), ("100.00", "2026-03-25")
-        desk.run(desk.record(invoice, first))
-        record = desk.record(invoice, first, second)
+        coupling.run(coupling.record(invoice, first))
+        record = coupling.record(invoice, first, second)
         was_killed = killed_run(step, record)
-        desk.run(record)
-        assert desk.payments(invoice) == [(Decimal(amount), day) for amount, day in (first, second)]
-        assert len(desk.memory(invoice).registered) == 2
+        coupling.run(record)
+        assert coupling.payments(invoice) == [(Decimal(amount), day) for amount, day in (first, second)]
+        assert len(coupling.registered(invoice).registered) == 2
         if not was_killed:
             break
     assert not was_killed
     assert step >= 8
-    assert desk.codes() == {}
+    assert coupling.codes() == {}
 
 
-def test_taking_back_loses_and_doubles_nothing_wherever_the_run_is_killed(desk: Desk, killed_run: Any) -> None:
+def test_taking_back_loses_and_doubles_nothing_wherever_the_run_is_killed(coupling: Coupling, killed_run: Any) -> None:
     for step in range(SOME_STEPS):
-        invoice = desk.invoice()
-        desk.pay_by_hand(invoice, "21.00", paid_at=HAND)
-        desk.run(desk.record(invoice, ("60.00", "2026-03-20")))
-        desk.run(desk.record(invoice, ("60.00", "2026-03-20"), ("61.00", "2026-03-25")))
-        record = desk.record(invoice, ("60.00", "2026-03-20"))
+        invoice = coupling.invoice()
+        coupling.pay_by_hand(invoice, "21.00", paid_at=HAND)
+        coupling.run(coupling.record(invoice, ("60.00", "2026-03-20")))
+        coupling.run(coupling.record(invoice, ("60.00", "2026-03-20"), ("61.00", "2026-03-25")))
+        record = coupling.record(invoice, ("60.00", "2026-03-20"))
         was_killed = killed_run(step, record, **REMOVE)
-        desk.run(record, **REMOVE)
-        assert sorted(desk.payments(invoice)) == [(Decimal("21.00"), "2026-03-05"), (Decimal("39.00"), "2026-03-20")]
-        assert desk.memory(invoice).plan is None
+        coupling.run(record, **REMOVE)
+        assert sorted(coupling.payments(invoice)) == [
+            (Decimal("21.00"), "2026-03-05"),
+            (Decimal("39.00"), "2026-03-20"),
+        ]
+        assert coupling.registered(invoice).plan is None
         if not was_killed:
             break
     assert not was_killed
     assert step >= 15
-    assert desk.codes() == {}
+    assert coupling.codes() == {}
 
 
-def test_a_run_without_records_finishes_what_was_cut_off(desk: Desk, killed_run: Any) -> None:
-    invoice = desk.invoice()
-    assert killed_run(5, desk.record(invoice, ("121.00", "2026-03-20")))
-    assert len(desk.payments(invoice)) == 1
-    assert desk.memory(invoice).plan is not None
-    ran = desk.run()
+def test_a_run_without_records_finishes_what_was_cut_off(coupling: Coupling, killed_run: Any) -> None:
+    invoice = coupling.invoice()
+    assert killed_run(5, coupling.record(invoice, ("121.00", "2026-03-20")))
+    assert len(coupling.payments(invoice)) == 1
+    assert coupling.registered(invoice).plan is not None
+    ran = coupling.run()
     assert ran.counts == {"registered": 1}
-    assert desk.memory(invoice).plan is None
+    assert coupling.registered(invoice).plan is None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from target_teamleader.claims import ZERO, money
+from target_teamleader.rules.exact_entry import ZERO, money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

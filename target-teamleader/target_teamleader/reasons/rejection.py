@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from target_teamleader.catalogue import CATALOGUE
+from target_teamleader.reasons.catalogue import CATALOGUE
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from target_teamleader.claims import money
-from target_teamleader.rejection import Rejection
-from target_teamleader.taking_back import moment_of
+from target_teamleader.reasons.rejection import Rejection
+from target_teamleader.rules.exact_entry import money
+from target_teamleader.rules.ownership import moment_of
 from teamleader_api import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from singer_shell.stop import Interruption
-    from target_teamleader.books import Books
-    from target_teamleader.taking_back import Paid
+    from target_teamleader.administration import Administration
+    from target_teamleader.rules.ownership import Paid
     from teamleader_api import RecordRefused
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ WAITS = (0.0, 1.0, 3.0)
 """Seconds before each look after a write without an answer: the service may still be at it."""
 
 
-def send(books: Books, invoice_id: str, currency: str, paid: Paid) -> None:
+def send(administration: Administration, invoice_id: str, currency: str, paid: Paid) -> None:
     """Add one payment to an invoice, at noon of its day unless it has a moment of its own.
 
     Raises:
@@ -34,10 +34,10 @@ def send(books: Books, invoice_id: str, currency: str, paid: Paid) -> None:
         "payment": {"amount": money(paid["amount"]), "currency": currency},
         "paid_at": moment_of(paid["paid_at"]),
     }
-    method = books.settings.methods.of(paid["how"]) if paid.get("how") else None
+    method = administration.settings.methods.of(paid["how"]) if paid.get("how") else None
     if method is not None:
         body["payment_method_id"] = method
-    books.client.call("invoices.registerPayment", body)
+    administration.client.call("invoices.registerPayment", body)
 
 
 def look_again(search: Callable[[], T | None], interruption: Interruption) -> T | None:

@@ -1,18 +1,18 @@
-"""Invoices in Teamleader: by id a hundred per call, by number from one list per run, with their payments one by one."""
+"""Finds invoices in Teamleader: by id a hundred per call, by number from one list per run, one with its payments."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from target_teamleader.claims import money
+from target_teamleader.rules.exact_entry import money
 from teamleader_api import NotFound, RecordRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from target_teamleader.taking_back import Paid
+    from target_teamleader.rules.ownership import Paid
     from teamleader_api import TeamleaderClient
 
 BATCH = 100
@@ -37,8 +37,8 @@ class Invoice:
         return cls(row["id"], row.get("invoice_number"), due["currency"], money(gross["amount"]), money(due["amount"]))
 
 
-class Invoices:
-    """Looks invoices up."""
+class InvoiceSearch:
+    """Asks Teamleader for invoices."""
 
     def __init__(self, client: TeamleaderClient, department_id: str | None) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""What a record says, as a value: amounts in cents, days as texts."""
+"""What Exact says of an entry, as a value: amounts in cents, days as texts."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Settlement:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What the books say of one sales entry. Amounts are in `currency`, positive for an ordinary invoice."""
+class ExactEntry:
+    """What Exact says of one sales entry. Amounts are in `currency`, positive for an ordinary invoice."""
 
     id: str
     invoice_id: str | None
@@ -56,7 +56,7 @@ class Claim:
         return [{"amount": each.amount, "date": each.day} for each in self.settlements]
 
     @classmethod
-    def of(cls, record: dict[str, Any]) -> Claim:
+    def of(cls, record: dict[str, Any]) -> ExactEntry:
         """Read a valid record without problems. Of an entry that was deleted nothing is settled."""
         deleted = bool(record.get("deleted"))
         day = str(record.get("date") or "")
@@ -80,7 +80,7 @@ class Claim:
         )
 
 
-def newest(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def newest_versions(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Keep the last version of each entry, in the order of those; of equal versions the one that came last."""
     last: dict[str, dict[str, Any]] = {}
     for record in records:

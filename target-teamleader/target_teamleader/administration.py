@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from connector_store import Links, Memory, Payments, Rejects
     from singer_shell.stop import Interruption
-    from target_teamleader.invoices import Invoices
+    from target_teamleader.invoice_search import InvoiceSearch
     from target_teamleader.outcomes import Outcomes
     from teamleader_api import TeamleaderClient
 
@@ -51,12 +51,12 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Books:
+class Administration:
     """One administration in one run."""
 
     memory: Memory
     client: TeamleaderClient
-    invoices: Invoices
+    invoices: InvoiceSearch
     outcomes: Outcomes
     settings: Settings
     interruption: Interruption

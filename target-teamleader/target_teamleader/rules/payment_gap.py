@@ -2,7 +2,7 @@
 
 Truth is the gap between what Teamleader has due and what Exact has open: a payment is registered only for what Exact
 has settled *more* than when it was last dealt with, and only as far as Teamleader does not show it yet. So a run that
-is repeated, or that lost its memory, registers nothing twice, and what was paid in Teamleader by hand is left alone
+is repeated, or that lost the store, registers nothing twice, and what was paid in Teamleader by hand is left alone
 (accounting rules 25 to 27).
 """
 
@@ -13,22 +13,22 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from target_teamleader.claims import UNKNOWN, ZERO
+from target_teamleader.rules.exact_entry import UNKNOWN, ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from target_teamleader.claims import Claim, Settlement
+    from target_teamleader.rules.exact_entry import ExactEntry, Settlement
 
 MIXED = "mixed"
 
 
-class Step(Enum):
+class Action(Enum):
     """What a record asks for before Teamleader is looked at."""
 
     NOTHING = "nothing"
-    LOOK = "look"
+    COMPARE = "compare"
     """More is settled than was dealt with: what Teamleader has due decides."""
     REPORT = "report"
     """Less is settled, and Teamleader is left alone."""
@@ -36,8 +36,8 @@ class Step(Enum):
 
 
 @dataclass(frozen=True)
-class Handled:
-    """What was dealt with before.
+class LastSync:
+    """What was known of an entry when Teamleader was last brought in line with it.
 
     Attributes:
         settled: What Exact had settled when Teamleader was last brought in line.
@@ -50,13 +50,13 @@ class Handled:
     parts: tuple[tuple[Decimal, str], ...] = ()
 
     @property
-    def base(self) -> Decimal:
+    def baseline(self) -> Decimal:
         """What has to be exceeded before anything is registered: a new matching counts from the last report on."""
         return self.settled if self.reported is None else self.reported
 
 
 @dataclass(frozen=True)
-class Registration:
+class MissingPayment:
     """A payment that is missing in Teamleader."""
 
     amount: Decimal
@@ -66,69 +66,69 @@ class Registration:
     """That of a `Settlement`, or "mixed"."""
 
 
-def first_look(claim: Claim, handled: Handled, *, remove: bool) -> Step:
+def required_action(entry: ExactEntry, last_sync: LastSync, *, remove: bool) -> Action:
     """Tell what a record asks for, without a look at Teamleader.
 
     Args:
-        claim: What Exact says.
-        handled: What was dealt with before.
+        entry: What Exact says.
+        last_sync: What was known of it when Teamleader was last brought in line.
         remove: Take back what was registered when a matching is undone.
     """
-    sign = _sign(claim, handled)
-    settled, before, base = sign * claim.settled, sign * handled.settled, sign * handled.base
+    sign = _sign(entry, last_sync)
+    settled, before, baseline = sign * entry.settled, sign * last_sync.settled, sign * last_sync.baseline
     if settled < before and remove:
-        return Step.TAKE_BACK
-    if settled > base:
-        return Step.LOOK
-    return Step.REPORT if settled < base and before > 0 else Step.NOTHING
+        return Action.TAKE_BACK
+    if settled > baseline:
+        return Action.COMPARE
+    return Action.REPORT if settled < baseline and before > 0 else Action.NOTHING
 
 
-def reckon(claim: Claim, handled: Handled, due: Decimal, today: str) -> Registration | None:
+def missing_payment(entry: ExactEntry, last_sync: LastSync, due: Decimal, today: str) -> MissingPayment | None:
     """Return the payment that Teamleader lacks, None when it has all.
 
     Args:
-        claim: What Exact says.
-        handled: What was dealt with before.
-        due: What Teamleader has due, in the currency of the claim.
+        entry: What Exact says.
+        last_sync: What was known of it when Teamleader was last brought in line.
+        due: What Teamleader has due, in the currency of the entry.
         today: The day to register when Exact tells none.
     """
-    sign = _sign(claim, handled)
-    gap, increase = due - claim.open, claim.settled - handled.base
+    sign = _sign(entry, last_sync)
+    gap, increase = due - entry.open, entry.settled - last_sync.baseline
     amount = min(sign * gap, sign * increase, sign * due)
     if amount <= 0:
         return None
-    part = _latest(_unknown_to(handled, claim), amount, sign) or _latest(claim.settlements, amount, sign)
+    part = _latest(_unknown_to(last_sync, entry), amount, sign) or _latest(entry.settlements, amount, sign)
     ways = {each.how for each in part} or {UNKNOWN}
-    day = max((each.day for each in part), default="") or claim.day or today
-    return Registration(sign * amount, day, ways.pop() if len(ways) == 1 else MIXED)
+    day = max((each.day for each in part), default="") or entry.day or today
+    return MissingPayment(sign * amount, day, ways.pop() if len(ways) == 1 else MIXED)
 
 
-def to_take_back(claim: Claim, handled: Handled, due: Decimal) -> Decimal:
+def amount_to_remove(entry: ExactEntry, last_sync: LastSync, due: Decimal) -> Decimal:
     """Return how much of ours is paid in Teamleader but open in Exact, without sign; below or at zero it is nothing.
 
     Of an entry that was deleted nothing is known to be open: then it is all that was settled.
     """
-    sign = _sign(claim, handled)
-    less = sign * (handled.settled - claim.settled)
-    return less if claim.deleted else min(sign * (claim.open - due), less)
+    sign = _sign(entry, last_sync)
+    less = sign * (last_sync.settled - entry.settled)
+    return less if entry.deleted else min(sign * (entry.open - due), less)
 
 
-def is_still_unmatched(claim: Claim, handled: Handled) -> bool:
+def is_still_unmatched(entry: ExactEntry, last_sync: LastSync) -> bool:
     """Tell whether less is settled than was registered for, so that what was reported stays so."""
-    sign = _sign(claim, handled)
-    return sign * claim.settled < sign * handled.settled
+    sign = _sign(entry, last_sync)
+    return sign * entry.settled < sign * last_sync.settled
 
 
-def _sign(claim: Claim, handled: Handled) -> int:
+def _sign(entry: ExactEntry, last_sync: LastSync) -> int:
     """An invoice may total below zero (accounting rule 4): then everything is the other way round."""
-    return -1 if (claim.amount or handled.settled) < 0 else 1
+    return -1 if (entry.amount or last_sync.settled) < 0 else 1
 
 
-def _unknown_to(handled: Handled, claim: Claim) -> list[Settlement]:
+def _unknown_to(last_sync: LastSync, entry: ExactEntry) -> list[Settlement]:
     """Return the settlements that were not dealt with before: of these a new payment takes its day."""
-    known = Counter(handled.parts)
+    known = Counter(last_sync.parts)
     new = []
-    for each in claim.settlements:
+    for each in entry.settlements:
         if known[each.amount, each.day]:
             known[each.amount, each.day] -= 1
         else:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from target_teamleader.taking_back import (
+from target_teamleader.rules.ownership import (
     day_of,
     missing,
     moment_of,

@@ -1,0 +1,171 @@
+"""Decides what each record of a batch needs: nothing, a payment, a payment taken back, or a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from target_teamleader.errors import RunEnded
+from target_teamleader.reasons.rejection import Rejection
+from target_teamleader.rules.exact_entry import ExactEntry, money, newest_versions
+from target_teamleader.rules.payment_gap import Action, LastSync, is_still_unmatched, missing_payment, required_action
+from target_teamleader.writing.invoice_of_entry import IdentifiedEntry, identify_invoices, reject_id
+from target_teamleader.writing.registering import register
+from target_teamleader.writing.removing import take_back
+from target_teamleader.writing.requests import invoice_missing, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from connector_store import Payment
+    from target_teamleader.administration import Administration
+    from target_teamleader.invoice_search import Invoice
+
+Record = dict[str, Any]
+
+MAX_UNANSWERED = 3
+"""So many payments in a row without an answer end the run: Teamleader is not well."""
+
+
+class PaymentWriter:
+    """Brings Teamleader in line with what Exact has settled."""
+
+    def __init__(self, administration: Administration) -> None:
+        self._administration = administration
+        self._unanswered = 0
+
+    def handle(self, records: Iterable[Record]) -> None:
+        """Handle a batch of at most 100 records.
+
+        Args:
+            records: Valid records of `payments`, all of one administration.
+
+        Raises:
+            RunEnded, ApiError: The run cannot go on; what was done is committed.
+        """
+        entries = []
+        for record in newest_versions(records):
+            if record.get("problems"):
+                self._reject_unmapped(record)
+            else:
+                entries.append(ExactEntry.of(record))
+        self._administration.outcomes.mark_seen(*(entry.id for entry in entries))
+        identified, unclear = identify_invoices(self._administration, entries)
+        for entry, rejection in unclear:
+            self._administration.outcomes.reject(entry.id, entry.record, rejection)
+        known = self._administration.payments.get_many([each.invoice_id for each in identified])
+        to_compare = [each for each in identified if self._needs_a_look(each, known.get(each.invoice_id))]
+        if to_compare:
+            self._compare(to_compare)
+
+    def _reject_unmapped(self, record: Record) -> None:
+        """Keep what the mapper could not express, under the invoice's id when a link tells it."""
+        problem = record["problems"][0]
+        self._administration.outcomes.reject(
+            reject_id(self._administration, record["id"]), record, Rejection.of(problem["code"], problem["message"])
+        )
+
+    def _needs_a_look(self, identified: IdentifiedEntry, known: Payment | None) -> bool:
+        """Tell whether Teamleader has to be looked at; see to all that needs no look."""
+        entry, outcomes = identified.entry, self._administration.outcomes
+        outcomes.mark_seen(identified.invoice_id)
+        if known is not None and known.plan is not None:
+            outcomes.hold(known, entry.record, unknown())
+            return False
+        last_sync = self._last_sync(identified.invoice_id, known)
+        action = required_action(entry, last_sync, remove=self._administration.settings.remove)
+        if action is Action.NOTHING:
+            if last_sync.reported is None:
+                outcomes.solve(identified.invoice_id, entry.id)
+            outcomes.done("unchanged", entry.number)
+            return False
+        if not entry.deleted and identified.linked_amount not in {None, entry.amount}:
+            reason = (
+                f"The receivable in Exact is {entry.amount}, the invoice {identified.linked_amount} {entry.currency}"
+            )
+            outcomes.reject(identified.invoice_id, entry.record, Rejection.of("receivable_incomplete", reason))
+            return False
+        if action is Action.REPORT:
+            self._report(identified, last_sync)
+            return False
+        return True
+
+    def _last_sync(self, invoice_id: str, known: Payment | None) -> LastSync:
+        if known is None:
+            return LastSync()
+        parts = tuple((money(each["amount"]), str(each["date"])) for each in known.settlements)
+        return LastSync(known.settled, self._administration.outcomes.reported(invoice_id), parts)
+
+    def _report(self, identified: IdentifiedEntry, last_sync: LastSync) -> None:
+        entry = identified.entry
+        if entry.deleted:
+            reason = "The entry was deleted in Exact"
+        else:
+            reason = f"Of {last_sync.settled} {entry.currency} that was settled, {entry.settled} still is"
+        self._administration.outcomes.reject(
+            identified.invoice_id, entry.record, Rejection.of("unmatched_in_exact", reason)
+        )
+
+    def _compare(self, to_compare: list[IdentifiedEntry]) -> None:
+        administration = self._administration
+        invoices = administration.invoices.by_ids([each.invoice_id for each in to_compare])
+        done_here: set[str] = set()
+        for identified in to_compare:
+            administration.interruption.check()
+            if identified.invoice_id in done_here:  # two entries of one invoice: what was listed is not true any more
+                invoices.update(administration.invoices.by_ids([identified.invoice_id]))
+            done_here.add(identified.invoice_id)
+            refusal = self._bring_in_line(identified, invoices.get(identified.invoice_id))
+            if refusal is not None:
+                administration.outcomes.reject(identified.invoice_id, identified.entry.record, refusal)
+            else:
+                administration.outcomes.solve(identified.entry.id)
+            self._end_after_silence(refusal)
+
+    def _bring_in_line(self, identified: IdentifiedEntry, invoice: Invoice | None) -> Rejection | None:
+        administration, entry = self._administration, identified.entry
+        if invoice is None:
+            return invoice_missing()
+        if entry.currency not in {None, invoice.currency}:
+            reason = f"The entry is in {entry.currency}, the invoice in {invoice.currency}"
+            return Rejection.of("currency_differs", reason)
+        known = administration.payments.get(identified.invoice_id)
+        last_sync = self._last_sync(identified.invoice_id, known)
+        if (
+            known is not None
+            and required_action(entry, last_sync, remove=administration.settings.remove) is Action.TAKE_BACK
+        ):
+            return take_back(administration, entry, known, last_sync)
+        payment = missing_payment(entry, last_sync, invoice.due, datetime.now(timezone.utc).date().isoformat())
+        if payment is not None:
+            return register(administration, entry, invoice, payment, known)
+        if is_still_unmatched(entry, last_sync):
+            self._report(identified, last_sync)
+            return None
+        self._note(identified, invoice)
+        return None
+
+    def _note(self, identified: IdentifiedEntry, invoice: Invoice) -> None:
+        """Remember that Teamleader shows already what is settled."""
+        administration, entry = self._administration, identified.entry
+        if not administration.settings.dry_run:
+            administration.payments.note(
+                invoice.id,
+                exact_id=entry.id,
+                number=entry.number or invoice.number,
+                currency=invoice.currency,
+                entry_number=entry.entry_number,
+                settled=entry.settled,
+                settlements=entry.parts,
+            )
+        administration.outcomes.solve(invoice.id)
+        administration.outcomes.done("paid already", entry.number)
+
+    def _end_after_silence(self, refusal: Rejection | None) -> None:
+        unanswered = refusal is not None and refusal.code == "outcome_unknown"
+        self._unanswered = self._unanswered + 1 if unanswered else 0
+        if self._unanswered >= MAX_UNANSWERED:
+            raise RunEnded(
+                f"Teamleader gave no answer to {MAX_UNANSWERED} payments in a row; the next run looks them up "
+                "before it sends any."
+            )
