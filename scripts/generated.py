@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from target_exactonline.reasons import CATALOGUE as BOOKING
-from target_teamleader.catalogue import CATALOGUE as REGISTERING
+from target_teamleader.reasons.catalogue import CATALOGUE as REGISTERING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

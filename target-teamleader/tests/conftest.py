@@ -263,7 +263,7 @@ def coupling(sandbox_service: SandboxProcess, tmp_path: Path) -> Iterator[Coupli
 
 @pytest.fixture
 def make_coupling() -> type[Coupling]:
-    """Return the class of desks, for tests that need many."""
+    """Return the class of couplings, for tests that need many."""
     return Coupling
 
 
