@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from exactonline_api import transport
+from api_core import transport
 from tap_exactonline.streams import STREAMS, versioned
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict[str, str]]:
     addresses: list[str] = []
     send = transport.exchange
 
-    def noting(session: Any, method: str, url: str, **options: Any) -> Any:
-        addresses.append(url)
-        return send(session, method, url, **options)
+    def noting(session: Any, request: transport.Request, token: str, timeout: transport.Timeout) -> Any:
+        addresses.append(request.url)
+        return send(session, request, token, timeout)
 
     monkeypatch.setattr(transport, "exchange", noting)
 

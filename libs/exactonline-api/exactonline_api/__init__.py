@@ -1,4 +1,4 @@
-"""HTTP client for the Exact Online REST API: sign-in, pacing, paging and typed errors."""
+"""HTTP client for the Exact Online REST API: sign-in, throttle, paging and typed errors."""
 
 from api_core.clock import Clock, SystemClock
 from api_core.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
@@ -15,9 +15,10 @@ from exactonline_api.errors import (
     StopRun,
     TryLater,
     WriteNotAllowed,
+    WrongAddress,
     WrongDivision,
 )
-from exactonline_api.pacing import Limits, Window
+from exactonline_api.throttle import Limits, Window
 from exactonline_api.xml_topics import Message
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "TryLater",
     "Window",
     "WriteNotAllowed",
+    "WrongAddress",
     "WrongDivision",
 ]

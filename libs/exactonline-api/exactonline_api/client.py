@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from http import HTTPStatus
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from api_core import transport
+from api_core.client import BaseClient
 from api_core.clock import SystemClock
-from exactonline_api import odata, refusals, transport, xml_topics
-from exactonline_api.auth import Authenticator
-from exactonline_api.errors import NotFound, OutcomeUnknown, StopRun, TryLater, WriteNotAllowed
-from exactonline_api.pacing import Pacing, backoff
+from api_core.errors import NotFound, WrongAddress
+from api_core.login import Credentials
+from exactonline_api import odata, refusals, xml_topics
+from exactonline_api.login import ExactLogin
 from exactonline_api.paging import follow
 from exactonline_api.rows import Row, normalised, rows_of
+from exactonline_api.service import EXACT
+from exactonline_api.throttle import MinuteAndDay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,15 +25,20 @@ if TYPE_CHECKING:
 
     from api_core.clock import Clock
     from api_core.tokens import TokenStore
-    from exactonline_api.pacing import Limits
+    from exactonline_api.throttle import Limits
 
-TRIES = 4
-"""How often a read is sent at most when Exact does not answer."""
+T = TypeVar("T")
 ME = "current/Me"
 """The one endpoint that belongs to no administration (fact 0.2)."""
+JSON = {"Content-Type": "application/json", "Prefer": "return=representation"}
+"""What is sent is asked back whole (fact 3.27)."""
+XML = {"Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml"}
+UNREADABLE = "the answer cannot be read"
+
+Body = dict[str, Any] | bytes | None
 
 
-class ExactClient:
+class ExactClient(BaseClient):
     """One administration of Exact Online, by `rows`, `row`, `post`, `put` and `delete`.
 
     Paths are those below the division, such as `financial/GLAccounts`. Numbers with a fraction come and go as
@@ -53,40 +61,29 @@ class ExactClient:
         client_secret: str,
         refresh_token: str | None,
         tokens: TokenStore,
-        clock: Clock | None = None,
-        timeout: transport.Timeout = (10, 90),
-        on_limits: Callable[[int | None, int | None], None] | None = None,
         read_only: bool = False,
+        on_limits: Callable[[int | None, int | None], None] | None = None,
+        timeout: transport.Timeout = (10, 90),
+        clock: Clock | None = None,
     ) -> None:
-        base = transport.base_url(api_url)
-        self.calls = 0
-        self._base = base
-        self._root = f"{base}/api/v1"
+        self._base = transport.base_url(api_url, "api_url")
         self._division = division
-        self._read_only = read_only
-        self._clock = clock or SystemClock()
-        self._timeout = timeout
-        self._session = transport.session()
-        self._pacing = Pacing(self._clock, on_limits)
-        self._auth = Authenticator(
-            api_url=base,
-            client_id=client_id,
-            client_secret=client_secret,
-            refresh_token=refresh_token,
+        clock = clock or SystemClock()
+        self._window = MinuteAndDay(clock, on_limits)
+        login = ExactLogin(
+            EXACT,
+            f"{self._base}/api/oauth2/token",
+            Credentials(client_id, client_secret, refresh_token),
             tokens=tokens,
-            clock=self._clock,
+            clock=clock,
             timeout=timeout,
         )
-
-    @property
-    def token_calls(self) -> int:
-        """Requests for tokens sent so far."""
-        return self._auth.token_calls
+        super().__init__(login, self._window, clock=clock, timeout=timeout, read_only=read_only)
 
     @property
     def limits(self) -> Limits:
         """What the last answers said of the calls that are left this minute and this day."""
-        return self._pacing.limits
+        return self._window.limits
 
     def rows(
         self,
@@ -119,7 +116,7 @@ class ExactClient:
         options = odata.query(select=",".join(select) if select else None)
         found = rows_of(self._get(path, f"{url}?{options}" if options else url, of_row=True))
         if not found:
-            raise NotFound(path, HTTPStatus.NOT_FOUND)
+            raise NotFound(EXACT, path, HTTPStatus.NOT_FOUND)
         return found[0]
 
     def me(self) -> Row:
@@ -130,15 +127,11 @@ class ExactClient:
         fields = ("UserID", "CurrentDivision", "AccountingDivision", "LanguageCode", "ServerTime", "ServerUtcOffset")
         for row in self.rows(ME, select=fields):
             return row
-        raise NotFound(ME, HTTPStatus.NOT_FOUND)
+        raise NotFound(EXACT, ME, HTTPStatus.NOT_FOUND)
 
     def post(self, path: str, body: dict[str, Any]) -> Row:
         """Create a row and return it, as far as Exact shows it: some endpoints return the id alone (fact 3.27)."""
-        answer = transport.parse(self._write("POST", path, self._url(path), body).content)
-        row = answer.get("d") if isinstance(answer, dict) else None
-        if not isinstance(row, dict) or not row:
-            raise OutcomeUnknown(path, "the answer cannot be read")
-        return rows_of(row)[0] if "results" in row else normalised(row)
+        return self._asked(self._request("POST", path, self._url(path), body), _new_row)
 
     def put(self, path: str, key: str | int, body: dict[str, Any]) -> None:
         """Change the named fields of a row, others stay; NotFound when there is no such row."""
@@ -154,77 +147,68 @@ class ExactClient:
         The service is to end (fact 6.30): that an address is gone refuses this document only (`RecordRefused`).
         """
         endpoint = f"XML topic {topic}"
+        address = xml_topics.address(self._base, topic, self._division)
         try:
-            response = self._write(
-                "POST", endpoint, xml_topics.address(self._base, topic, self._division), document, of_row=True
-            )
-        except StopRun as error:
-            if type(error) is not StopRun:
-                raise
-            raise NotFound(endpoint, HTTPStatus.NOT_FOUND) from None
-        messages = xml_topics.messages(response.content)
-        if messages is None:
-            raise OutcomeUnknown(endpoint, "the answer cannot be read")
-        return messages
+            return self._asked(self._request("POST", endpoint, address, document), _messages, of_row=True)
+        except WrongAddress:
+            raise NotFound(EXACT, endpoint, HTTPStatus.NOT_FOUND) from None
 
     def _url(self, path: str) -> str:
-        return f"{self._root}/{path}" if path == ME else f"{self._root}/{self._division}/{path}"
+        within = path if path == ME else f"{self._division}/{path}"
+        return f"{self._base}/api/v1/{within}"
 
     def _get(self, path: str, url: str, *, of_row: bool = False) -> transport.Json:
-        """Fetch the `d` of an address, trying a few times."""
-        for number in range(1, TRIES):
-            with suppress(transport.NoAnswerError):
-                return self._got(path, url, of_row=of_row)
-            self._clock.sleep(backoff(number))
-        try:
-            return self._got(path, url, of_row=of_row)
-        except transport.NoAnswerError as failure:
-            raise TryLater(f"Exact does not answer {path} ({failure}): the next run tries again") from None
+        return self._asked(self._request("GET", path, url), _data, of_row=of_row)
 
-    def _got(self, path: str, url: str, *, of_row: bool) -> transport.Json:
-        response = self._executed("GET", path, url, of_row=of_row)
-        answer = transport.parse(response.content)
-        if not isinstance(answer, dict) or not isinstance(answer.get("d"), dict | list):
-            raise transport.NoAnswerError("not an answer of Exact's API")  # HTML with 200, at maintenance (fact 4.3)
-        return answer["d"]
+    def _change(self, method: str, path: str, key: str | int, body: Body = None) -> None:
+        self._asked(self._request(method, path, self._url(odata.row_path(path, key)), body), _nothing, of_row=True)
 
-    def _change(self, method: str, path: str, key: str | int, body: object = None) -> None:
-        response = self._write(method, path, self._url(odata.row_path(path, key)), body, of_row=True)
-        if response.content.strip() and transport.parse(response.content) is None:
-            raise OutcomeUnknown(path, "the answer cannot be read")
+    def _request(self, method: str, path: str, url: str, body: Body = None) -> transport.Request:
+        """Make a request; a body of bytes is XML and goes as it is."""
+        if body is None:
+            content, headers = None, {}
+        elif isinstance(body, bytes):
+            content, headers = body, XML
+        else:
+            content, headers = transport.dump(body), JSON
+        return transport.Request(path, method, url, writes=method != "GET", content=content, headers=headers)
 
-    def _write(self, method: str, path: str, url: str, body: object, *, of_row: bool = False) -> Response:
-        if self._read_only:
-            raise WriteNotAllowed(f"Nothing may be written, so {path} was not: this is a dry run")
-        try:
-            return self._executed(method, path, url, body=body, of_row=of_row)
-        except transport.NoAnswerError as failure:
-            if failure.was_sent:
-                raise OutcomeUnknown(path, f"no usable answer ({failure})") from None
-            raise TryLater(f"Exact cannot be reached ({failure}): the next run tries again") from None
+    def _asked(self, request: transport.Request, read: Callable[[Response], T], *, of_row: bool = False) -> T:
+        """Carry out a request and read the answer of a success; `of_row` as `refusals.refusal` has it."""
 
-    def _executed(self, method: str, path: str, url: str, *, body: object = None, of_row: bool) -> Response:
-        """Send until Exact takes the request (neither 429 nor 401 was executed) and return the answer of a success."""
-        refused, renewed = 0, False
-        while True:
-            self._pacing.wait_for_room()
-            token = self._auth.access_token()
-            self.calls += 1
-            response = transport.exchange(self._session, method, url, token=token, timeout=self._timeout, body=body)
-            self._pacing.learn(response.headers)
+        def judged(response: Response) -> T:
             status = response.status_code
             if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-                return response
+                return read(response)
             lines = refusals.messages(response.content)
-            if status == HTTPStatus.TOO_MANY_REQUESTS:
-                if refusals.is_block(lines, response.headers):
-                    raise TryLater(f"Exact has blocked {path} for an hour after too many refusals: try again after it")
-                refused += 1
-                self._pacing.wait_after_refusal(response.headers, refused)
-            elif status == HTTPStatus.UNAUTHORIZED and not renewed:
-                renewed = True
-                self._auth.renew(token)
-            elif refusals.is_fault(status, lines):
+            if refusals.is_fault(status, lines):
                 raise transport.NoAnswerError(f"status {status}")
-            else:
-                raise refusals.refusal(path, status, lines, of_row=of_row, division=self._division)
+            raise refusals.refusal(request.endpoint, status, lines, of_row=of_row, division=self._division)
+
+        return self._carry_out(request, judged)
+
+
+def _data(response: Response) -> transport.Json:
+    answer = transport.parse(response.content)
+    if not isinstance(answer, dict) or not isinstance(answer.get("d"), dict | list):
+        raise transport.NoAnswerError("not an answer of Exact's API")  # HTML with 200, at maintenance (fact 4.3)
+    return answer["d"]
+
+
+def _new_row(response: Response) -> Row:
+    row = _data(response)
+    if not isinstance(row, dict) or not row:
+        raise transport.NoAnswerError(UNREADABLE)
+    return rows_of(row)[0] if "results" in row else normalised(row)
+
+
+def _nothing(response: Response) -> None:
+    if response.content.strip() and transport.parse(response.content) is None:
+        raise transport.NoAnswerError(UNREADABLE)
+
+
+def _messages(response: Response) -> list[xml_topics.Message]:
+    messages = xml_topics.messages(response.content)
+    if messages is None:
+        raise transport.NoAnswerError(UNREADABLE)
+    return messages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from exactonline_api.errors import StopRun
+from api_core.errors import WrongAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ def follow(url: str, get: Callable[[str], Any]) -> Iterator[Any]:
         get: Fetches an address and returns its `d`.
 
     Raises:
-        StopRun: A page names a successor on another host, which our token must not reach, or itself.
+        WrongAddress: A page names a successor on another host, which our token must not reach, or itself.
     """
     here: str | None = url
     while here:
@@ -31,7 +31,7 @@ def follow(url: str, get: Callable[[str], Any]) -> Iterator[Any]:
         yield data
         del data  # a page may be large, and the next one is about to come
         if following and (following == here or _host(following) != _host(url)):
-            raise StopRun("Exact names a next page that is not its own: check that api_url is its address")
+            raise WrongAddress("Exact names a next page that is not its own: check that api_url is its address")
         here = following
 
 

@@ -9,8 +9,9 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from exactonline_api import transport
-from exactonline_api.errors import AccessDenied, ApiError, LoginLost, NotFound, RecordRefused, StopRun, WrongDivision
+from api_core.errors import AccessDenied, ApiError, LoginLost, NotFound, RecordRefused, WrongAddress, WrongDivision
+from api_core.transport import parse
+from exactonline_api.service import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ SCOPE_OF = {entity: scope for scope, entities in _SCOPES.items() for entity in e
 
 def messages(content: bytes) -> list[str]:
     """Return the lines of `error.message.value`; none when the answer is empty, HTML, or says nothing."""
-    answer = transport.parse(content)
+    answer = parse(content)
     error = answer.get("error") if isinstance(answer, dict) else None
     message = error.get("message") if isinstance(error, dict) else None
     value = message.get("value") if isinstance(message, dict) else message
@@ -75,12 +76,12 @@ def refusal(endpoint: str, status: int, lines: Sequence[str], *, of_row: bool, d
         )
     missing = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
     if of_row and status in missing:
-        return NotFound(endpoint, status, lines)
+        return NotFound(EXACT, endpoint, status, lines)
     if status == HTTPStatus.FORBIDDEN:
         return _denied(endpoint)
     if status in missing or status == HTTPStatus.METHOD_NOT_ALLOWED or status < HTTPStatus.BAD_REQUEST:
-        return StopRun(f"There is no {endpoint} of Exact at the address in api_url: correct it")
-    return RecordRefused(endpoint, status, lines)
+        return WrongAddress(f"There is no {endpoint} of Exact at the address in api_url: correct it")
+    return RecordRefused(EXACT, endpoint, status, lines)
 
 
 def _denied(endpoint: str) -> AccessDenied:

@@ -100,7 +100,7 @@ def test_a_write_without_a_usable_answer_is_unknown_and_never_repeated(
 ) -> None:
     signed_in(server, client)
     server.will(**answer)
-    with pytest.raises(OutcomeUnknown, match="may or may not have written to salesentry/SalesEntries") as caught:
+    with pytest.raises(OutcomeUnknown, match=r"may or may not .* salesentry/SalesEntries") as caught:
         write(client)
     assert caught.value.endpoint == ENTRIES
     assert len(server.asked) == 1
@@ -192,7 +192,7 @@ def test_texts_to_log_hold_no_addresses_accounts_or_values(server: ScriptedServe
         client.post("crm/Accounts", {"Name": "Jan Peeters", "Email": "jan.peeters@example.be"})
     assert caught.value.messages == said
     assert str(caught.value) == (
-        "Exact refused crm/Accounts (500): Invalid: Email []; Ongeldig: Naam []; Bestaat reeds: … op …; "
+        "Exact refused crm/Accounts (500): Invalid: Email […]; Ongeldig: Naam […]; Bestaat reeds: … op …; "
         "Invalid: VAT percentage [0.21]"
     )
 

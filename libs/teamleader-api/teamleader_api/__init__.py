@@ -1,4 +1,4 @@
-"""HTTP client for the Teamleader Focus API: sign-in, pacing, paging and typed errors."""
+"""HTTP client for the Teamleader Focus API: sign-in, throttle, paging and typed errors."""
 
 from api_core.clock import Clock, SystemClock
 from api_core.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
@@ -13,6 +13,8 @@ from teamleader_api.errors import (
     RecordRefused,
     StopRun,
     TryLater,
+    WriteNotAllowed,
+    WrongAddress,
 )
 
 __all__ = [
@@ -33,4 +35,6 @@ __all__ = [
     "TokenSlot",
     "TokenStore",
     "TryLater",
+    "WriteNotAllowed",
+    "WrongAddress",
 ]

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import requests
-
+from api_core import transport
+from api_core.client import BaseClient
 from api_core.clock import SystemClock
-from teamleader_api import transport
-from teamleader_api.auth import Authenticator
-from teamleader_api.errors import (
-    AccessDenied,
-    LoginLost,
-    NotFound,
-    OutcomeUnknown,
-    RecordRefused,
-    StopRun,
-    TryLater,
-)
-from teamleader_api.pacing import Pacing, backoff
+from api_core.errors import AccessDenied, LoginLost, NotFound, RecordRefused, StopRun, WrongAddress
+from api_core.login import Credentials
+from teamleader_api import files
+from teamleader_api.login import TeamleaderLogin
 from teamleader_api.paging import PAGE_SIZE, UNPAGED, pages, read_until_stable
+from teamleader_api.service import TEAMLEADER
+from teamleader_api.throttle import SlidingWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from requests import Response
 
     from api_core.clock import Clock
     from api_core.tokens import TokenStore
@@ -35,12 +30,11 @@ V = TypeVar("V")
 
 API_VERSION = "2023-09-26"
 READS = frozenset({"list", "info", "download", "me"})
-"""What comes after the dot in actions that change nothing; only these are ever repeated."""
-TRIES = 4
+"""What comes after the dot in actions that change nothing; all others count as writes."""
 LARGEST_FILE = 50 * 1024 * 1024
 
 
-class TeamleaderClient:
+class TeamleaderClient(BaseClient):
     """Teamleader Focus behind three verbs: `call`, `rows` and `download`.
 
     Numbers with a fraction come and go as `Decimal`. Reads are repeated a few times when Teamleader does not answer;
@@ -51,7 +45,7 @@ class TeamleaderClient:
         first_page_meta: `meta` of the first page of the list that was read last, or None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the settings of a connection
         self,
         *,
         api_url: str = "https://api.focus.teamleader.eu",
@@ -60,30 +54,17 @@ class TeamleaderClient:
         client_secret: str,
         refresh_token: str | None,
         tokens: TokenStore,
-        clock: Clock | None = None,
         timeout: transport.Timeout = (10, 60),
+        clock: Clock | None = None,
+        read_only: bool = False,
     ) -> None:
-        self.calls = 0
         self.first_page_meta: dict[str, Any] | None = None
         self._api_url = transport.base_url(api_url, "api_url")
-        self._clock = clock or SystemClock()
-        self._timeout = timeout
-        self._session = transport.session()
-        self._pacing = Pacing(self._clock)
-        self._auth = Authenticator(
-            auth_url=transport.base_url(auth_url, "auth_url"),
-            client_id=client_id,
-            client_secret=client_secret,
-            refresh_token=refresh_token,
-            tokens=tokens,
-            clock=self._clock,
-            timeout=timeout,
-        )
-
-    @property
-    def token_calls(self) -> int:
-        """Requests for tokens sent so far."""
-        return self._auth.token_calls
+        token_url = f"{transport.base_url(auth_url, 'auth_url')}/oauth2/access_token"
+        credentials = Credentials(client_id, client_secret, refresh_token)
+        clock = clock or SystemClock()
+        login = TeamleaderLogin(TEAMLEADER, token_url, credentials, tokens=tokens, clock=clock, timeout=timeout)
+        super().__init__(login, SlidingWindow(clock), clock=clock, timeout=timeout, read_only=read_only)
 
     def call(self, action: str, body: dict[str, Any] | None = None) -> transport.Json:
         """Send one action such as `invoices.info` and return its `data`, None when it answers with nothing.
@@ -92,7 +73,7 @@ class TeamleaderClient:
             RecordRefused: Teamleader refuses this request (NotFound: its object is not there).
             OutcomeUnknown: A write was sent, and no usable answer came.
             TryLater: Teamleader is out of order or busy; nothing was changed.
-            StopRun: Login, rights or settings have to be mended first.
+            StopRun: Login, rights or settings have to be mended first; or it writes, and the client is for reading.
         """
         answer = self._answer(action, body or {})
         return answer.get("data") if answer else None
@@ -143,88 +124,37 @@ class TeamleaderClient:
             RecordRefused: The file is larger than `largest` bytes, or would come over an open line.
             TryLater: It could not be had now.
         """
-        return self._repeated("the download of a file", lambda: self._fetched(location, largest))
-
-    def _answer(self, action: str, body: dict[str, Any]) -> transport.Json:
-        if action.rpartition(".")[2] in READS:
-            return self._repeated(action, lambda: self._attempt(action, body))
-        try:
-            return self._attempt(action, body)
-        except transport.NoAnswerError as failure:
-            if failure.was_sent:
-                raise OutcomeUnknown(action, str(failure)) from None
-            raise TryLater(f"Teamleader cannot be reached ({failure}): the next run tries again") from None
-
-    def _repeated(self, what: str, attempt: Callable[[], V]) -> V:
-        """Try a read a few times."""
-        for number in range(1, TRIES):
-            with suppress(transport.NoAnswerError):
-                return attempt()
-            self._clock.sleep(backoff(number))
-        try:
-            return attempt()
-        except transport.NoAnswerError as failure:
-            raise TryLater(f"Teamleader does not answer {what} ({failure}): the next run tries again") from None
-
-    def _attempt(self, action: str, body: dict[str, Any]) -> transport.Json:
-        response = self._executed(action, body)
-        answer = transport.parse(response.content)
-        status = response.status_code
-        if status == HTTPStatus.NO_CONTENT:
-            return None
-        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-            raise StopRun("The address in api_url is not that of Teamleader's API: correct it")
-        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _refusal(action, status, answer)
-        if not response.ok or not isinstance(answer, dict) or "data" not in answer:
-            raise transport.NoAnswerError(f"status {status}")
-        return answer
+        return self._patiently("the download of a file", lambda: self._fetched(location, largest))
 
     def _fetched(self, url: str, largest: int) -> bytes:
         self.calls += 1
-        try:
-            return transport.fetch(self._session, url, self._timeout, largest)
-        except transport.TooLargeError:
-            message = f"the file has more than {largest} bytes"
-            raise RecordRefused("download", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [message]) from None
-        except transport.OpenLineError:
-            message = "the location of the file does not begin with https://"
-            raise RecordRefused("download", HTTPStatus.UPGRADE_REQUIRED, [message]) from None
-        except requests.HTTPError as error:
-            status = error.response.status_code
-            if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
-                raise NotFound("download", status, ["the file is not there, or not any more"]) from None
-            raise transport.NoAnswerError(f"status {status}") from None
-        except requests.RequestException as error:
-            raise transport.NoAnswerError.of(error) from None
+        return files.fetch(self._session, url, self._timeout, largest)
 
-    def _executed(self, action: str, body: dict[str, Any]) -> requests.Response:
-        """Send until Teamleader takes the request: neither a 429 nor a 401 was executed."""
-        refusals, renewed = 0, False
-        while True:
-            self._pacing.wait_for_room()
-            token = self._auth.access_token()
-            self.calls += 1
-            try:
-                response = self._session.post(
-                    f"{self._api_url}/{action}",
-                    data=transport.dump(body),
-                    headers={"Content-Type": "application/json", "X-Api-Version": API_VERSION},
-                    auth=transport.Signature(token),
-                    timeout=self._timeout,
-                    allow_redirects=False,
-                )
-            except requests.RequestException as error:
-                raise transport.NoAnswerError.of(error) from None
-            self._pacing.learn(response.headers)
-            if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-                refusals += 1
-                self._pacing.wait_after_refusal(response.headers, refusals)
-            elif response.status_code == HTTPStatus.UNAUTHORIZED and not renewed:
-                renewed = True
-                self._auth.renew(token)
-            else:
-                return response
+    def _answer(self, action: str, body: dict[str, Any]) -> transport.Json:
+        request = transport.Request(
+            endpoint=action,
+            method="POST",
+            url=f"{self._api_url}/{action}",
+            writes=action.rpartition(".")[2] not in READS,
+            content=transport.dump(body),
+            headers={"Content-Type": "application/json", "X-Api-Version": API_VERSION},
+        )
+        return self._carry_out(request, lambda response: _read(action, response))
+
+
+def _read(action: str, response: Response) -> transport.Json:
+    """Return a whole answer, `{"data": …, "meta": …}`, or None when it has no content; raise what a refusal means."""
+    status = response.status_code
+    if status == HTTPStatus.NO_CONTENT:
+        return None
+    answer = transport.parse(response.content)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise WrongAddress("The address in api_url is not that of Teamleader's API: correct it")
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise _refusal(action, status, answer)
+    if not response.ok or not isinstance(answer, dict) or "data" not in answer:
+        raise transport.NoAnswerError(f"status {status}")
+    return answer
 
 
 def _refusal(action: str, status: int, answer: transport.Json) -> RecordRefused | StopRun:
@@ -238,6 +168,6 @@ def _refusal(action: str, status: int, answer: transport.Json) -> RecordRefused 
         )
     if status == HTTPStatus.NOT_FOUND:
         if action.endswith(".list"):
-            return StopRun(f"Teamleader does not know {action}: correct api_url")
-        return NotFound(action, status, messages)
-    return RecordRefused(action, status, messages)
+            return WrongAddress(f"Teamleader does not know {action}: correct api_url")
+        return NotFound(TEAMLEADER, action, status, messages)
+    return RecordRefused(TEAMLEADER, action, status, messages)

@@ -107,7 +107,7 @@ def test_a_write_without_an_answer_is_unknown_and_never_repeated(
     server.will(200, {"data": {}})
     client.call("users.me")
     server.will(**answer)
-    with pytest.raises(OutcomeUnknown, match=f"may or may not have done {action}") as caught:
+    with pytest.raises(OutcomeUnknown, match=f"may or may not have carried out the write to {action}") as caught:
         client.call(action, body)
     assert caught.value.endpoint == action
     assert "Peeters" not in str(caught.value)

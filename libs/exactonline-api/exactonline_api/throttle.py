@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from exactonline_api.errors import DayLimitReached, TryLater
+from api_core.errors import DayLimitReached, TryLater
+from api_core.throttle import time_until, whole_number
+from exactonline_api import refusals
+from exactonline_api.service import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from requests import Response
 
     from api_core.clock import Clock
 
@@ -40,12 +43,7 @@ class Limits:
     day: Window = Window()
 
 
-def backoff(attempt: int) -> float:
-    """Return the seconds before repeat number `attempt` (1, 2, …): 1, 2, 4 … with jitter, so that processes spread."""
-    return min(2.0 ** (attempt - 1), 30.0) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-
-
-class Pacing:
+class MinuteAndDay:
     """Knows from the answers so far whether the next call has to wait, or makes no sense today.
 
     Attributes:
@@ -80,19 +78,22 @@ class Pacing:
         if day and self.on_limits:
             self.on_limits(day.limit, day.remaining)
 
-    def wait_after_refusal(self, headers: Mapping[str, str], times: int) -> None:
+    def wait_after_refusal(self, endpoint: str, response: Response, times: int) -> None:
         """Wait after a 429, `times` of which came in a row for this call; `learn` has seen its headers.
 
         Raises:
             DayLimitReached: It was the day that is used up.
-            TryLater: Exact keeps refusing.
+            TryLater: Exact keeps refusing, or has blocked the endpoint.
         """
+        headers = response.headers
+        if refusals.is_block(refusals.messages(response.content), headers):
+            raise TryLater(f"Exact has blocked {endpoint} for an hour after too many refusals: try again after it")
         day = self._window(headers, DAY)
         if day and day.remaining == 0:
-            raise DayLimitReached(day.resets_at or _next_midnight(self._clock.now()))
+            raise DayLimitReached(EXACT, day.resets_at or _next_midnight(self._clock.now()))
         if times > PATIENCE:
             raise TryLater("Exact keeps refusing for its rate limit: the next run tries again")
-        told = _number(headers.get("Retry-After"))
+        told = whole_number(headers.get("Retry-After"))
         # Refused again after the told moment: other processes were first, or clocks differ. Then a whole minute.
         pause = told + 1 if told else self._seconds_until(self.limits.minute.resets_at if times == 1 else None)
         self.limits = replace(self.limits, minute=Window(self.limits.minute.limit))
@@ -103,7 +104,7 @@ class Pacing:
         if day.remaining == 0:
             resets_at = day.resets_at or _next_midnight(self._clock.now())
             if self._clock.now() < resets_at:
-                raise DayLimitReached(resets_at)
+                raise DayLimitReached(EXACT, resets_at)
 
     def _seconds_until(self, reset: datetime | None) -> float:
         """Count a second more: resets are told to the minute, and clocks differ (fact 2.3)."""
@@ -112,28 +113,15 @@ class Pacing:
         return min((reset - self._clock.now()).total_seconds() + 1, WHOLE_MINUTE)
 
     def _window(self, headers: Mapping[str, str], prefix: str) -> Window | None:
-        remaining = _number(headers.get(f"{prefix}Remaining"))
+        remaining = whole_number(headers.get(f"{prefix}Remaining"))
         if remaining is None:
             return None
-        reset = _number(headers.get(f"{prefix}Reset"))
+        reset = whole_number(headers.get(f"{prefix}Reset"))
         resets_at = None
         if reset is not None:
-            # Told by the server's clock; the difference to its own Date header holds on ours too.
             server_reset = datetime.fromtimestamp(reset / 1000, timezone.utc)
-            now = self._clock.now()
-            resets_at = now + (server_reset - (_http_date(headers.get("Date")) or now))
-        return Window(_number(headers.get(f"{prefix}Limit")), remaining, resets_at)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.strip().isdigit() else None
-
-
-def _http_date(text: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).astimezone(timezone.utc) if text else None
-    except ValueError:
-        return None
+            resets_at = self._clock.now() + time_until(server_reset, headers, self._clock)
+        return Window(whole_number(headers.get(f"{prefix}Limit")), remaining, resets_at)
 
 
 def _next_midnight(now: datetime) -> datetime:

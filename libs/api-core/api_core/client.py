@@ -1,0 +1,103 @@
+"""What every client does around its requests: signs, waits, repeats what may be repeated, refuses what may not be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+from api_core import transport
+from api_core.errors import OutcomeUnknown, TryLater, WriteNotAllowed
+from api_core.repeats import Repeat, backoff, should_repeat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from requests import Response
+
+    from api_core.clock import Clock
+    from api_core.login import Login
+    from api_core.throttle import Throttle
+
+T = TypeVar("T")
+
+
+class BaseClient:
+    """Carries out requests for a client of one service. Not for use by several threads at once.
+
+    Attributes:
+        calls: Requests sent so far, those for tokens not counted.
+    """
+
+    def __init__(
+        self, login: Login, throttle: Throttle, *, clock: Clock, timeout: transport.Timeout, read_only: bool
+    ) -> None:
+        self.calls = 0
+        self._service = login.service
+        self._login = login
+        self._throttle = throttle
+        self._clock = clock
+        self._timeout = timeout
+        self._read_only = read_only
+        self._session = transport.session(self._service.agent)
+
+    @property
+    def token_calls(self) -> int:
+        """Requests for tokens sent so far."""
+        return self._login.token_calls
+
+    def _carry_out(self, request: transport.Request, read: Callable[[Response], T]) -> T:
+        """Send a request and return what `read` makes of the answer.
+
+        Args:
+            request: What to send.
+            read: Reads an answer that counts. Raises NoAnswerError when it is none of the service's, else what a
+                refusal means.
+
+        Raises:
+            WriteNotAllowed: It writes, and the client is for reading.
+            OutcomeUnknown: A write was sent and no usable answer came.
+            TryLater: The service does not answer a read, or cannot be reached; nothing was written.
+            StopRun: Login or limit of the day.
+        """
+        if request.writes and self._read_only:
+            raise WriteNotAllowed(f"Nothing may be written, so {request.endpoint} was not: this is a dry run")
+        return self._patiently(request.endpoint, lambda: read(self._taken(request)), writes=request.writes)
+
+    def _patiently(self, endpoint: str, attempt: Callable[[], T], *, writes: bool = False) -> T:
+        """Attempt until there is an answer, or what there is allows no further attempt; raises as `_carry_out`."""
+        unanswered = 0
+        while True:
+            try:
+                return attempt()
+            except transport.NoAnswerError as failure:
+                if should_repeat(failure, writes=writes, times=unanswered) is Repeat.NEVER:
+                    raise self._given_up(endpoint, failure, writes=writes) from None
+            unanswered += 1
+            self._clock.sleep(backoff(unanswered))
+
+    def _given_up(self, endpoint: str, failure: transport.NoAnswerError, *, writes: bool) -> OutcomeUnknown | TryLater:
+        name = self._service.name
+        if not writes:
+            return TryLater(f"{name} does not answer {endpoint} ({failure}): the next run tries again")
+        if failure.was_sent:
+            return OutcomeUnknown(self._service, endpoint, str(failure))
+        return TryLater(f"{name} cannot be reached ({failure}): the next run tries again")
+
+    def _taken(self, request: transport.Request) -> Response:
+        """Send until the service takes the request: what it answers with 429 or 401 it did not carry out."""
+        seen: Counter[int] = Counter()
+        while True:
+            self._throttle.wait_for_room()
+            token = self._login.access_token()
+            self.calls += 1
+            response = transport.exchange(self._session, request, token, self._timeout)
+            self._throttle.learn(response.headers)
+            status = response.status_code
+            repeat = should_repeat(status, writes=request.writes, times=seen[status])
+            seen[status] += 1
+            if repeat is Repeat.AFTER_LIMIT:
+                self._throttle.wait_after_refusal(request.endpoint, response, seen[status])
+            elif repeat is Repeat.AFTER_RENEWAL:
+                self._login.renew(token)
+            else:
+                return response

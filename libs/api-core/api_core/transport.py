@@ -1,0 +1,143 @@
+"""HTTP without any knowledge of a service: addresses, sessions, one exchange, JSON, and what its failure means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+import simplejson
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
+
+from api_core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Json = Any
+"""What `parse` makes of an answer: objects, lists, texts, integers, Decimal, booleans, None."""
+
+Timeout = tuple[float, float]
+"""Seconds to connect, seconds between two pieces of the answer."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent, but for the token."""
+
+    endpoint: str
+    """What is asked, as errors name it."""
+    method: str
+    url: str
+    writes: bool
+    """Whether it may change something at the service: then it is never repeated once it may have been carried out."""
+    content: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class NoAnswerError(Exception):
+    """An exchange ended without a usable answer; `was_sent` tells whether the server may have the request.
+
+    Its text names the kind of failure alone.
+    """
+
+    def __init__(self, reason: str, *, was_sent: bool = True) -> None:
+        self.was_sent = was_sent
+        super().__init__(reason)
+
+    @classmethod
+    def of(cls, error: requests.RequestException) -> NoAnswerError:
+        """Describe a failed exchange by its kind: its own text may hold addresses and data."""
+        return cls(type(error).__name__, was_sent=_was_sent(error))
+
+
+class Bearer(requests.auth.AuthBase):
+    """Signs a request with an access token, or with nothing; keeps requests from looking for passwords in ~/.netrc."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign."""
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def base_url(url: str, setting: str) -> str:
+    """Return the address in a setting, without a slash at its end.
+
+    Raises:
+        ConfigurationError: It is no address, or plain http to a host that is not this machine.
+    """
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in {"http", "https"}:
+        raise ConfigurationError(f"{setting} must be an address that begins with https://")
+    if not is_private(url):
+        raise ConfigurationError(f"{setting} must begin with https://; http:// is for this machine only")
+    return url.rstrip("/")
+
+
+def is_private(url: str) -> bool:
+    """Tell whether nobody can listen in on what goes to an address and comes from it."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or ""))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def session(agent: str) -> requests.Session:
+    """Make a session that asks for JSON and never repeats a request by itself."""
+    made = requests.Session()
+    made.headers.update({"Accept": "application/json", "User-Agent": agent})
+    for scheme in ("https://", "http://"):
+        made.mount(scheme, requests.adapters.HTTPAdapter(max_retries=0))
+    return made
+
+
+def exchange(session: requests.Session, request: Request, token: str, timeout: Timeout) -> requests.Response:
+    """Send a request, once, and read its whole answer; a redirect is returned, not followed.
+
+    Raises:
+        NoAnswerError: No answer came, or half of one.
+    """
+    try:
+        return session.request(
+            request.method,
+            request.url,
+            data=request.content,
+            headers=request.headers,
+            auth=Bearer(token),
+            timeout=timeout,
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        raise NoAnswerError.of(error) from None
+
+
+def _was_sent(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return False
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return not isinstance(reason, NewConnectionError | ConnectTimeoutError | ProxyError)
+
+
+def parse(content: bytes) -> Json:
+    """Read JSON, fractions as Decimal; None when it is no JSON (empty, cut off, an HTML page of a maintenance)."""
+    try:
+        return simplejson.loads(content.decode("utf-8-sig"), use_decimal=True)
+    except ValueError:
+        return None
+
+
+def dump(body: object) -> bytes:
+    """Write JSON, Decimal as numbers with all their digits."""
+    return simplejson.dumps(body, use_decimal=True).encode()
