@@ -106,7 +106,7 @@ class _Control:
 
     async def ledger(self, _request: Request) -> Response:
         """What was booked in Exact."""
-        return jsonio.answer(exact.ledger(self._world))
+        return jsonio.answer(exact.ledger(self._world.exact))
 
     async def teamleader(self, _request: Request) -> Response:
         """Documents and totals of Teamleader."""

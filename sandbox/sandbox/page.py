@@ -36,7 +36,7 @@ _TEMPLATES.filters["amount"] = amount
 
 def render(world: World) -> str:
     """The page as HTML."""
-    teamleader, books = summary(world.teamleader), ledger(world)
+    teamleader, books = summary(world.teamleader), ledger(world.exact)
     documents = [row for row in teamleader["invoices"] + teamleader["credit_notes"] if row["number"] is not None]
     numbers = {entry["entry_id"]: entry for entry in books["entries"]}
     receivables = [row | {"entry": numbers.get(row["entry_id"])} for row in books["receivables"]]

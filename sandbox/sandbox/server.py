@@ -87,7 +87,7 @@ def _replayed(body: bytes) -> Receive:
 def gateways(world: World) -> dict[str, Gateway]:
     """Both services of a world as ASGI applications, by name."""
     control = build_control(world)
-    apps = {"teamleader": build_teamleader(world), "exact": build_exact(world)}
+    apps = {"teamleader": build_teamleader(world.teamleader), "exact": build_exact(world.exact)}
     return {service: Gateway(world, service, app, control) for service, app in apps.items()}
 
 

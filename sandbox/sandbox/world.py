@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class World:
     """Both services' memory, one clock, and the switches of the tests.
 
-    `sandbox.exact.app.build_app(world)` and `sandbox.teamleader.app.build_app(world)` serve it; server.py puts faults,
+    `sandbox.exact.app` and `sandbox.teamleader.app` serve a side each; server.py puts faults,
     the call log and the control endpoints around both.
     """
 

@@ -6,8 +6,9 @@ from decimal import Decimal as D  # noqa: N817 - amounts are easier to read with
 
 import pytest
 
-from sandbox.teamleader.amounts import Tax, cents, document_totals, line_amounts
+from sandbox.teamleader.amounts import cents, document_totals, line_amounts
 from sandbox.teamleader.model import Discount, Line
+from sandbox.teamleader.totals import Tax
 
 RATES = {"high": D("0.21"), "low": D("0.06"), "zero": D(0), "also zero": D(0)}
 

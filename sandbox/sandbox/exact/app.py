@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from sandbox.exact.administration import ExactState
-    from sandbox.world import World
 
 MAX_ADDRESS = 8192
 """Length above which an address is refused: 300 terms of a filter, 12 kB, failed (fact 3.16)."""
@@ -46,9 +45,9 @@ class Target:
     rest: str | None = None
 
 
-def build_app(world: World) -> Starlette:
+def build_app(state: ExactState) -> Starlette:
     """The Exact side of the sandbox."""
-    service = _Service(world)
+    service = _Service(state)
     return Starlette(
         routes=[
             Route("/api/oauth2/token", service.token, methods=["POST"]),
@@ -80,12 +79,8 @@ def find_target(path: str) -> Target:
 
 
 class _Service:
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    @property
-    def _state(self) -> ExactState:
-        return self._world.exact
+    def __init__(self, state: ExactState) -> None:
+        self._state = state
 
     async def token(self, request: Request) -> Response:
         return token_endpoint(self._state.tokens, request.headers.get("content-type", ""), await request.body())

@@ -13,13 +13,13 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from sandbox import words
 from sandbox.exact import wire
 from sandbox.exact.administration import CURRENCY
 from sandbox.exact.rules import accounts, numbering, posting, purchases
 from sandbox.exact.rules.matching import BANK, MATCHED, OPEN
 from sandbox.exact.rules.periods import period_of
 from sandbox.exact.rules.vat import cents
-from sandbox.seed import words
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState

@@ -13,10 +13,9 @@ from sandbox.exact.rules.matching import MATCHED
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
     from sandbox.exact.table import Row
-    from sandbox.world import World
 
 
-def ledger(world: World) -> dict[str, Any]:
+def ledger(state: ExactState) -> dict[str, Any]:
     """Everything that was booked.
 
     Amounts are Decimals. Per journal `entries`, `net`, `vat` and `gross` are in the company's currency, and under
@@ -24,7 +23,6 @@ def ledger(world: World) -> dict[str, Any]:
     in the company's. Dates are ISO texts. Receivables are positive while an invoice is open; of an entry `open` and
     `settled` add up to `gross`, and `settled_on` is the day of the last match.
     """
-    state = world.exact
     entries = [entry_summary(state, entry) for entry in state[posting.ENTRIES]]
     return {
         "journals": journal_totals(entries),

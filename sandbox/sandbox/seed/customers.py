@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from sandbox.seed import words
+from sandbox import words
 from sandbox.seed.numbers import BANKED, bank_account, bank_code, digits, vat_number
 from sandbox.teamleader.customer_actions import add
 from sandbox.teamleader.ids import setting_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sandbox.seed import words
+from sandbox import words
 from sandbox.teamleader import drafting
 from sandbox.teamleader.amounts import cents
 from sandbox.teamleader.ids import setting_id

@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
     from sandbox.teamleader.model import Row
     from sandbox.teamleader.state import TeamleaderState
-    from sandbox.world import World
 
 
-def build_app(world: World) -> Starlette:
+def build_app(state: TeamleaderState) -> Starlette:
     """The Teamleader side of the sandbox: API, login and files on one host."""
-    service = _Service(world.teamleader)
+    service = _Service(state)
     return Starlette(
         routes=[
             Route("/oauth2/authorize", service.authorize, methods=["GET"]),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from sandbox.teamleader.amounts import Totals
+    from sandbox.teamleader.totals import Totals
 
 Kind = Literal["invoice", "credit_note"]
 CustomerType = Literal["company", "contact"]

@@ -6,9 +6,10 @@ from datetime import datetime, timezone
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sandbox.teamleader.amounts import ZERO, line_amounts
+from sandbox.teamleader.amounts import line_amounts
 from sandbox.teamleader.ids import DEPARTMENT_ID, TEMPLATE_ID
 from sandbox.teamleader.settings import CURRENCY
+from sandbox.teamleader.totals import ZERO
 
 if TYPE_CHECKING:
     from decimal import Decimal

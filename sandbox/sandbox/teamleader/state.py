@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sandbox.limits import SlidingWindow
 from sandbox.oauth import TokenIssuer
 from sandbox.teamleader import settings
-from sandbox.teamleader.amounts import ZERO, Totals, document_totals
+from sandbox.teamleader.amounts import document_totals
 from sandbox.teamleader.ids import FIRST_REFRESH_TOKEN
+from sandbox.teamleader.totals import ZERO, Totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

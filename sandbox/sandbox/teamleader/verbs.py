@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.teamleader import drafting, summary, validation
 from sandbox.teamleader.account_verbs import ACCOUNT_VERBS
-from sandbox.teamleader.amounts import Tax, Totals
 from sandbox.teamleader.ids import DEPARTMENT_ID
 from sandbox.teamleader.model import Discount, Line, Payment, Term
 from sandbox.teamleader.refusals import Refusal
+from sandbox.teamleader.totals import Tax, Totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

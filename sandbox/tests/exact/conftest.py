@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -69,7 +68,7 @@ class Exact:
 
     def __post_init__(self) -> None:
         self.state: ExactState = seed_exact({"float_noise": False, **self.options}, Random(7), self.clock)  # noqa: S311
-        self.app = build_app(SimpleNamespace(exact=self.state))  # type: ignore[arg-type]
+        self.app = build_app(self.state)
         self.headers = {"accept": "application/json"}
 
     def call(self, method: str, url: str, body: bytes = b"", **headers: str) -> Answer:

@@ -7,7 +7,6 @@ import threading
 import time
 from datetime import datetime, timezone
 from random import Random
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import exactonline.http
@@ -54,7 +53,7 @@ def url() -> Iterator[str]:
         return datetime.now(timezone.utc)
 
     state = seed_exact({}, Random(1), clock)  # noqa: S311
-    app = build_app(SimpleNamespace(exact=state))  # type: ignore[arg-type]
+    app = build_app(state)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from random import Random
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def books(exact: Exact) -> dict:  # type: ignore[type-arg]
-    return ledger(SimpleNamespace(exact=exact.state))  # type: ignore[arg-type]
+    return ledger(exact.state)
 
 
 def test_the_ledger_adds_up_per_journal_and_currency(exact: Exact) -> None:
