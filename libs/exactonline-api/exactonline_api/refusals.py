@@ -29,7 +29,7 @@ _SCOPES = {
     "Financial costcenters": "Costcenters Costunits",
     "Crm accounts": "Accounts Contacts BankAccounts Addresses",
     "Organization documents": "Documents DocumentAttachments DocumentTypes DocumentFolders",
-    "Organization administration": "Divisions Deleted WebhookSubscriptions",
+    "Organization administration": "Divisions Deleted",
 }
 SCOPE_OF = {entity: scope for scope, entities in _SCOPES.items() for entity in entities.split()}
 """The scope that an app needs per entity, the last part of an endpoint (fact 0.6)."""

@@ -13,22 +13,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
 
 from exactonline_api import ExactClient, MemoryTokens
+from sandbox.exact.entities import ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Connect = Callable[..., ExactClient]
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
-ENTITIES = SHARED / "contracts/exact-entities.json"
-RECORDED = SHARED / "recorded/exact-online.json"
 DIVISION = 123456
 Json = Any
 
@@ -200,21 +197,19 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def server(clock: FakeClock) -> Iterator[ScriptedServer]:
-    """Fields that a test asks for or sends have to be those of the vendor's reference, where that is at hand."""
+    """Fields that a test asks for or sends have to be those of the vendor's reference."""
     server = ScriptedServer(clock)
     yield server
     server.stop()
     assert server.unexpected == []
-    if ENTITIES.exists():
-        entities = json.loads(ENTITIES.read_text(encoding="utf-8"))
-        for asked in server.asked:
-            path, _, query = asked.path.removeprefix("/api/v1/").removeprefix(f"{DIVISION}/").partition("?")
-            fields = entities.get(path.partition("(")[0], {}).get("fields")
-            if fields:
-                named = parse_qs(query).get("$select", [""])[0].split(",") if query else []
-                assert set(named) <= fields.keys(), asked.path
-                sent = asked.json if asked.content else {}
-                assert all(fields[name][asked.method.lower()] for name in sent), asked.path
+    for asked in server.asked:
+        path, _, query = asked.path.removeprefix("/api/v1/").removeprefix(f"{DIVISION}/").partition("?")
+        entity = ENTITIES.get(path.partition("(")[0])
+        if entity is not None:
+            named = parse_qs(query).get("$select", [""])[0].split(",") if query else []
+            assert set(named) <= entity.fields.keys(), asked.path
+            sent = [entity.fields[name] for name in asked.json] if asked.content else []
+            assert all(field.create if asked.method == "POST" else field.update for field in sent), asked.path
 
 
 @pytest.fixture
@@ -255,21 +250,3 @@ def nobody_listens() -> str:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}"
-
-
-@pytest.fixture(scope="session")
-def contract() -> Json:
-    """The vendor's entities: {"crm/Accounts": {"fields": {name: {"type", "post", "put"}}}}."""
-    return _read(ENTITIES)
-
-
-@pytest.fixture(scope="session")
-def recorded() -> Json:
-    """Bodies recorded on a live administration: {"GET /api/v1/…": [{"params", "data", "body"}]}."""
-    return _read(RECORDED)["responses"]
-
-
-def _read(file: Path) -> Json:
-    if not file.exists():
-        pytest.skip(f"the reference file {file.name} is not beside this checkout")
-    return json.loads(file.read_text(encoding="utf-8"))

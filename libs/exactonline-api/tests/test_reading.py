@@ -10,6 +10,7 @@ import pytest
 
 from exactonline_api import AccessDenied, LoginLost, NotFound, RecordRefused, StopRun, TryLater, WrongDivision
 from exactonline_api.refusals import SCOPE_OF
+from sandbox.contracts import contract
 
 if TYPE_CHECKING:
     from conftest import Connect, FakeClock, ScriptedServer
@@ -104,12 +105,12 @@ def test_a_row_that_is_gone_is_not_found_whatever_the_status(
     assert (caught.value.status, caught.value.endpoint) == (status, "crm/Accounts")
 
 
-def test_who_am_i_belongs_to_no_division(server: ScriptedServer, client: ExactClient, contract: Any) -> None:
+def test_who_am_i_belongs_to_no_division(server: ScriptedServer, client: ExactClient) -> None:
     server.will(200, {"d": {"results": [{"UserID": ID, "CurrentDivision": 7}]}})
     assert client.me()["CurrentDivision"] == 7
     path, _, query = server.asked[0].path.partition("?$select=")
     assert path == "/api/v1/current/Me"
-    assert set(query.split(",")) <= contract["current/Me"]["fields"].keys()
+    assert set(query.split(",")) <= contract("exact")["current/Me"]["fields"].keys()
 
 
 NO_ANSWER = [
@@ -194,8 +195,8 @@ def test_a_refused_read_is_not_repeated_and_says_what_to_do(
     assert client.calls == 1
 
 
-def test_the_scopes_are_those_of_known_entities(contract: Any) -> None:
-    known = {path.rpartition("/")[2] for path in contract} | {"GeneralJournalEntries"}  # no table of it yet
+def test_the_scopes_are_those_of_known_entities() -> None:
+    known = {path.rpartition("/")[2] for path in contract("exact")}
     assert set(SCOPE_OF) <= known
     assert {"SalesEntries", "Accounts", "GLAccounts", "VATCodes", "Documents", "PaymentConditions"} <= set(SCOPE_OF)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import simplejson
 
 from exactonline_api.rows import ZERO_GUID, normalised, rows_of
+from sandbox.contracts import contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +44,8 @@ def test_a_list_comes_bare_or_in_results_and_one_row_alone() -> None:
     assert rows_of([]) == rows_of({"results": []}) == []
 
 
-def test_every_recorded_body_is_understood(recorded: Any) -> None:
-    bodies = [seen["body"] for answers in recorded.values() for seen in answers if seen["body"]]
+def test_every_recorded_body_is_understood() -> None:
+    bodies = [seen["body"] for answers in contract("exact-recorded").values() for seen in answers if seen["body"]]
     assert len(bodies) >= 25
     for body in bodies:
         parsed = simplejson.loads(simplejson.dumps(body), use_decimal=True)
