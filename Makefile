@@ -9,7 +9,7 @@ SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyp
 # What builds our packages is held to its hash as well, by Meltano too.
 export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: install demo test test-crash test-long test-chance bench lint lock generated clean
+.PHONY: install demo test test-wheels test-crash test-long test-chance bench lint lock wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -32,6 +32,10 @@ demo: install
 
 test: install
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not long'
+
+# What is handed out: each program from its wheels alone, and in an empty Meltano project.
+test-wheels: install
+	$(BIN)/python -m pytest tests/packaging -m long
 
 test-crash: install
 	$(BIN)/python -m pytest tests/crash -m long --timeout 3600
@@ -59,6 +63,13 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --quiet \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		$(addprefix --no-emit-package teamleader-exactonline-,$(notdir $(PACKAGES))) --output-file constraints.txt
+
+# Every package as a wheel, and for each program the list of what its environment is made of, with hashes.
+DIST ?= dist
+wheels: .venv/.installed
+	rm -rf $(DIST)
+	$(BIN)/uv build --quiet --wheel --all-packages --python $(BIN)/python --out-dir $(DIST)
+	$(BIN)/python scripts/wheelhouse.py $(DIST)
 
 generated: install
 	$(BIN)/python scripts/generated.py

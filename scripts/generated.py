@@ -129,7 +129,10 @@ def definitions(name: str, settings: dict[str, dict[str, Any]]) -> tuple[str, st
     if name in settings:
         plugin["settings"] = [meltano_setting(setting, schema) for setting, schema in settings[name].items()]
     package = tomllib.loads((ROOT / FOLDERS[name] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    elsewhere = {"plugin_type": plugin_type, **plugin, "pip_url": f"{package['name']}=={package['version']}"}
+    wheels = f"{package['name']}=={package['version']}"
+    if "libs/connector-store" in own_packages(Path(FOLDERS[name])):
+        wheels += f" {PREFIX}connector-store[postgres]=={package['version']}"
+    elsewhere = {"plugin_type": plugin_type, **plugin, "pip_url": wheels}
     return as_text(project), as_text({key: value for key, value in elsewhere.items() if key != "select"})
 
 

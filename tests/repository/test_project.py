@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from importlib.metadata import distributions
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,3 +52,14 @@ def test_make_clean_leaves_the_data_alone(tmp_path: Path) -> None:
 
     assert all(path.exists() for path in kept)
     assert not any(path.exists() for path in gone)
+
+
+def test_nothing_is_installed_that_is_not_locked() -> None:
+    locked = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE))
+    others = {
+        canonicalize_name(found.name): found.version
+        for found in distributions()
+        if not found.name.startswith("teamleader-exactonline") and found.name not in {"pip", "setuptools"}
+    }
+    assert len(others) > 50
+    assert [name for name, version in others.items() if locked.get(name) != version] == []
