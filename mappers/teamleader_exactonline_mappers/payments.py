@@ -8,7 +8,8 @@ from typing import Any, Final
 from teamleader_exactonline_mappers.problems import Problems
 from teamleader_exactonline_mappers.reading import currency, day, integer, number, objects, part, text
 
-_SALES_ENTRY: Final = 20
+_DOCUMENTS: Final = frozenset({20, 21})
+"""Sales entries and sales credit notes: Exact makes an entry that totals below zero one of the latter (7.6)."""
 _MATCHED: Final = 50
 _HOW: Final = {40: "money", 20: "credit_note", 21: "credit_note", 83: "write_off"}
 """What settles a term, by the transaction type of the other side (exact-online 7.6, 7.13)."""
@@ -20,15 +21,17 @@ _HALF_A_CENT: Final = Decimal("0.005")
 def payment(receivable: dict[str, Any]) -> dict[str, Any] | None:
     """Map a receivable, all terms of one entry together, to a record of `payments`.
 
-    Amounts are in the entry's currency, positive for an invoice. What cannot be told is absent and named in `problems`.
+    Amounts are in the entry's currency, positive for an ordinary invoice. What cannot be told is absent and named in
+    `problems`.
 
     Returns:
-        None for what is no invoice: credit notes, payments, balances. An entry that is gone is mapped whatever its type
-        was, because that may not be known any more.
+        None for what is no document: payments, balances. A credit note comes through with its amounts below zero, as
+        does an invoice below zero: Exact does not tell them apart, who knows the entry does. An entry that is gone is
+        mapped whatever its type was, because that may not be known any more.
     """
     deleted = receivable.get("IsDeleted") is True
     kind = integer(part(receivable, "TransactionType"))
-    if not deleted and kind not in {_SALES_ENTRY, None}:
+    if not deleted and kind is not None and kind not in _DOCUMENTS:
         return None
     problems = Problems()
     entry = integer(part(receivable, "EntryNumber"))

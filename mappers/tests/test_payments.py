@@ -88,8 +88,16 @@ def test_what_settled_a_term_tells_how(settled_by: Any, how: str) -> None:
     assert [each["how"] for each in record["settlements"]] == [how]
 
 
-@pytest.mark.parametrize("kind", [21, 40, 10, 83, 90])
-def test_what_is_no_invoice_is_left_out(kind: int) -> None:
+def test_an_invoice_below_zero_comes_through_with_its_signs() -> None:
+    record = mapped(term("-21.00"), term("-100.00", 50, settled_by=[20]), TransactionType=21)
+
+    assert (record["amount"], record["settled"], record["open"]) == (-121, -100, -21)
+    assert [each["amount"] for each in record["settlements"]] == [-100]
+    assert record["problems"] == []
+
+
+@pytest.mark.parametrize("kind", [40, 10, 83, 90])
+def test_what_is_no_document_is_left_out(kind: int) -> None:
     entry = receivable(TransactionType=kind)
     assert payment({**entry, "id": entry["TransactionEntryID"]}) is None
 

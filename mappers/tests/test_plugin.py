@@ -93,7 +93,7 @@ def test_a_run_of_the_reverse_job() -> None:
         record("accounts", {"ID": "a-1"}),
         schema("receivables"),
         record("receivables", shapes.receivable(shapes.term("121.00", 50, settled_by=[40]))),
-        record("receivables", shapes.receivable(TransactionType=21)),
+        record("receivables", shapes.receivable(TransactionType=40)),
         '{"type": "STATE", "value": {"bookmarks": {"receivables": {"n": 1.10}}}}',
         '{"type": "ACTIVATE_VERSION", "stream": "receivables", "version": 1}',
         schema("companies"),

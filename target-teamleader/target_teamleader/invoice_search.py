@@ -27,14 +27,19 @@ class Invoice:
     number: str | None
     currency: str
     gross: Decimal
+    payable: Decimal
+    """`gross` without what the customer withholds: what payments and credit notes are deducted from."""
     due: Decimal
     """What is left after payments and credit notes."""
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Invoice:
         """Read a row of `invoices.list` or the answer of `invoices.info`."""
-        gross, due = row["total"]["tax_inclusive"], row["total"]["due"]
-        return cls(row["id"], row.get("invoice_number"), due["currency"], money(gross["amount"]), money(due["amount"]))
+        total = row["total"]
+        gross, due = total["tax_inclusive"], total["due"]
+        payable = total.get("payable") or gross
+        amounts = (money(each["amount"]) for each in (gross, payable, due))
+        return cls(row["id"], row.get("invoice_number"), due["currency"], *amounts)
 
 
 class InvoiceSearch:

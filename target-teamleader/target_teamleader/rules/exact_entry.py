@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 UNKNOWN = "unknown"
+CREDIT_NOTE = "credit_note"
 
 
 def money(value: Any) -> Decimal:  # noqa: ANN401 - a number of JSON

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from target_teamleader.rules.exact_entry import UNKNOWN, ZERO
+from target_teamleader.rules.exact_entry import CREDIT_NOTE, UNKNOWN, ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +83,9 @@ def required_action(entry: ExactEntry, last_sync: LastSync, *, remove: bool) -> 
     return Action.REPORT if settled < baseline and before > 0 else Action.NOTHING
 
 
-def missing_payment(entry: ExactEntry, last_sync: LastSync, due: Decimal, today: str) -> MissingPayment | None:
+def missing_payment(
+    entry: ExactEntry, last_sync: LastSync, due: Decimal, today: str, *, credited: Decimal = ZERO
+) -> MissingPayment | None:
     """Return the payment that Teamleader lacks, None when it has all.
 
     Args:
@@ -91,9 +93,10 @@ def missing_payment(entry: ExactEntry, last_sync: LastSync, due: Decimal, today:
         last_sync: What was known of it when Teamleader was last brought in line.
         due: What Teamleader has due, in the currency of the entry.
         today: The day to register when Exact tells none.
+        credited: What Teamleader deducted for its own credit notes, see `credited_in_teamleader`.
     """
     sign = _sign(entry, last_sync)
-    gap, increase = due - entry.open, entry.settled - last_sync.baseline
+    gap, increase = due - _left_to_pay(entry, credited, sign), entry.settled - last_sync.baseline
     amount = min(sign * gap, sign * increase, sign * due)
     if amount <= 0:
         return None
@@ -103,20 +106,36 @@ def missing_payment(entry: ExactEntry, last_sync: LastSync, due: Decimal, today:
     return MissingPayment(sign * amount, day, ways.pop() if len(ways) == 1 else MIXED)
 
 
-def amount_to_remove(entry: ExactEntry, last_sync: LastSync, due: Decimal) -> Decimal:
+def credited_in_teamleader(payable: Decimal, payments: Iterable[Decimal], due: Decimal) -> Decimal:
+    """Return what Teamleader deducted for credit notes: what is neither paid nor due. Zero when more was paid."""
+    left = payable - sum(payments, ZERO) - due
+    return left if left * payable > 0 else ZERO
+
+
+def amount_to_remove(entry: ExactEntry, last_sync: LastSync, due: Decimal, *, credited: Decimal = ZERO) -> Decimal:
     """Return how much of ours is paid in Teamleader but open in Exact, without sign; below or at zero it is nothing.
 
     Of an entry that was deleted nothing is known to be open: then it is all that was settled.
     """
     sign = _sign(entry, last_sync)
     less = sign * (last_sync.settled - entry.settled)
-    return less if entry.deleted else min(sign * (entry.open - due), less)
+    return less if entry.deleted else min(sign * (_left_to_pay(entry, credited, sign) - due), less)
 
 
 def is_still_unmatched(entry: ExactEntry, last_sync: LastSync) -> bool:
     """Tell whether less is settled than was registered for, so that what was reported stays so."""
     sign = _sign(entry, last_sync)
     return sign * entry.settled < sign * last_sync.settled
+
+
+def _left_to_pay(entry: ExactEntry, credited: Decimal, sign: int) -> Decimal:
+    """Return what is open in Exact less the credit notes that Teamleader deducted and nobody matched in Exact yet.
+
+    A settlement of which it is not known how it came about may be such a match: then nothing is deducted twice.
+    """
+    matched = sum((sign * each.amount for each in entry.settlements if each.how in {CREDIT_NOTE, UNKNOWN}), ZERO)
+    unmatched = max(sign * credited - max(matched, ZERO), ZERO)
+    return sign * max(sign * entry.open - unmatched, ZERO)
 
 
 def _sign(entry: ExactEntry, last_sync: LastSync) -> int:

@@ -36,13 +36,16 @@ def identify_invoices(
 ) -> tuple[list[IdentifiedEntry], list[tuple[ExactEntry, Rejection]]]:
     """Return the entries whose invoice is known, and those that may belong to several; the others are counted.
 
+    Entries of credit notes are left out: a credit note is paid nowhere, it settles invoices.
+
     Teamleader is asked only for an entry without a link of which something is settled, and lists once per run.
     """
     links = administration.links.find_exact_many("invoice", [entry.id for entry in entries])
     identified = [
         IdentifiedEntry(each, links[each.id].source_id, links[each.id].amount) for each in entries if each.id in links
     ]
-    others = [each for each in entries if each.id not in links]
+    credit_notes = administration.links.find_exact_many("credit_note", [each.id for each in entries])
+    others = [each for each in entries if each.id not in links and each.id not in credit_notes]
     known = administration.payments.by_entries([each.id for each in others])
     told = {
         each.id: each.invoice_id or known[each.id].invoice_id for each in others if each.invoice_id or each.id in known

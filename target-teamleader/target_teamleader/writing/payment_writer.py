@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from target_teamleader.errors import RunEnded
 from target_teamleader.reasons.rejection import Rejection
-from target_teamleader.rules.exact_entry import ExactEntry, money, newest_versions
-from target_teamleader.rules.payment_gap import Action, LastSync, is_still_unmatched, missing_payment, required_action
+from target_teamleader.rules.exact_entry import ZERO, ExactEntry, money, newest_versions
+from target_teamleader.rules.payment_gap import (
+    Action,
+    LastSync,
+    credited_in_teamleader,
+    is_still_unmatched,
+    missing_payment,
+    required_action,
+)
 from target_teamleader.writing.invoice_of_entry import IdentifiedEntry, identify_invoices, reject_id
 from target_teamleader.writing.registering import register
 from target_teamleader.writing.removing import take_back
@@ -16,6 +23,7 @@ from target_teamleader.writing.requests import invoice_missing, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from connector_store import Payment
     from target_teamleader.administration import Administration
@@ -136,7 +144,9 @@ class PaymentWriter:
             and required_action(entry, last_sync, remove=administration.settings.remove) is Action.TAKE_BACK
         ):
             return take_back(administration, entry, known, last_sync)
-        payment = missing_payment(entry, last_sync, invoice.due, datetime.now(timezone.utc).date().isoformat())
+        invoice, credited = self._with_credits(invoice, known)
+        today = datetime.now(timezone.utc).date().isoformat()
+        payment = missing_payment(entry, last_sync, invoice.due, today, credited=credited)
         if payment is not None:
             return register(administration, entry, invoice, payment, known)
         if is_still_unmatched(entry, last_sync):
@@ -144,6 +154,18 @@ class PaymentWriter:
             return None
         self._note(identified, invoice)
         return None
+
+    def _with_credits(self, invoice: Invoice, known: Payment | None) -> tuple[Invoice, Decimal]:
+        """Return what Teamleader deducted for credit notes; the payments are read when there is more than ours."""
+        ours = sum((money(each["amount"]) for each in known.registered), ZERO) if known is not None else ZERO
+        if invoice.due == invoice.payable - ours:
+            return invoice, ZERO
+        found = self._administration.invoices.with_payments(invoice.id)
+        if found is None:
+            return invoice, ZERO
+        invoice, payments = found
+        paid = (each["amount"] for each in payments)
+        return invoice, credited_in_teamleader(invoice.payable, paid, invoice.due)
 
     def _note(self, identified: IdentifiedEntry, invoice: Invoice) -> None:
         """Remember that Teamleader shows already what is settled."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from singer_shell.stop import Interrupted
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.ownership import day_of, missing, plan_removal, were_removed
-from target_teamleader.rules.payment_gap import amount_to_remove
+from target_teamleader.rules.payment_gap import amount_to_remove, credited_in_teamleader
 from target_teamleader.writing.requests import invoice_missing, look_again, refusal, send, unknown
 from teamleader_api import ApiError, OutcomeUnknown, RecordRefused
 
@@ -45,7 +45,9 @@ def take_back(
     invoice, payments = found
     if entry.currency not in {None, invoice.currency}:
         return Rejection.of("currency_differs", "The entry is in another currency than the invoice")
-    removal = plan_removal(payments, known.registered, amount_to_remove(entry, last_sync, invoice.due))
+    credited = credited_in_teamleader(invoice.payable, (each["amount"] for each in payments), invoice.due)
+    wanted = amount_to_remove(entry, last_sync, invoice.due, credited=credited)
+    removal = plan_removal(payments, known.registered, wanted)
     number = entry.number or known.number
     if administration.settings.dry_run:
         administration.outcomes.done("taken back", number, f"{removal.amount} {invoice.currency}")
