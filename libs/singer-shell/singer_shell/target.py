@@ -16,12 +16,14 @@ from connector_store import StoreError
 from singer_shell.checkpoints import Checkpoint
 from singer_shell.endings import RunEnded, UnknownStream, in_one_line
 from singer_shell.plugin import ShellPlugin
+from singer_shell.reading import QuietReader
 from singer_shell.stop import Interrupted, Interruption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
+    from singer_sdk.singerlib.encoding.base import GenericSingerReader
     from singer_sdk.sinks import Sink
 
     from singer_shell.sinks import ShellSink
@@ -62,6 +64,7 @@ class ShellTarget(ShellPlugin, Target, Generic[RunT]):
     ]
     sinks: ClassVar[tuple[type[ShellSink], ...]]
     checkpoint_records: ClassVar[int]
+    message_reader_class: type[GenericSingerReader[Any]] = QuietReader
     max_parallelism = 1  # a plain value instead of the SDK's property: sinks drain in order
 
     @override

@@ -1,0 +1,146 @@
+"""The specimens as programs: stopped, refused, and left alone by the program after them."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import subprocess
+
+BOTH = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+
+
+def critical(errors: str) -> str:
+    """Return the one line that tells why a run ended."""
+    assert "Traceback" not in errors
+    assert "Exception ignored" not in errors
+    (line,) = [line for line in errors.splitlines() if "CRITICAL" in line]
+    return line.rpartition(" | ")[2]
+
+
+def read_records(process: subprocess.Popen[str], count: int) -> None:
+    assert process.stdout
+    for line in process.stdout:
+        count -= '"RECORD"' in line
+        if count == 0:
+            return
+    pytest.fail("the run ended before")
+
+
+@BOTH
+def test_a_tap_that_is_stopped_finishes_its_record_and_writes_its_state(specimens: Any, number: int) -> None:
+    tap = specimens.start("tap", numbers=1000, pause=0.05)
+    read_records(tap, 3)
+    tap.send_signal(number)
+    output, errors = tap.communicate(timeout=30)
+    assert tap.returncode == 0
+    assert "Traceback" not in errors
+    last = json.loads(output.splitlines()[-1])
+    assert last["type"] == "STATE"
+    read = last["value"]["bookmarks"]["numbers"]["replication_key_value"]
+    assert 3 <= read < 1000
+    run = specimens.last_run()
+    assert (run.plugin, run.outcome, run.counts) == ("tap-specimen", "degraded", {"numbers": read})
+    assert run.message == f"stopped by signal {number}; until then read {read} numbers"
+
+
+def test_a_second_signal_does_not_tear_a_record(specimens: Any) -> None:
+    tap = specimens.start("tap", numbers=1000, pause=0.05)
+    read_records(tap, 3)
+    tap.send_signal(signal.SIGINT)
+    tap.send_signal(signal.SIGTERM)
+    output, _ = tap.communicate(timeout=30)
+    assert tap.returncode == 0
+    assert json.loads(output.splitlines()[-1])["type"] == "STATE"
+
+
+def test_a_stop_cuts_a_long_pause_short(specimens: Any) -> None:
+    tap = specimens.start("tap", pause=500)
+    assert tap.stdout
+    tap.stdout.readline()
+    tap.send_signal(signal.SIGTERM)
+    tap.communicate(timeout=30)
+    assert tap.returncode == 0
+
+
+@BOTH
+def test_a_target_that_waits_for_input_stops_at_once_and_says_so_in_its_status(
+    specimens: Any, numbers: Any, number: int
+) -> None:
+    target = specimens.start("target")
+    assert target.stdin
+    assert target.stdout
+    target.stdin.write("\n".join([specimens.schema, *numbers(1, 2, 3, 4)]) + "\n")
+    target.stdin.flush()
+    assert json.loads(target.stdout.readline()) == {"at": 4}
+    target.send_signal(number)
+    _, errors = target.communicate(timeout=30)
+    assert target.returncode == 128 + number
+    assert "the next run goes on from here" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_run_of_a_tap_is_on_record(specimens: Any) -> None:
+    tap = specimens.start("tap", numbers=5)
+    _, errors = tap.communicate(timeout=30)
+    assert tap.returncode == 0
+    run = specimens.last_run()
+    assert (run.outcome, run.counts, run.message) == ("ok", {"numbers": 5}, "read 5 numbers")
+    assert run.finished_at
+    assert "read 5 numbers" in errors
+
+
+@pytest.mark.parametrize("which", ["tap", "target"])
+def test_a_service_that_fails_is_one_line(specimens: Any, numbers: Any, which: str) -> None:
+    process = specimens.start(which, breaks_at=3)
+    _, errors = process.communicate("\n".join([specimens.schema, *numbers(1, 2, 3, 4)]) + "\n", timeout=30)
+    assert process.returncode == 1
+    assert critical(errors) == "The service does not answer: try again later."
+    assert specimens.last_run().outcome == "failed"
+
+
+@pytest.mark.parametrize("which", ["tap", "target"])
+def test_wrong_settings_are_one_line_before_anything_is_opened(specimens: Any, which: str) -> None:
+    process = specimens.start(which, api_url="http://service.example", client_secret=["the-secret"])
+    output, errors = process.communicate("", timeout=30)
+    assert (process.returncode, output) == (1, "")
+    assert critical(errors) == (
+        f"The settings of {which}-specimen are not right: client_secret must be text; api_url must begin with "
+        "https://: plain http:// is accepted for this machine only"
+    )
+    assert "the-secret" not in errors
+    assert not list(specimens.folder.glob("*.db"))
+
+
+@pytest.mark.parametrize("which", ["tap", "target"])
+def test_a_store_that_cannot_be_opened_is_one_line(specimens: Any, numbers: Any, which: str) -> None:
+    process = specimens.start(which, store_uri="mysql://root:hush@host/store")
+    _, errors = process.communicate("\n".join([specimens.schema, *numbers(1)]) + "\n", timeout=30)
+    assert process.returncode == 1
+    assert critical(errors).startswith("A store cannot be kept in mysql")
+    assert "hush" not in errors
+
+
+def test_input_that_is_not_singer_is_one_line(specimens: Any) -> None:
+    target = specimens.start("target")
+    _, errors = target.communicate("no message of Mr Peeters\n", timeout=30)
+    assert target.returncode == 1
+    assert critical(errors) == "The input is not Singer: a line is not a JSON message."
+    assert "Peeters" not in errors
+
+
+def test_a_reader_that_goes_away_is_one_line(specimens: Any) -> None:
+    tap = specimens.start("tap", numbers=100_000)
+    assert tap.stdout
+    assert tap.stderr
+    tap.stdout.readline()
+    tap.stdout.close()
+    errors = tap.stderr.read()
+    assert tap.wait(timeout=30) == 1
+    assert critical(errors) == "The program that receives the output has stopped"
+    assert specimens.last_run().outcome == "failed"
+    tap.stderr.close()
