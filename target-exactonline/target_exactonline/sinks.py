@@ -11,13 +11,14 @@ from singer_shell.sinks import ShellSink
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
 
 if TYPE_CHECKING:
-    from target_exactonline.target import TargetExactOnline
+    from singer_shell.target import ShellTarget
+    from target_exactonline.run import Run
 
 
 class ExactSink(ShellSink):
     """As many records as one batched look-up in Exact takes."""
 
-    target: TargetExactOnline
+    target: ShellTarget[Run]
     schemas = SCHEMAS
     batch = SAFE_TERMS
 
@@ -39,5 +40,5 @@ class SalesEntriesSink(ExactSink):
 
     @override
     def process_batch(self, context: dict[str, Any]) -> None:
-        self.target.drain_customers()
+        self.target.drain_stream(ACCOUNTS)  # documents may need the customers received so far
         self.target.run.documents(context["records"])

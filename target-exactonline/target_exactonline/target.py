@@ -11,7 +11,7 @@ from singer_shell.target import ShellTarget
 from target_exactonline import settings
 from target_exactonline.run import PLUGIN, Run
 from target_exactonline.sinks import AccountsSink, SalesEntriesSink
-from target_exactonline.streams import ACCOUNTS, kind_of
+from target_exactonline.streams import kind_of
 
 
 class TargetExactOnline(ShellTarget[Run]):
@@ -31,8 +31,3 @@ class TargetExactOnline(ShellTarget[Run]):
     @override
     def keep_invalid(self, stream: str, record: dict[str, Any], reason: str) -> None:
         self.run.invalid(kind_of(stream, record), record, reason)
-
-    def drain_customers(self) -> None:
-        """Bring the customers received so far to the store: documents may need them."""
-        if ACCOUNTS in self._sinks_active:
-            self.drain_one(self._sinks_active[ACCOUNTS])

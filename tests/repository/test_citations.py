@@ -25,6 +25,7 @@ GAP = r"(?:\s|#)+"  # a citation may go on in the next line of a comment
 JOIN = rf"(?:,?{GAP}(?:and|to){GAP}|,{GAP}|-)"
 FACT_CITATION = re.compile(rf"\b(exact-online|teamleader|singer-meltano){GAP}({NUMBER}(?:{JOIN}{NUMBER})*)")
 RULE_CITATION = re.compile(rf"\b(accounting){GAP}rules?{GAP}({RULE}(?:{JOIN}{RULE})*)")
+WITHOUT_SOURCE = re.compile(rf"\bfacts?{GAP}{NUMBER}|§{GAP}?\d|\bfact sheet\b", re.IGNORECASE)
 ANCHOR = re.compile(r'<a id="([\d.]+)"></a>([\d.]+) \|')
 
 
@@ -73,6 +74,16 @@ def test_every_citation_leads_to_a_fact() -> None:
         if number not in known[source]
     ]
     assert not unknown
+
+
+def test_every_citation_names_its_source() -> None:
+    bare = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in written()
+        if path != Path(__file__)
+        for match in WITHOUT_SOURCE.finditer(path.read_text())
+    ]
+    assert not bare
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ME = "current/Me"
-"""The one endpoint that belongs to no administration (fact 0.2)."""
+"""The one endpoint that belongs to no administration (exact-online 0.2)."""
 JSON = {"Content-Type": "application/json", "Prefer": "return=representation"}
-"""What is sent is asked back whole (fact 3.27)."""
+"""What is sent is asked back whole (exact-online 3.27)."""
 XML = {"Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml"}
 UNREADABLE = "the answer cannot be read"
 
@@ -99,7 +99,7 @@ class ExactClient(BaseClient):
 
         Args:
             path: Such as `sync/CRM/Accounts`.
-            select: Names of fields; Exact refuses many endpoints without (fact 3.13).
+            select: Names of fields; Exact refuses many endpoints without (exact-online 3.13).
             filter: A condition, its values written with `odata`; encoded here.
             orderby: A field, with ` desc` if need be.
             top: At most so many rows.
@@ -122,7 +122,7 @@ class ExactClient(BaseClient):
     def me(self) -> Row:
         """Return who the login is for: UserID, CurrentDivision, AccountingDivision, language and server time.
 
-        CurrentDivision follows what the user opened last: never write by it (fact 0.4).
+        CurrentDivision follows what the user opened last: never write by it (exact-online 0.4).
         """
         fields = ("UserID", "CurrentDivision", "AccountingDivision", "LanguageCode", "ServerTime", "ServerUtcOffset")
         for row in self.rows(ME, select=fields):
@@ -130,7 +130,7 @@ class ExactClient(BaseClient):
         raise NotFound(EXACT, ME, HTTPStatus.NOT_FOUND)
 
     def post(self, path: str, body: dict[str, Any]) -> Row:
-        """Create a row and return it, as far as Exact shows it: some endpoints return the id alone (fact 3.27)."""
+        """Create a row and return it, as far as Exact shows it: some give the id alone (exact-online 3.27)."""
         return self._asked(self._request("POST", path, self._url(path), body), _new_row)
 
     def put(self, path: str, key: str | int, body: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ class ExactClient(BaseClient):
     def upload(self, topic: str, document: bytes) -> list[xml_topics.Message]:
         """Send an XML document of a topic, such as `MatchSets`, and return what Exact says of it.
 
-        The service is to end (fact 6.30): that an address is gone refuses this document only (`RecordRefused`).
+        The service is to end (exact-online 6.30): that an address is gone refuses this document only (`RecordRefused`).
         """
         endpoint = f"XML topic {topic}"
         address = xml_topics.address(self._base, topic, self._division)
@@ -191,7 +191,7 @@ class ExactClient(BaseClient):
 def _data(response: Response) -> transport.Json:
     answer = transport.parse(response.content)
     if not isinstance(answer, dict) or not isinstance(answer.get("d"), dict | list):
-        raise transport.NoAnswerError("not an answer of Exact's API")  # HTML with 200, at maintenance (fact 4.3)
+        raise transport.NoAnswerError("not an answer of Exact's API")  # HTML (exact-online 4.3)
     return answer["d"]
 
 

@@ -1,4 +1,4 @@
-"""Exact's two kinds of time behind one notation, `/Date(ms)/` (facts 3.18-3.20).
+"""Exact's two kinds of time behind one notation, `/Date(ms)/` (exact-online 3.18-3.20).
 
 Days (EntryDate, DueDate, StartDate …) are UTC midnights: the UTC calendar day counts. Moments (Created, Modified …) are
 Dutch wall-clock time written as if it were UTC. Bookmarks on moments are best kept as Exact writes them

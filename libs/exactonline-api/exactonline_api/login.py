@@ -1,6 +1,6 @@
 """The rules of Exact's login: an access token is valid for ten minutes, a new one comes not before nine and a half.
 
-Facts 1.5-1.18.
+exact-online 1.5-1.18.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class ExactLogin(Login):
     """Goes on with the old access token where Exact says that it is too early for a new one."""
 
     usual_life = timedelta(seconds=600)
-    spare = timedelta(seconds=30)  # the end of an access token's life in which Exact gives the next (fact 1.7)
+    spare = timedelta(seconds=30)  # the end of an access token's life in which Exact gives the next (exact-online 1.7)
     address_setting = "api_url"
 
     _told_to_wait_until = datetime.min.replace(tzinfo=timezone.utc)
@@ -39,7 +39,7 @@ class ExactLogin(Login):
     def _refused(self, refusal: Refusal, stored: Token | None, rejected: str | None) -> Token:
         """Return the access token that Exact says is still valid; it may be of an earlier login of the same user.
 
-        How it says so differs from year to year (fact 1.8).
+        How it says so differs from year to year (exact-online 1.8).
         """
         if not _TOO_EARLY.search(refusal.words):
             raise self._meaning(refusal)

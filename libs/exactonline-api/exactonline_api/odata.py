@@ -1,4 +1,4 @@
-"""Literals, filters and addresses in the dialect of OData v2 that Exact speaks (fact 3.17)."""
+"""Literals, filters and addresses in the dialect of OData v2 that Exact speaks (exact-online 3.17)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SAFE_TERMS = 40
-"""So many `or` terms fit in one address (fact 3.16)."""
+"""So many `or` terms fit in one address (exact-online 3.16)."""
 
 
 def text(value: str) -> str:
@@ -36,7 +36,7 @@ def int64(value: int) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Write a moment to compare Created or Modified with (fact 3.20): `datetime'2024-01-01T00:00:00'`.
+    """Write a moment to compare Created or Modified with (exact-online 3.20): `datetime'2024-01-01T00:00:00'`.
 
     Args:
         value: Aware, of any zone; or naive, already in the Dutch time that Exact shows.

@@ -1,4 +1,4 @@
-"""Pages that name their successor (facts 3.8-3.10)."""
+"""Pages that name their successor (exact-online 3.8-3.10)."""
 
 from __future__ import annotations
 

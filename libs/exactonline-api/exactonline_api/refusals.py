@@ -1,4 +1,4 @@
-"""What Exact's answer to a request that it did not carry out means (§4 of the facts).
+"""What Exact's answer to a request that it did not carry out means (exact-online 4.1-4.5).
 
 Business rules come as 500 with a text, so a 500 is only a fault when it has none, or one that tells of a fault.
 """
@@ -32,7 +32,7 @@ _SCOPES = {
     "Organization administration": "Divisions Deleted",
 }
 SCOPE_OF = {entity: scope for scope, entities in _SCOPES.items() for entity in entities.split()}
-"""The scope that an app needs per entity, the last part of an endpoint (fact 0.6)."""
+"""The scope that an app needs per entity, the last part of an endpoint (exact-online 0.6)."""
 
 
 def messages(content: bytes) -> list[str]:
@@ -52,7 +52,7 @@ def is_fault(status: int, lines: Sequence[str]) -> bool:
 
 
 def is_block(lines: Sequence[str], headers: Mapping[str, str]) -> bool:
-    """Tell the hour's block of an endpoint (fact 2.8) from a 429 for the limit, which names its window or a wait."""
+    """Tell the hour's block of an endpoint (exact-online 2.8) from a 429 for the limit, which names a wait."""
     names_window = any(name.lower().startswith(("x-ratelimit", "retry-after")) for name in headers)
     return not names_window and any(_BLOCK.search(line) for line in lines)
 
@@ -64,7 +64,7 @@ def refusal(endpoint: str, status: int, lines: Sequence[str], *, of_row: bool, d
         endpoint: Path below the division, without a key.
         status: HTTP status, not that of a fault.
         lines: What `messages` returned.
-        of_row: Whether the request named one row: Exact answers 403 when that is gone (fact 3.29).
+        of_row: Whether the request named one row: Exact answers 403 when that is gone (exact-online 3.29).
         division: For the text.
     """
     if status == HTTPStatus.UNAUTHORIZED:

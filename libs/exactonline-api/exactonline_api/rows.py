@@ -1,4 +1,4 @@
-"""Rows as a program wants them: no padding, no zero ids, no plumbing (facts 3.2-3.6, 3.23, 3.24)."""
+"""Rows as a program wants them: no padding, no zero ids, no plumbing (exact-online 3.2-3.6, 3.23, 3.24)."""
 
 from __future__ import annotations
 

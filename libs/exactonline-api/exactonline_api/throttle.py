@@ -1,4 +1,4 @@
-"""Keeps to Exact's calls per minute and per day, as its own answers tell them (facts 2.1-2.7)."""
+"""Keeps to Exact's calls per minute and per day, as its own answers tell them (exact-online 2.1-2.7)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class MinuteAndDay:
                 self._clock.sleep(pause)
 
     def learn(self, headers: Mapping[str, str]) -> None:
-        """Note what an answer says of the windows. A missing header says nothing: it is not zero (fact 2.7)."""
+        """Note what an answer says of the windows. A missing header says nothing: it is not zero (exact-online 2.7)."""
         minute = self._window(headers, MINUTE) or self.limits.minute
         day = self._window(headers, DAY)
         self.limits = Limits(minute, day or self.limits.day)
@@ -107,7 +107,7 @@ class MinuteAndDay:
                 raise DayLimitReached(EXACT, resets_at)
 
     def _seconds_until(self, reset: datetime | None) -> float:
-        """Count a second more: resets are told to the minute, and clocks differ (fact 2.3)."""
+        """Count a second more: resets are told to the minute, and clocks differ (exact-online 2.3)."""
         if reset is None:
             return WHOLE_MINUTE
         return min((reset - self._clock.now()).total_seconds() + 1, WHOLE_MINUTE)

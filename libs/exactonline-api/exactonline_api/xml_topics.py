@@ -1,6 +1,6 @@
-"""The XML service beside REST, as far as it is needed: what REST cannot do, such as matching (fact 6.30).
+"""The XML service beside REST, as far as it is needed: what REST cannot do, such as matching (exact-online 6.30).
 
-It shares login and call limit with REST (fact 2.1). Its answer is a list of messages, also when nothing was done.
+It shares login and call limit with REST (exact-online 2.1). Its answer lists messages, also when nothing was done.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ class ScriptedServer:
 
 
 def pair(number: int) -> Json:
-    """What the token endpoint answers; the lifetime is a text (fact 1.5)."""
+    """What the token endpoint answers; the lifetime is a text (exact-online 1.5)."""
     return {
         "access_token": f"access-{number}",
         "token_type": "bearer",

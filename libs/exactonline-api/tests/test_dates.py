@@ -1,4 +1,4 @@
-"""Days are UTC midnights, moments are Dutch wall-clock time written as UTC (facts 3.18-3.20)."""
+"""Days are UTC midnights, moments are Dutch wall-clock time written as UTC (exact-online 3.18-3.20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Literals, filters and addresses of Exact's OData (fact 3.17)."""
+"""Literals, filters and addresses of Exact's OData (exact-online 3.17)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping to the calls per minute and per day that Exact tells (facts 2.1-2.8)."""
+"""Keeping to the calls per minute and per day that Exact tells (exact-online 2.1-2.8)."""
 
 from __future__ import annotations
 

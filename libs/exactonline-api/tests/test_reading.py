@@ -20,7 +20,7 @@ ID = "dd8de2c4-684e-de31-0545-6f5a0d3e2b11"
 
 
 def message(text: str) -> dict[str, Any]:
-    """An error as Exact writes it (fact 4.1)."""
+    """An error as Exact writes it (exact-online 4.1)."""
     return {"error": {"code": "", "message": {"lang": "", "value": text}}}
 
 
@@ -50,7 +50,7 @@ def test_pages_are_followed_by_exacts_own_address_as_it_is(server: ScriptedServe
     third = "/api/v1/123456/crm/Accounts?$select=ID,Code&$filter=Name%20eq%20%27%C3%A9%27&$skiptoken=guid'" + ID + "'"
     server.will(200, {"d": {"results": [{"ID": "1"}, {"ID": "2"}], "__next": server.url + second}})
     server.will(200, {"d": {"results": [{"ID": "3"}], "__next": server.url + third}})
-    server.will(200, {"d": {"results": []}})  # fact 3.10
+    server.will(200, {"d": {"results": []}})  # exact-online 3.10
     assert ids(client) == ["1", "2", "3"]
     assert [asked.path for asked in server.asked[1:]] == [second, third]
 

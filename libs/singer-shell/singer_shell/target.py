@@ -89,6 +89,11 @@ class ShellTarget(ShellPlugin, Target, Generic[RunT]):
             self._run = self.open_run()
         return self._run
 
+    def drain_stream(self, stream: str) -> None:
+        """Hand on what was received of a stream so far, before its batch is full."""
+        if stream in self._sinks_active:
+            self.drain_one(self._sinks_active[stream])
+
     @classmethod
     @override
     def append_builtin_config(cls, config_jsonschema: dict[str, Any]) -> None:

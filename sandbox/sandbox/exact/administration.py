@@ -51,7 +51,7 @@ _INDEXES = {
 }
 
 PAYABLES = "cashflow/Payments"
-"""Terms of the purchase side: of the served endpoints only sync/Cashflow/PaymentTerms shows them (fact 7.10)."""
+"""Terms of the purchase side: of those served only sync/Cashflow/PaymentTerms shows them (exact-online 7.10)."""
 
 _KEYS = {"sync/Deleted": "ID"}
 """Tables whose rows are not kept by the key of the entity: there it is the row version."""
@@ -67,7 +67,7 @@ DELETED_TYPES = {
     "cashflow/Receivables": 10,
     PAYABLES: 10,
 }
-"""`EntityType` of sync/Deleted (fact 9.4). Sales entries have none: their transaction lines are listed."""
+"""`EntityType` of sync/Deleted (exact-online 9.4). Sales entries have none: their transaction lines are listed."""
 
 
 class ExactState:
@@ -99,7 +99,7 @@ class ExactState:
             clock,
             options.token_seconds,
             options.min_refresh_seconds,
-            refresh_ttl=timedelta(days=30),  # fact 1.12
+            refresh_ttl=timedelta(days=30),  # exact-online 1.12
             first_refresh_token=FIRST_REFRESH_TOKEN,
         )
         self.closed_periods: set[tuple[int, int]] = set()
@@ -171,7 +171,7 @@ class ExactState:
         return self.tables[path].change(row, {**changes, "Modified": self.now_ms()})
 
     def delete(self, path: str, row: Row) -> None:
-        """Remove a row and tell sync/Deleted about it (fact 9.3)."""
+        """Remove a row and tell sync/Deleted about it (exact-online 9.3)."""
         table = self.tables[path]
         key = row[table.key]
         table.remove(row)
@@ -180,9 +180,9 @@ class ExactState:
             self.tables["sync/Deleted"].add({"ID": self.new_guid(), **record, "DeletedBy": self.user_id})
 
     def reset_versions(self) -> None:
-        """Give every row a new, low row version, as after a move to another database (fact 9.5).
+        """Give every row a new, low row version, as after a move to another database (exact-online 9.5).
 
-        None is as low as 1, above which a reader starts (fact 9.1).
+        None is as low as 1, above which a reader starts (exact-online 9.1).
         """
         self._versions = itertools.count(2)
         for table in self.tables.values():
@@ -197,7 +197,7 @@ class ExactState:
 
 
 def padded(path: str, code: str) -> str:
-    """A code as it is stored: accounts 18 wide to the left, VAT codes 3 wide to the right (fact 3.23)."""
+    """A code as it is stored: accounts 18 wide to the left, VAT codes 3 wide to the right (exact-online 3.23)."""
     if path == "crm/Accounts":
         return code.strip().rjust(18)
     if path == "vat/VATCodes":

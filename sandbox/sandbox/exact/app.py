@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
 
 MAX_ADDRESS = 8192
-"""Length above which an address is refused: 300 terms of a filter, 12 kB, failed (fact 3.16)."""
+"""Length above which an address is refused: 300 terms of a filter, 12 kB, failed (exact-online 3.16)."""
 
 _TOO_LONG = "<h2>Request URL Too Long</h2><hr><p>HTTP Error 414. The request URL is too long.</p>"
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "MERGE"]
@@ -148,7 +148,7 @@ class _Service:
     ) -> Response:
         state, entity, method = self._state, target.entity, request.method
         if target.division != DIVISION:
-            raise Forbidden("Forbidden - WrongDivision")  # fact 4.4
+            raise Forbidden("Forbidden - WrongDivision")  # exact-online 4.4
         if entity.path.startswith(state.denied_entities):
             raise Forbidden
         if method not in entity.methods or (method == "POST" and target.key is not None):
@@ -176,7 +176,7 @@ class _Service:
         state, entity = self._state, target.entity
         if target.rest == "$count" and target.key is None:
             if wants_json:
-                return _answer("Unsupported media type requested.", 415, headers, wants_json=True)  # fact 3.11
+                return _answer("Unsupported media type requested.", 415, headers, wants_json=True)  # exact-online 3.11
             return Response(str(reading.count(state, entity, query)), media_type="text/plain", headers=headers)
         if target.key is None:
             data = reading.read_list(state, entity, base_url, query)
@@ -195,7 +195,7 @@ def _data(data: Any, entity: Entity, status: int, headers: Headers, *, wants_jso
 
 
 def _answer(text: str, status: int, headers: Headers, *, wants_json: bool) -> Response:
-    """A refusal in the shape of fact 4.1."""
+    """A refusal in the shape of exact-online 4.1."""
     if wants_json:
         body = {"error": {"code": "", "message": {"lang": "", "value": text}}}
         return Response(_json(body), status, headers, "application/json")

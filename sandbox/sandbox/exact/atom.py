@@ -1,4 +1,4 @@
-"""Atom XML, the form of every answer that was not asked for as JSON (fact 3.1)."""
+"""Atom XML, the form of every answer that was not asked for as JSON (exact-online 3.1)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def document(data: Any, entity: Entity) -> str:
 
 
 def error(text: str) -> str:
-    """The XML of a refusal (fact 4.1)."""
+    """The XML of a refusal (exact-online 4.1)."""
     return (
         f'{_HEAD}<error xmlns="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata">'
         f'<code></code><message xml:lang="">{escape(text)}</message></error>'

@@ -118,7 +118,7 @@ ECHOED = {
     "crm/BankAccounts": set[str](),
 }
 """Entities whose POST answers null except the key when no representation is asked for, and the fields that keep their
-blank value then (fact 3.27, as recorded)."""
+blank value then (exact-online 3.27, as recorded)."""
 
 
 def common(user_id: str, user_name: str) -> dict[str, Any]:

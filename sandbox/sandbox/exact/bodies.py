@@ -1,4 +1,4 @@
-"""Request bodies: JSON to inside values, refusing what OData refuses before any business rule (facts 3.30-3.33)."""
+"""Request bodies: JSON to inside values, refusing what OData does before any business rule (exact-online 3.30-3.33)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EDM_NAMES = {"Binary": "Byte[]", "DateTime": "DateTime"}
 def read_body(body: bytes, entity: Entity, *, update: bool = False) -> Row:
     """Writable values of a request body, by field name; nested lines as lists of the same.
 
-    Read-only properties are dropped without a word (fact 3.30). Raises BadRequest for malformed JSON, unknown
+    Read-only properties are dropped without a word (exact-online 3.30). Raises BadRequest for malformed JSON, unknown
     properties and values of the wrong type.
     """
     try:
@@ -45,7 +45,7 @@ def _values(payload: Any, entity: Entity, *, update: bool) -> Row:
         if field is None:
             raise BadRequest(
                 f"{_STREAM} The property name '{name}' specified for type '{entity.model}' is not valid."
-            )  # fact 3.31
+            )  # exact-online 3.31
         if field.is_navigation:
             if (entity.path, name) in EXPANDABLE and (field.create or field.update):
                 values[name] = _children(entity, name, value, update=update)
@@ -56,7 +56,7 @@ def _values(payload: Any, entity: Entity, *, update: bool) -> Row:
             raise BadRequest(
                 f"{_STREAM} Error encountered in converting the value from request payload for property '{name}' to "
                 f"type '{_EDM_NAMES.get(field.type, field.type)}', which is the property's expected type."
-            ) from None  # fact 3.33
+            ) from None  # exact-online 3.33
         if field.update if update else field.create:
             values[name] = inside
     return values
@@ -68,8 +68,8 @@ def _children(entity: Entity, name: str, value: Any, *, update: bool) -> list[Ro
     if update:
         raise BadRequest(
             f"{_STREAM} Binding to new entities is not supported for navigation property '{name}' when updating."
-        )  # fact 3.32
+        )  # exact-online 3.32
     if not isinstance(value, list):
-        raise BadRequest(f"{_STREAM} The request should be a valid top-level resource object.")  # fact 3.32
+        raise BadRequest(f"{_STREAM} The request should be a valid top-level resource object.")  # exact-online 3.32
     child = ENTITIES[EXPANDABLE[entity.path, name][0]]
     return [_values(one, child, update=False) for one in value]

@@ -1,4 +1,4 @@
-"""The chart of accounts that the sandbox starts with: Belgian numbering, types as in fact 8.2."""
+"""The chart of accounts that the sandbox starts with: Belgian numbering, types as in exact-online 8.2."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ VAT_CODES: tuple[tuple[str, str, str, str, str, str, str | None], ...] = (
     ("P6", "Aankoop 6%", "E", "P", "0.06", "N", "411000"),
     ("PIC", "Intracommunautaire verwerving", "B", "P", "0", "N", "411000"),
 )
-"""Code, description, Type, VATTransactionType, fraction, EUSalesListing, ledger account of the VAT (facts 6.3, 8.4)."""
+"""Code, description, Type, VATTransactionType, fraction, EUSalesListing, its ledger account (exact-online 6.3, 8.4)."""
 
 BLOCKED_VAT_CODES = frozenset({"OLD"})
 OSS_COUNTRIES = {"FR": "FR", "DE": "DE", "NL": "NL"}
@@ -125,7 +125,7 @@ JOURNALS: tuple[tuple[str, str, int, str | None], ...] = (
     ("79", "Verkopen oud", 20, "400000"),
     ("90", "Diverse verrichtingen", 90, None),
 )
-"""Code, description, type, ledger account (fact 8.1)."""
+"""Code, description, type, ledger account (exact-online 8.1)."""
 
 BLOCKED_JOURNALS = frozenset({"79"})
 FREE_CURRENCY_JOURNALS = frozenset({"70", "71", "60", "61"})
@@ -139,7 +139,7 @@ PAYMENT_CONDITIONS: tuple[tuple[str, str, int, int, str], ...] = (
     ("60", "60 dagen", 60, 0, "B"),
     ("DD", "Domiciliëring 14 dagen", 14, 0, "I"),
 )
-"""Code, description, days, ends of months, payment method (facts 6.10, 8.6)."""
+"""Code, description, days, ends of months, payment method (exact-online 6.10, 8.6)."""
 
 DOCUMENT_TYPES: tuple[tuple[int, str, bool], ...] = (
     (1, "Notitie", True),
@@ -149,7 +149,7 @@ DOCUMENT_TYPES: tuple[tuple[int, str, bool], ...] = (
     (55, "Diversen", True),
     (140, "Contract", True),
 )
-"""Type, description, whether it may be created (fact 6.33)."""
+"""Type, description, whether it may be created (exact-online 6.33)."""
 
 EXCHANGE_RATES = {"USD": ("0.925", "0.915"), "GBP": ("1.155", "1.165"), "CHF": ("1.02", "1.045")}
-"""Euro for one unit: on 1 January of the previous year, and of the current one (fact 6.11)."""
+"""Euro for one unit: on 1 January of the previous year, and of the current one (exact-online 6.11)."""

@@ -191,7 +191,7 @@ def edit_division(state: ExactState, arguments: Arguments) -> Any:
 
 
 def move_division(state: ExactState, _arguments: Arguments) -> Any:
-    """Move the administration to another database: all row versions start anew (fact 9.5)."""
+    """Move the administration to another database: all row versions start anew (exact-online 9.5)."""
     state.reset_versions()
     division = next(iter(state["system/Divisions"]))
     state.update("system/Divisions", division, {"DivisionMoveDate": wire.day_ms(state.today())})

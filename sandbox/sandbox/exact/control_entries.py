@@ -89,7 +89,7 @@ def delete_entry(state: ExactState, arguments: Arguments) -> Any:
 
 
 def process_entry(state: ExactState, arguments: Arguments) -> Any:
-    """Make an entry final (fact 6.24)."""
+    """Make an entry final (exact-online 6.24)."""
     _set_status(state, find_entry(state, arguments), 50)
 
 
@@ -130,12 +130,12 @@ def match_entry(state: ExactState, arguments: Arguments) -> Any:
 
 
 def unmatch_entry(state: ExactState, arguments: Arguments) -> Any:
-    """Take every match of an entry back (fact 7.7), or with `last: true` only the latest."""
+    """Take every match of an entry back (exact-online 7.7), or with `last: true` only the latest."""
     matching.undo(state, find_entry(state, arguments), last=bool(arguments.get("last", False)))
 
 
 def collect_entry(state: ExactState, arguments: Arguments) -> Any:
-    """Select what is open of an entry for a collection run (fact 7.2)."""
+    """Select what is open of an entry for a collection run (exact-online 7.2)."""
     for term in matching.open_terms(state, find_entry(state, arguments)):
         state.update(posting.RECEIVABLES, term, {"Status": 30})
 
@@ -163,7 +163,7 @@ def _for_each(verb: Verb) -> Verb:
 
 
 def refuse_entry_changes(state: ExactState, arguments: Arguments) -> Any:
-    """Some companies refuse PUT and DELETE of entries altogether (fact 6.27); `refuse: false` ends it."""
+    """Some companies refuse PUT and DELETE of entries altogether (exact-online 6.27); `refuse: false` ends it."""
     state.refuses_entry_changes = bool(arguments.get("refuse", True))
 
 

@@ -51,4 +51,4 @@ STATES = {
     "BE": frozenset({"ANT", "BRU", "HAI", "LIE", "LIM", "LUX", "NAM", "OVL", "VBR", "WBR", "WVL"}),
     "NL": frozenset({"DR", "FL", "FR", "GD", "GR", "LB", "NB", "NH", "OV", "UT", "ZH", "ZL"}),
 }
-"""States per country (fact 5.6); countries that are not named have none."""
+"""States per country (exact-online 5.6); countries that are not named have none."""

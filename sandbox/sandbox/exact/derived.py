@@ -83,7 +83,7 @@ def _account_flag(test: Callable[[Row], bool]) -> Derive:
 
 
 def _vat_percentage(state: ExactState, row: Row) -> Any:
-    """The percentage of today: the stored ones are dated (fact 6.3)."""
+    """The percentage of today: the stored ones are dated (exact-online 6.3)."""
     dated = state["vat/VatPercentages"].find("VATCodeID", row["ID"])
     from_ms = max((one["StartDate"] for one in dated if one["StartDate"] <= state.now_ms()), default=None)
     return next((one["Percentage"] for one in dated if one["StartDate"] == from_ms), 0)

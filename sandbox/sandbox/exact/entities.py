@@ -24,7 +24,7 @@ class Field:
 
     @cached_property
     def is_navigation(self) -> bool:
-        """Whether the value is other rows: a `__deferred` link unless it is expanded (fact 3.6)."""
+        """Whether the value is other rows: a `__deferred` link unless it is expanded (exact-online 3.6)."""
         return self.type.startswith("Collection(")
 
 
@@ -44,12 +44,12 @@ class Entity:
 
     @property
     def is_bulk(self) -> bool:
-        """Whether pages hold 1 000 rows instead of 60 (fact 3.8)."""
+        """Whether pages hold 1 000 rows instead of 60 (exact-online 3.8)."""
         return self.path.startswith(("sync/", "bulk/"))
 
     @property
     def model(self) -> str:
-        """The type name in `__metadata` (fact 3.5)."""
+        """The type name in `__metadata` (exact-online 3.5)."""
         return "Exact.Web.Api.Models." + MODELS.get(self.path, self.path.rsplit("/", 1)[-1].removesuffix("s"))
 
 
@@ -107,7 +107,7 @@ UNDOCUMENTED = {
         "CostunitDescription",
     ),
 }
-"""Properties that rows carry although the reference does not name them (fact 3.7): String, null, not writable."""
+"""Properties of rows that the reference does not name (exact-online 3.7): String, null, not writable."""
 
 
 def _field(name: str, notation: str) -> Field:
@@ -136,7 +136,7 @@ SELECT_OBLIGATORY = frozenset(
     if path.startswith(("bulk/", "sync/"))
     or path in {"cashflow/Receivables", "cashflow/DirectDebitMandates", "generaljournalentry/GeneralJournalEntries"}
 )
-"""Fact 3.13: without `$select` (or `$top=1`) these refuse."""
+"""exact-online 3.13: without `$select` (or `$top=1`) these refuse."""
 
 BULK_FILTERS = {
     "bulk/Cashflow/Receivables": frozenset(
@@ -158,4 +158,4 @@ BULK_FILTERS = {
         }
     ),
 }
-"""Fact 3.15: fields that a bulk endpoint filters on, where the reference lists them."""
+"""exact-online 3.15: fields that a bulk endpoint filters on, where the reference lists them."""

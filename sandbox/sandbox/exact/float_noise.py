@@ -1,4 +1,4 @@
-"""Header amounts as a service that adds doubles shows them: 38.980000000000004 instead of 38.98 (fact 3.22)."""
+"""Header amounts as a service that adds doubles shows them: 38.980000000000004 instead of 38.98 (exact-online 3.22)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls per minute and per day, and the block after too many errors (§2 of the fact sheet)."""
+"""Calls per minute and per day, and the block after too many errors (exact-online 2.1-2.8)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COUNTED_ERRORS = frozenset({400, 401, 403, 404})
 
 
 class LimitReachedError(Exception):
-    """429: the headers of the limit that was reached, and of that one only (fact 2.4)."""
+    """429: the headers of the limit that was reached, and of that one only (exact-online 2.4)."""
 
     def __init__(self, headers: Headers) -> None:
         super().__init__("limit reached")
@@ -24,7 +24,7 @@ class LimitReachedError(Exception):
 
 
 class CallLimits:
-    """Counts calls per client and division (fact 2.1) in whole minutes and UTC days (fact 2.3)."""
+    """Counts calls per client and division (exact-online 2.1) in whole minutes and UTC days (exact-online 2.3)."""
 
     def __init__(self, options: ExactOptions, clock: Callable[[], datetime]) -> None:
         self._minute_limit = None if options.no_limits else options.exact_minute_limit
@@ -33,7 +33,7 @@ class CallLimits:
         self._used: dict[tuple[str, int, str], tuple[int, int]] = {}
 
     def count(self, client_id: str, division: int) -> Headers:
-        """Count one call and give the headers of its answer (fact 2.2); raises LimitReachedError."""
+        """Count one call and give the headers of its answer (exact-online 2.2); raises LimitReachedError."""
         now = int(self._clock().timestamp())
         minute = self._window(client_id, division, "minute", now // 60)
         day = self._window(client_id, division, "day", now // 86_400)
@@ -70,7 +70,7 @@ def _headers(part: str, limit: int, remaining: int, reset: int) -> Headers:
 
 
 class ErrorVelocity:
-    """More than so many error answers of one endpoint within an hour block it for an hour (fact 2.8)."""
+    """More than so many error answers of one endpoint within an hour block it for an hour (exact-online 2.8)."""
 
     def __init__(self, options: ExactOptions, clock: Callable[[], datetime]) -> None:
         self._options = options

@@ -1,4 +1,4 @@
-"""OAuth 2 as Exact has it (§1): consent, single-use refresh tokens in one chain per user, the 9½-minute rule."""
+"""OAuth 2 as Exact has it (exact-online 1.1-1.18): single-use refresh tokens, one chain per user, 9½ minutes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _LoginRefusedError(Exception):
 
 
 def consent(tokens: TokenIssuer, query: QueryParams) -> Response:
-    """`GET /api/oauth2/auth`: the user consents at once and is sent back with a code (fact 1.1)."""
+    """`GET /api/oauth2/auth`: the user consents at once and is sent back with a code (exact-online 1.1)."""
     target = query.get("redirect_uri")
     if query.get("client_id") != CLIENT_ID or query.get("response_type") != "code" or not target:
         return Response("<h1>Error</h1><p>The application is not known.</p>", 400, media_type="text/html")
@@ -40,7 +40,7 @@ def consent(tokens: TokenIssuer, query: QueryParams) -> Response:
 
 
 def token_endpoint(tokens: TokenIssuer, content_type: str, body: bytes) -> Response:
-    """`POST /api/oauth2/token`: form-encoded, credentials in the body (fact 1.1). Every refusal is a 400."""
+    """`POST /api/oauth2/token`: form-encoded, credentials in the body (exact-online 1.1). Every refusal is a 400."""
     try:
         pair = _granted(tokens, _form(content_type, body))
     except _LoginRefusedError as refused:
@@ -49,7 +49,7 @@ def token_endpoint(tokens: TokenIssuer, content_type: str, body: bytes) -> Respo
     answer = {
         "access_token": pair.access_token,
         "token_type": "bearer",
-        "expires_in": str(pair.expires_in),  # a text (fact 1.5)
+        "expires_in": str(pair.expires_in),  # a text (exact-online 1.5)
         "refresh_token": pair.refresh_token,
     }
     return Response(simplejson.dumps(answer), media_type="application/json")
@@ -71,21 +71,21 @@ def _granted(tokens: TokenIssuer, form: dict[str, str]) -> TokenPair:
         if form["grant_type"] == "authorization_code":
             return tokens.exchange_code(form.get("code", ""))
         return tokens.exchange(form.get("refresh_token", ""))
-    except OldTokenUsedError:  # fact 1.10
+    except OldTokenUsedError:  # exact-online 1.10
         raise _LoginRefusedError("unauthorized_client", "Unauthorized Client: Old refresh token used.") from None
-    except TooEarlyError:  # fact 1.8; nothing is consumed (fact 1.9)
+    except TooEarlyError:  # exact-online 1.8; nothing is consumed (exact-online 1.9)
         reason = {"Reason": "TooEarlyToRefreshTokens: access token not expired"}
         text = "Rate limit exceeded: access_token not expired"
         raise _LoginRefusedError("access_denied", text, reason) from None
-    except ExpiredTokenError as error:  # fact 1.12
+    except ExpiredTokenError as error:  # exact-online 1.12
         text = f"The refresh token expired at {error.expired_at:%Y-%m-%d %H:%M:%S}"
         raise _LoginRefusedError("invalid_request", text) from None
-    except UnknownTokenError:  # fact 1.14
+    except UnknownTokenError:  # exact-online 1.14
         text = "Token is not allowed, because of invalid or empty chainId"
         raise _LoginRefusedError("invalid_grant", text) from None
 
 
 def expired() -> Response:
-    """401 without a body; the header says why, URL-encoded (fact 1.17)."""
+    """401 without a body; the header says why, URL-encoded (exact-online 1.17)."""
     reason = quote("Bearer error=invalid_token, error_description=access token expired", safe="")
     return Response(status_code=401, headers={"WWW-Authenticate": reason})

@@ -1,4 +1,4 @@
-"""`$filter` text to a tree: tokens, literals (fact 3.17), precedence `not` > comparison > `and` > `or`."""
+"""`$filter` text to a tree: tokens, literals (exact-online 3.17), precedence `not` > comparison > `and` > `or`."""
 
 from __future__ import annotations
 

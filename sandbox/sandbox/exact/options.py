@@ -11,10 +11,10 @@ class ExactOptions:
     """Limits and quirks.
 
     `no_limits` switches rate limits and error velocity off. `error_velocity` is the number of error answers per
-    endpoint and hour that is still tolerated (fact 2.8), 0 for no block; `error_velocity_counts_500` counts business
-    refusals too (open question 7 of the fact sheet). `float_noise` shows header amounts as sums of doubles (fact
-    3.22). `token_seconds` is how long an access token lives (fact 1.6), `min_refresh_seconds` how long after one the
-    next may be asked for (fact 1.7).
+    endpoint and hour that is still tolerated (exact-online 2.8), 0 for no block; `error_velocity_counts_500` counts
+    business refusals too. `float_noise` shows header amounts as sums of doubles (exact-online 3.22). `token_seconds` is
+    how long an access token lives (exact-online 1.6), `min_refresh_seconds` how long after one the next may be
+    asked for (exact-online 1.7).
     """
 
     no_limits: bool = False

@@ -1,4 +1,4 @@
-"""Which rows an answer holds, in which order, and where the next page begins (facts 3.2-3.3, 3.8-3.12)."""
+"""Which rows an answer holds, in which order, and where the next page begins (exact-online 3.2-3.3, 3.8-3.12)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UNESCAPED = "$',()*"
 
 
 def page_size(entity: Entity) -> int:
-    """60 rows, 1 000 on bulk and sync (fact 3.8)."""
+    """60 rows, 1 000 on bulk and sync (exact-online 3.8)."""
     return 1000 if entity.is_bulk else 60
 
 
@@ -43,7 +43,7 @@ class Order:
         return (*(_ranked(value(row), descending) for value, descending in self._values), _ranked(self._key(row)))
 
     def token(self, row: Row) -> str:
-        """The `$skiptoken` that stands for the place after this row: `datetime'…',guid'…'` (fact 3.9)."""
+        """The `$skiptoken` that stands for the place after this row: `datetime'…',guid'…'` (exact-online 3.9)."""
         values = [
             _token_literal(type_, value(row)) for type_, (value, _) in zip(self._types, self._values, strict=False)
         ]
@@ -115,7 +115,7 @@ def take_page(
     """(rows of this answer, skip token of the next page or None).
 
     `rows` come in key order; without `$orderby` they already begin behind the skip token. A full page always points
-    to a next one, which may turn out empty (fact 3.10).
+    to a next one, which may turn out empty (exact-online 3.10).
     """
     chosen: Iterator[Row] = filter(accepts, rows) if accepts else iter(rows)
     if options.orderby:
@@ -133,7 +133,7 @@ def take_page(
 
 
 def next_address(address: str, options: QueryOptions, token: str, size: int) -> str:
-    """`__next`: absolute, repeats the options, carries what is left of `$top` and the token (facts 3.8-3.9)."""
+    """`__next`: absolute, repeats the options, carries what is left of `$top` and the token (exact-online 3.8-3.9)."""
     parts = [
         f"{name}={quote(value, safe=_UNESCAPED)}"
         for name, value in options.raw
@@ -146,7 +146,7 @@ def next_address(address: str, options: QueryOptions, token: str, size: int) -> 
 
 
 def is_bare(options: QueryOptions, entity: Entity) -> bool:
-    """Whether the rows come as `d: […]` without `results`: when `$top` fits in a page (fact 3.3)."""
+    """Whether the rows come as `d: […]` without `results`: when `$top` fits in a page (exact-online 3.3)."""
     if options.top is None or options.count:
         return False
     size = page_size(entity)

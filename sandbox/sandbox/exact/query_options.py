@@ -72,7 +72,7 @@ def _select(text: str | None, entity: Entity, expand: tuple[str, ...]) -> tuple[
     for name in names:
         head, _, _tail = name.partition("/")
         if head not in entity.fields or (head != name and head not in expand):
-            raise QuerySyntaxError  # one unknown field fails the whole call (facts 0.5, 3.14)
+            raise QuerySyntaxError  # one unknown field fails the whole call (exact-online 0.5, 3.14)
     return tuple(dict.fromkeys(name.partition("/")[0] for name in names))
 
 

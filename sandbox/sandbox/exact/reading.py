@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from sandbox.exact.table import Row
 
 DELETIONS_KEPT_DAYS = 61
-"""What was deleted longer ago, two months, sync/Deleted does not tell any more (fact 9.3)."""
+"""What was deleted longer ago, two months, sync/Deleted does not tell any more (exact-online 9.3)."""
 
 _NO_SELECT = "Please add a $select or a $top=1 statement to the query string."
 
 
 def read_list(state: ExactState, entity: Entity, base_url: str, query: str) -> Any:
-    """The value of `d` for a list: `{"results": …, "__next": …}`, or the bare rows (fact 3.3)."""
+    """The value of `d` for a list: `{"results": …, "__next": …}`, or the bare rows (exact-online 3.3)."""
     options = read_options(query, entity)
     if entity.path in SELECT_OBLIGATORY and options.select is None and options.top != 1:
-        raise BadRequest(_NO_SELECT)  # fact 3.13
+        raise BadRequest(_NO_SELECT)  # exact-online 3.13
     filter_ = _filter(state, entity, options)
     order = Order(state, entity, options.orderby)
     after = None
@@ -43,7 +43,7 @@ def read_list(state: ExactState, entity: Entity, base_url: str, query: str) -> A
         _source(state, entity, filter_, after), filter_.accepts if filter_ else None, order, options, entity
     )
     if entity.path.startswith("sync/"):
-        # No order is promised (fact 9.2): the highest row version of a page is rarely its last.
+        # No order is promised (exact-online 9.2): the highest row version of a page is rarely its last.
         rows = sorted(rows, key=itemgetter(state[entity.base].key))
     writer = RowWriter(state, entity, base_url, options.select, options.expand)
     written = [writer.write(row) for row in rows]
@@ -58,7 +58,7 @@ def read_list(state: ExactState, entity: Entity, base_url: str, query: str) -> A
 
 
 def count(state: ExactState, entity: Entity, query: str) -> int:
-    """`/$count` of the rows that the filter lets through (fact 3.11)."""
+    """`/$count` of the rows that the filter lets through (exact-online 3.11)."""
     if entity.is_bulk:
         raise QuerySyntaxError
     return _count(state, entity, _filter(state, entity, read_options(query, entity)))
@@ -73,7 +73,7 @@ def read_row(state: ExactState, entity: Entity, base_url: str, key: Any, query: 
 def read_children(
     state: ExactState, entity: Entity, base_url: str, key: Any, name: str, query: str
 ) -> tuple[Entity, dict[str, Any]]:
-    """(entity, `d`) of the rows behind a row, such as `SalesEntries(guid'…')/SalesEntryLines` (fact 3.6)."""
+    """(entity, `d`) of the rows behind a row, such as `SalesEntries(guid'…')/SalesEntryLines` (exact-online 3.6)."""
     parent = existing(state, entity, key)
     target = EXPANDABLE.get((entity.base, name))
     field = entity.fields.get(name)
@@ -88,7 +88,7 @@ def read_children(
 
 
 def existing(state: ExactState, entity: Entity, key: Any) -> Row:
-    """The stored row; a row that was deleted is 403, one that never was 404 (facts 3.29, 4.3)."""
+    """The stored row; a row that was deleted is 403, one that never was 404 (exact-online 3.29, 4.3)."""
     table = state[entity.base]
     row = table.get(key)
     if row is not None:
@@ -120,12 +120,12 @@ def key_value(entity: Entity, text: str) -> Any:
 
 def _filter(state: ExactState, entity: Entity, options: QueryOptions) -> Filter | None:
     if entity.path.startswith("sync/") and (options.orderby or options.skip is not None):
-        raise QuerySyntaxError  # fact 3.11: sync knows $filter on Timestamp and $select
+        raise QuerySyntaxError  # exact-online 3.11: sync knows $filter on Timestamp and $select
     if options.filter is None:
         return None
     found = Filter(options.filter, entity, lambda name: reader(state, entity, name))
     if entity.path.startswith("sync/"):
-        also = {"EntityType"} if entity.path == "sync/Deleted" else set()  # fact 9.1
+        also = {"EntityType"} if entity.path == "sync/Deleted" else set()  # exact-online 9.1
         if not found.properties() <= {"Timestamp"} | also:
             raise QuerySyntaxError
     allowed = BULK_FILTERS.get(entity.path)
@@ -170,7 +170,7 @@ def _all_rows(state: ExactState, entity: Entity, filter_: Filter | None, after: 
 def _changes(state: ExactState, entity: Entity, above: int) -> Iterable[Row]:
     """Rows of a sync endpoint above a row version, in the order of their versions."""
     rows = state[entity.base].by_version(above)
-    if entity.path == "sync/Cashflow/PaymentTerms":  # both sides (fact 7.10)
+    if entity.path == "sync/Cashflow/PaymentTerms":  # both sides (exact-online 7.10)
         return merge(rows, state[PAYABLES].by_version(above), key=itemgetter("Timestamp"))
     if entity.path == "sync/Deleted":
         kept_from = state.now_ms() - DELETIONS_KEPT_DAYS * wire.DAY_MS

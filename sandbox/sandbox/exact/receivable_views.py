@@ -59,7 +59,7 @@ RECEIVABLE_FIELDS: dict[str, Derive] = {
     "PaymentConditionDescription": _of_invoice(by_code("cashflow/PaymentConditions", "PaymentCondition")),
     "PaymentDays": _of_invoice(by_code("cashflow/PaymentConditions", "PaymentCondition", "PaymentDays")),
     "RateFC": invoice("Rate"),
-    "TransactionAmountDC": _negated("AmountDC"),  # fact 7.4: the other sign of the amount
+    "TransactionAmountDC": _negated("AmountDC"),  # exact-online 7.4: the other sign of the amount
     "TransactionAmountFC": _negated("AmountFC"),
     "TransactionDueDate": invoice("DueDate"),
     "TransactionReportingPeriod": invoice("ReportingPeriod"),
@@ -71,7 +71,7 @@ RECEIVABLE_FIELDS: dict[str, Derive] = {
 
 LIST_FIELDS: dict[str, Derive] = {
     "AccountId": invoice("Customer"),
-    "Amount": _negated("AmountFC"),  # fact 7.4: positive for what is still due
+    "Amount": _negated("AmountFC"),  # exact-online 7.4: positive for what is still due
     "AmountInTransit": lambda _state, _row: 0,
     "CurrencyCode": invoice("Currency"),
     "Id": lambda _state, row: row["ID"],

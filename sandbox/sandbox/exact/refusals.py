@@ -13,7 +13,7 @@ class Refusal(Exception):  # noqa: N818 - an answer of the service, not a fault 
 
 
 class BadRequest(Refusal):
-    """400: malformed body, unknown property, wrong type, bad query (fact 4.3)."""
+    """400: malformed body, unknown property, wrong type, bad query (exact-online 4.3)."""
 
     def __init__(self, text: str) -> None:
         super().__init__(400, text)
@@ -27,7 +27,7 @@ class QuerySyntaxError(BadRequest):
 
 
 class Forbidden(Refusal):
-    """403: no right, or a row that is not there any more (facts 3.29, 4.3)."""
+    """403: no right, or a row that is not there any more (exact-online 3.29, 4.3)."""
 
     def __init__(self, text: str = "Forbidden") -> None:
         super().__init__(403, text)
@@ -41,7 +41,7 @@ class NotFound(Refusal):
 
 
 class BusinessRefusal(Refusal):
-    """500 with a localised text, several lines when several rules are broken (facts 4.1, 4.2).
+    """500 with a localised text, several lines when several rules are broken (exact-online 4.1, 4.2).
 
     `problems` are the keys and arguments of the texts (texts.py); the language is applied when the answer is made.
     """

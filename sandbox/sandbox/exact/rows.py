@@ -92,7 +92,7 @@ class RowWriter:
         return f"{self._base_url}/{self._entity.path}({key_literal(self._entity, self._key(row))})"
 
     def bare(self, row: Row) -> dict[str, Any]:
-        """`__metadata` and links only: what an answer without representation still says (fact 3.27)."""
+        """`__metadata` and links only: what an answer without representation still says (exact-online 3.27)."""
         uri = self.address(row)
         links = {name: self._link(name, row, uri) for name in self._links}
         return {"__metadata": {"uri": uri, "type": self._entity.model}, **links}

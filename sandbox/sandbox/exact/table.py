@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 Row = dict[str, Any]
-"""Fields that differ from the blank row, plus `Timestamp`, the row version of the last change (fact 9.2)."""
+"""Fields that differ from the blank row, plus `Timestamp`, the row version of the last change (exact-online 9.2)."""
 
 
 class Table:
@@ -108,7 +108,7 @@ class Table:
         return field in self._indexes
 
     def by_key(self, after: Any = None) -> Iterator[Row]:
-        """Rows in key order (fact 3.12), from the first key after `after`."""
+        """Rows in key order (exact-online 3.12), from the first key after `after`."""
         start = bisect_right(self._sorted_keys, after) if after is not None else 0
         keys = self._sorted_keys
         return (self.rows[keys[place]] for place in range(start, len(keys)))

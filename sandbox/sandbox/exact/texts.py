@@ -1,6 +1,6 @@
-"""Texts of business refusals in the language of the API user (fact 3.36 and the table of messages in §4).
+"""Texts of business refusals in the language of the API user (exact-online 3.36, 4.5).
 
-Texts that the fact sheet quotes are used as quoted; the others (blocked rows, lengths, matched entries) follow their
+Texts that the facts quote are used as quoted; the others (blocked rows, lengths, matched entries) follow their
 pattern and are an assumption.
 """
 
@@ -100,5 +100,5 @@ def sentence(problem: tuple[str, ...], language: str) -> str:
 
 
 def message(problems: Iterable[tuple[str, ...]], language: str) -> str:
-    """The whole text, one line per broken rule (fact 4.1)."""
+    """The whole text, one line per broken rule (exact-online 4.1)."""
     return "\r\n".join(dict.fromkeys(sentence(problem, language) for problem in problems))

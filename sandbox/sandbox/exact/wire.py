@@ -1,7 +1,8 @@
 """Edm values on the wire and inside the sandbox.
 
 Inside, a guid is lower-case text, a Double a `Decimal`, and a DateTime the number of milliseconds of its `/Date(ms)/`
-form: UTC midnight for plain dates (fact 3.19), Dutch wall-clock time read as if it were UTC for moments (fact 3.20).
+form: UTC midnight for plain dates (exact-online 3.19), Dutch wall-clock time read as if it were UTC for moments
+(exact-online 3.20).
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def ms_day(ms: int) -> date:
 
 
 def moment_ms(now: datetime) -> int:
-    """An aware moment as Exact writes it: Dutch wall clock encoded as if UTC (fact 3.20)."""
+    """An aware moment as Exact writes it: Dutch wall clock encoded as if UTC (exact-online 3.20)."""
     local = now.astimezone(_AMSTERDAM).replace(tzinfo=timezone.utc)
     return int(local.timestamp() * 1000)
 
@@ -66,7 +67,7 @@ def utc_offset_seconds(now: datetime) -> int:
 def iso_ms(text: str) -> int:
     """Milliseconds of an ISO text.
 
-    A zone is read over, not applied: `2026-06-24T22:00:00Z` lands on 24 June (fact 3.19).
+    A zone is read over, not applied: `2026-06-24T22:00:00Z` lands on 24 June (exact-online 3.19).
     """
     match = _ISO.fullmatch(text)
     if match is None:
@@ -102,7 +103,7 @@ def to_wire(type_: str, value: Any) -> Any:
     if type_ == "Double":
         return plain(value)
     if type_ == "Int64":
-        return str(value)  # fact 3.21
+        return str(value)  # exact-online 3.21
     return value
 
 
@@ -126,7 +127,7 @@ def _integer(type_: str, value: Any) -> int:
 
 
 def _double(value: Any) -> Decimal:
-    """A number, or a decimal text (fact 3.22)."""
+    """A number, or a decimal text (exact-online 3.22)."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise ConversionError(str(value))
     try:

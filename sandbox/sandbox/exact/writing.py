@@ -1,4 +1,4 @@
-"""POST, PUT, DELETE (§3.4 of the fact sheet)."""
+"""POST, PUT, DELETE (exact-online 3.26-3.35)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def create(state: ExactState, entity: Entity, base_url: str, body: bytes, *, representation: bool) -> dict[str, Any]:
     """Store a row and give what the answer shows of it.
 
-    Without `Prefer: return=representation` accounts, contacts and bank accounts come back with nulls (fact 3.27). A
-    key that is sent is not used (fact 3.34).
+    Without `Prefer: return=representation` accounts, contacts and bank accounts come back with nulls
+    (exact-online 3.27). A key that is sent is not used (exact-online 3.34).
     """
     values = read_body(body, entity)
     values.pop(entity.key, None)
@@ -44,7 +44,7 @@ def _echo(state: ExactState, entity: Entity, base_url: str, row: Row) -> dict[st
 
 
 def update(state: ExactState, entity: Entity, key: Any, body: bytes) -> None:
-    """Merge the sent fields into a row (fact 3.28); one that is not there is forbidden (fact 4.3)."""
+    """Merge the sent fields into a row (exact-online 3.28); one that is not there is forbidden (exact-online 4.3)."""
     row = _present(state, entity, key)
     values = read_body(body, entity, update=True)
     values.pop(entity.key, None)
@@ -52,7 +52,7 @@ def update(state: ExactState, entity: Entity, key: Any, body: bytes) -> None:
 
 
 def delete(state: ExactState, entity: Entity, key: Any) -> None:
-    """Remove a row; a second time is forbidden (fact 3.29)."""
+    """Remove a row; a second time is forbidden (exact-online 3.29)."""
     RULES[entity.path].delete(state, _present(state, entity, key))
 
 

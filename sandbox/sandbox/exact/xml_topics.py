@@ -1,7 +1,7 @@
 """The XML service beside REST: uploads of the topic MatchSets, which settles open terms against each other.
 
-REST cannot match (fact 6.30). Address, document and answer are as public clients show them; what it refuses, and in
-which words, is an assumption.
+REST cannot match (exact-online 6.30). Address, document and answer are as public clients show them; what it refuses,
+and in which words, is an assumption.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ async def upload(state: ExactState, request: Request) -> Response:
         state.errors.record(ENDPOINT, 401)
         return expired()
     try:
-        headers = state.limits.count(CLIENT_ID, DIVISION)  # shared with REST (fact 2.1)
+        headers = state.limits.count(CLIENT_ID, DIVISION)  # shared with REST (exact-online 2.1)
     except LimitReachedError as limit:
         return Response(status_code=429, headers=limit.headers)
     if request.query_params.get("Topic") != "MatchSets" or state.ended_topics:
@@ -71,7 +71,7 @@ async def upload(state: ExactState, request: Request) -> Response:
 
 
 def end_topic(state: ExactState, arguments: dict[str, Any]) -> None:
-    """Exact discontinues the XML topics (fact 6.30); `ended: false` brings them back."""
+    """Exact discontinues the XML topics (exact-online 6.30); `ended: false` brings them back."""
     state.ended_topics = bool(arguments.get("ended", True))
 
 

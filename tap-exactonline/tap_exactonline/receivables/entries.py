@@ -1,7 +1,7 @@
 """All terms of an entry as one record. Pure: no order of the terms, and nothing outside of them, changes it.
 
 Exact splits what a customer owes for an entry into terms: instalments, and at a partial payment the paid part and the
-rest (exact-online 7.5). Its amounts are negative for what is owed (7.4); here they are positive.
+rest (exact-online 7.5). Its amounts are negative for what is owed (exact-online 7.4); here they are positive.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context, Record
 
     from exactonline_api import ExactClient
-    from tap_exactonline.tap import TapExactOnline
+    from tap_exactonline.connection import ExactTap
 
 
 class Progress(Protocol):
@@ -42,7 +42,7 @@ class ExactStream(ShellStream, abc.ABC):
     # The values of a record have their types already, in nested rows too.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.ROOT_ONLY
 
-    _tap: TapExactOnline
+    _tap: ExactTap
 
     @property
     @abc.abstractmethod

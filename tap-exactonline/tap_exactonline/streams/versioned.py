@@ -1,4 +1,4 @@
-"""Streams of sync endpoints, a thousand rows per call, read by row versions (exact-online §9)."""
+"""Streams of sync endpoints, a thousand rows per call, read by row versions (exact-online 9.1-9.5)."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context, Record
 
-    from tap_teamleader.tap import TapTeamleader
+    from tap_teamleader.connection import TeamleaderTap
     from teamleader_api import TeamleaderClient
 
 
@@ -33,7 +33,7 @@ class TeamleaderStream(ShellStream, abc.ABC):
     # Deeper conformance would turn the values of custom fields, which have any type, into booleans.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.ROOT_ONLY
 
-    _tap: TapTeamleader
+    _tap: TeamleaderTap
 
     @property
     def client(self) -> TeamleaderClient:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from tap_teamleader import timestamps
 from tap_teamleader.changes import CustomerKind, customers
 from tap_teamleader.streams.base import ChangesStream, id_batches, page_of
+from tap_teamleader.streams.documents import DocumentStream
 from teamleader_api import NotFound
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ class CustomerStream(ChangesStream):
         changed = self._changed
         yield from self._in_full([row.id for row in changed], {row.id: row.updated_at for row in changed})
         delivered = {row.id for row in changed}
-        named = {
-            customer for stream in self._tap.selected_documents for customer in customers(stream.changes, self.kind)
-        }
+        named = {customer for stream in self._documents for customer in customers(stream.changes, self.kind)}
         yield from self._in_full(sorted(named - delivered), {})
 
     @override
@@ -71,12 +70,18 @@ class CustomerStream(ChangesStream):
         return sorted(row for row in listed if self.progress.is_new(row.id, row.updated_at))
 
     @property
+    def _documents(self) -> list[DocumentStream]:
+        """The streams of documents that take part in this run."""
+        streams = self._tap.streams.values()
+        return [stream for stream in streams if isinstance(stream, DocumentStream) and stream.selected]
+
+    @property
     def _only_invoiced(self) -> bool:
         """Whether a first run leaves out customers that no document names."""
         return (
             self.replication_method == "INCREMENTAL"
             and self.config["customers"] == "invoiced"
-            and bool(self._tap.selected_documents)
+            and bool(self._documents)
         )
 
     def _begin_here(self) -> None:

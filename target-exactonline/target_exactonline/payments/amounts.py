@@ -96,7 +96,7 @@ class Receivable:
 
     @classmethod
     def from_rows(cls, rows: Sequence[Row]) -> Receivable:
-        """Read the rows of cashflow/Receivables of one entry, at least one; amounts are negative there (fact 7.4)."""
+        """Read the rows of cashflow/Receivables of one entry, at least one; negative there (exact-online 7.4)."""
         first, unsettled = rows[0], [row for row in rows if row["Status"] < MATCHED]
         names = ("TransactionReportingYear", "TransactionReportingPeriod", "Journal", "EntryNumber")
         return cls(

@@ -1,4 +1,4 @@
-"""crm/Accounts: what §5 of the fact sheet says of customers."""
+"""crm/Accounts: what is known of customers (exact-online 5.1-5.12)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,.]+")
 
 
 def create(state: ExactState, values: Row) -> Row:
-    """Store a new account; only Name is mandatory (fact 5.1), nothing but Code is unique (fact 5.5)."""
+    """Store a new account; only Name is mandatory (exact-online 5.1), nothing but Code is unique (exact-online 5.5)."""
     problems: Problems = []
     if not (values.get("Name") or "").strip():
         problems.append(("mandatory", "name"))
@@ -43,7 +43,7 @@ def create(state: ExactState, values: Row) -> Row:
 
 
 def update(state: ExactState, row: Row, values: Row) -> None:
-    """Merge; a Code that is sent, even unchanged, is refused (fact 5.4)."""
+    """Merge; a Code that is sent, even unchanged, is refused (exact-online 5.4)."""
     problems: Problems = []
     if values.get("Code") is not None and state.by_code(PATH, values["Code"]):
         problems.append(("exists",))
@@ -76,7 +76,7 @@ def delete(state: ExactState, row: Row) -> None:
 def _check(state: ExactState, values: Row, merged: Row, problems: Problems) -> None:
     too_long(PATH, values, problems)
     if values.get("Email") and not _EMAIL.fullmatch(values["Email"].strip()):
-        problems.append(("invalid", "email"))  # fact 5.7
+        problems.append(("invalid", "email"))  # exact-online 5.7
     if (values.get("Status") or "A") not in {"A", "S", "P", "C"}:
         problems.append(("invalid", "status"))
     if "ShowRemarkForSales" in values and values["ShowRemarkForSales"] is None:
@@ -86,7 +86,7 @@ def _check(state: ExactState, values: Row, merged: Row, problems: Problems) -> N
         problems.append(("reference", "country"))
     state_code = (merged.get("State") or "").strip().upper()
     if state_code and {"Country", "State"} & values.keys() and state_code not in STATES.get(country, frozenset()):
-        problems.append(("reference", "state"))  # fact 5.6
+        problems.append(("reference", "state"))  # exact-online 5.6
     if values.get("Language") and values["Language"].strip().upper() not in LANGUAGES:
         problems.append(("reference", "language"))
     code_exists(state, "cashflow/PaymentConditions", values.get("PaymentConditionSales"), "payment_condition", problems)
@@ -104,14 +104,14 @@ def _clean(state: ExactState, values: Row) -> Row:
             row[field] = row[field].strip().upper()
     for field in ("SalesCurrency", "PurchaseCurrency"):
         if row.get(field) and row[field] not in state["general/Currencies"]:
-            row[field] = None  # fact 5.8: silently emptied
+            row[field] = None  # exact-online 5.8: silently emptied
     if row.get("SalesVATCode"):
         row["SalesVATCode"] = padded("vat/VATCodes", row["SalesVATCode"])
     return row
 
 
 def next_code(state: ExactState) -> str:
-    """The next code of the company's numbering, with its leading zeros (fact 5.3)."""
+    """The next code of the company's numbering, with its leading zeros (exact-online 5.3)."""
     while True:
         code = padded(PATH, f"{state.next_number('account'):07d}")
         if not state[PATH].find("Code", code):
@@ -119,7 +119,7 @@ def next_code(state: ExactState) -> str:
 
 
 def _keep_visit_address(state: ExactState, account: Row) -> None:
-    """The visit address is kept twice: on the account and as a row of its own (fact 5.10)."""
+    """The visit address is kept twice: on the account and as a row of its own (exact-online 5.10)."""
     fields = ("AddressLine1", "AddressLine2", "AddressLine3", "Postcode", "City", "Country", "State")
     values = {field: account.get(field) for field in fields}
     addresses = [row for row in state["crm/Addresses"].find("Account", account["ID"]) if row.get("Type") == 1]

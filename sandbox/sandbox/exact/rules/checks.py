@@ -1,4 +1,4 @@
-"""Small checks that several subjects share. Each adds to a list of problems: one answer names them all (fact 4.1)."""
+"""Small checks that several subjects share. Each adds to a list: one answer names them all (exact-online 4.1)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_LENGTHS = {
     },
     "salesentry/SalesEntryLines": {"Description": (60, "description")},
 }
-"""Lengths above which a text is refused. An assumption: the sources name them without proof (fact 6.12)."""
+"""Lengths above which a text is refused. An assumption: the sources name them without proof (exact-online 6.12)."""
 
 
 def too_long(path: str, values: Row, problems: Problems) -> None:

@@ -1,4 +1,4 @@
-"""documents/Documents and their attachments (§6.5 of the fact sheet)."""
+"""documents/Documents and their attachments (exact-online 6.32-6.37)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 DOCUMENTS = "documents/Documents"
 ATTACHMENTS = "documents/DocumentAttachments"
 MAX_BYTES = 25 * 1024 * 1024
-"""Largest attachment, as a partner of Exact states it for Belgian and Dutch companies (fact 6.37)."""
+"""Largest attachment, as a partner of Exact states it for Belgian and Dutch companies (exact-online 6.37)."""
 
 _CATEGORY_CUSTOMERS = "35d24281-4fe4-4e45-9d26-ea31074d2fc1"
 
 
 def create(state: ExactState, values: Row) -> Row:
-    """A document: Subject and Type mandatory, the type must be one that may be created (facts 0.7, 6.33)."""
+    """A document: Subject and Type mandatory, the type must be one that may be created (exact-online 0.7, 6.33)."""
     problems: Problems = []
     mandatory(values, "Subject", "subject", problems)
     if mandatory(values, "Type", "document_type", problems):
@@ -34,7 +34,7 @@ def create(state: ExactState, values: Row) -> Row:
     row["DocumentDate"] = _day(values.get("DocumentDate")) or wire.day_ms(state.today())
     row["HasEmptyBody"] = not values.get("Body")
     if values.get("Account"):
-        row.setdefault("Category", _CATEGORY_CUSTOMERS)  # fact 6.39
+        row.setdefault("Category", _CATEGORY_CUSTOMERS)  # exact-online 6.39
     return state.insert(DOCUMENTS, row)
 
 
@@ -64,7 +64,7 @@ def delete(state: ExactState, row: Row) -> None:
 
 
 def attach(state: ExactState, values: Row) -> Row:
-    """A file of a document. The content is kept, but rows show it as null (fact 6.32)."""
+    """A file of a document. The content is kept, but rows show it as null (exact-online 6.32)."""
     problems: Problems = []
     if mandatory(values, "Document", "document", problems):
         exists(state, DOCUMENTS, values["Document"], "document", problems)

@@ -1,4 +1,4 @@
-"""Header of a sales entry: customer, journal, dates, period, terms, currency (§6.1 of the fact sheet)."""
+"""Header of a sales entry: customer, journal, dates, period, terms, currency (exact-online 6.1-6.12)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONDITIONS = "cashflow/PaymentConditions"
 
 
 def customer(state: ExactState, values: Row, problems: Problems) -> Row | None:
-    """The account: of status C, not blocked, not ended (fact 5.2)."""
+    """The account: of status C, not blocked, not ended (exact-online 5.2)."""
     if not mandatory(values, "Customer", "account", problems):
         return None
     account = exists(state, "crm/Accounts", values["Customer"], "customer", problems)
@@ -34,7 +34,7 @@ def customer(state: ExactState, values: Row, problems: Problems) -> Row | None:
 
 
 def journal(state: ExactState, values: Row, problems: Problems) -> Row | None:
-    """The journal, named by its code: of type 20, not blocked (facts 6.1, 8.1)."""
+    """The journal, named by its code: of type 20, not blocked (exact-online 6.1, 8.1)."""
     if not mandatory(values, "Journal", "journal", problems):
         return None
     row = code_exists(state, "financial/Journals", values["Journal"], "journals", problems)
@@ -55,7 +55,7 @@ def receivable_account(account: Row | None, book: Row | None, problems: Problems
 
 
 def payment_condition(state: ExactState, values: Row, account: Row | None, problems: Problems) -> Row | None:
-    """The condition that is sent, else the customer's, else the company's (fact 6.10)."""
+    """The condition that is sent, else the customer's, else the company's (exact-online 6.10)."""
     code = values.get("PaymentCondition")
     code = code or (account or {}).get("PaymentConditionSales") or state.default_payment_condition
     if not code:
@@ -65,7 +65,7 @@ def payment_condition(state: ExactState, values: Row, account: Row | None, probl
 
 
 def due_date(entry_ms: int, condition: Row) -> int:
-    """Entry date plus days; or the end of so many months, plus days (fact 8.6)."""
+    """Entry date plus days; or the end of so many months, plus days (exact-online 8.6)."""
     day = wire.ms_day(entry_ms)
     months = condition.get("PaymentEndOfMonths") or 0
     if months:
@@ -75,7 +75,7 @@ def due_date(entry_ms: int, condition: Row) -> int:
 
 
 def currency(state: ExactState, values: Row, book: Row | None, problems: Problems) -> str:
-    """The currency: an active one, and the journal's own unless the journal lets it vary (fact 6.11)."""
+    """The currency: an active one, and the journal's own unless the journal lets it vary (exact-online 6.11)."""
     code = values.get("Currency") or CURRENCY
     if code not in state["general/Currencies"]:
         problems.append(("reference", "currency"))
@@ -85,7 +85,7 @@ def currency(state: ExactState, values: Row, book: Row | None, problems: Problem
 
 
 def rate(state: ExactState, values: Row, code: str, date_ms: int, book: Row | None, problems: Problems) -> Decimal:
-    """Units of the company's currency for one of the entry's: sent, or of the rate table on that day (fact 6.11)."""
+    """Units of the company's currency for one of the entry's: sent, or by the table on that day (exact-online 6.11)."""
     sent = values.get("Rate")
     if code == CURRENCY:
         if sent not in {None, 1}:

@@ -1,4 +1,4 @@
-"""Lines of a sales entry: ledger account, VAT, cost centre, amounts in both currencies (§6.1 of the fact sheet)."""
+"""Lines of a sales entry: ledger account, VAT, cost centre, amounts in both currencies (exact-online 6.1-6.12)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 PATH = "salesentry/SalesEntryLines"
 REFUSED_ACCOUNT_TYPES = frozenset({20, 22, 24})
-"""Receivable, payable, VAT (fact 6.7)."""
+"""Receivable, payable, VAT (exact-online 6.7)."""
 
 
 def line(state: ExactState, values: Row, *, date_ms: int, rate: Decimal, problems: Problems) -> Row:
     """A stored line out of sent values: checked, with VAT and amounts. `date_ms` is the entry date.
 
-    An `AmountFC` that is missing counts as zero: whoever sends the read-only `AmountDC` books nothing (fact 3.30).
+    A missing `AmountFC` counts as zero: whoever sends the read-only `AmountDC` books nothing (exact-online 3.30).
     """
     account = _ledger_account(state, values, problems)
     too_long(PATH, values, problems)
@@ -45,7 +45,7 @@ def line(state: ExactState, values: Row, *, date_ms: int, rate: Decimal, problem
         ("VATBaseAmountFC", "VATBaseAmountDC"),
         ("_net_fc", "_net_dc"),
     ):
-        row[target] = vat.cents(row[source] * rate)  # fact 6.11
+        row[target] = vat.cents(row[source] * rate)  # exact-online 6.11
     return row
 
 
@@ -71,7 +71,7 @@ def _ledger_account(state: ExactState, values: Row, problems: Problems) -> Row |
 
 
 def _check_costs(state: ExactState, values: Row, account: Row | None, problems: Problems) -> None:
-    """Cost centre and unit must exist, and may be mandatory for the ledger account (fact 6.8)."""
+    """Cost centre and unit must exist, and may be mandatory for the ledger account (exact-online 6.8)."""
     for field, path, word, use in (
         ("CostCenter", "hrm/Costcenters", "cost_center", "UseCostcenter"),
         ("CostUnit", "hrm/Costunits", "cost_unit", "UseCostunit"),

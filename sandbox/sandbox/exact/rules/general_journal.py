@@ -1,6 +1,6 @@
 """generaljournalentry/GeneralJournalEntries: booking between ledger accounts, and what that leaves in the books.
 
-The fact sheet only names this endpoint; fields and rules follow its sales twin and what public clients show.
+No source describes this endpoint; fields and rules follow its sales twin and what public clients show.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ENTRIES = "generaljournalentry/GeneralJournalEntries"
 LINES = "generaljournalentry/GeneralJournalEntryLines"
 GENERAL_JOURNAL = 90
 RECEIVABLE, PAYABLE = 20, 22
-"""GLAccounts.Type of the accounts that are kept per customer or supplier (fact 8.2)."""
+"""GLAccounts.Type of the accounts that are kept per customer or supplier (exact-online 8.2)."""
 _OPEN = 20
 
 
@@ -150,7 +150,7 @@ def _stored(state: ExactState, header: Row, lines: list[Row]) -> Row:
         ledger = state["financial/GLAccounts"].get(line["GLAccount"]) or {}
         if ledger.get("Type") == RECEIVABLE:
             other["_transaction_ids"] = {"header": stored["ID"]}
-            amounts = {"AmountFC": -line["AmountFC"], "AmountDC": -line["AmountDC"]}  # fact 7.4: the sign is turned
+            amounts = {"AmountFC": -line["AmountFC"], "AmountDC": -line["AmountDC"]}  # exact-online 7.4
             about = {"DueDate": day, "GLAccount": line["GLAccount"], "Description": line.get("Description")}
             state.insert(posting.RECEIVABLES, {**posting.open_receivable(state, other), **amounts, **about})
     return entry

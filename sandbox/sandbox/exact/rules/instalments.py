@@ -1,4 +1,4 @@
-"""Several terms of one entry, each with its own due date: agreed by hand, or by a payment condition (fact 7.10)."""
+"""Several terms of one entry, each with its own due date: by hand, or by a payment condition (exact-online 7.10)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def create(state: ExactState, path: str, values: Row) -> Row:
 
 
 def update(state: ExactState, path: str, row: Row, values: Row) -> None:
-    """Merge; a Code that is sent, even unchanged, is refused as for accounts (fact 5.4)."""
+    """Merge; a Code that is sent, even unchanged, is refused as for accounts (exact-online 5.4)."""
     if values.get("Code") is not None and state.by_code(path, values["Code"]):
         raise BusinessRefusal(("exists",))
     state.update(path, row, values)

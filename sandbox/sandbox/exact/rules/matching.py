@@ -1,4 +1,4 @@
-"""Settling receivables, as a person or the bank feed does it: the REST API cannot (facts 6.30, 7.2-7.7)."""
+"""Settling receivables, as a person or the bank feed does it: the REST API cannot (exact-online 6.30, 7.2-7.7)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def settle(state: ExactState, entry: Row, amount: Decimal | None, date_ms: int, 
     """Settle (a part of) what is open by money or by a payment difference; give the header of the counter entry.
 
     `amount` is positive, in the entry's currency; None means all that is open. `kind` is the transaction type of the
-    counter entry: 40 for money, 83 for a difference that is written off (fact 7.6).
+    counter entry: 40 for money, 83 for a difference that is written off (exact-online 7.6).
     """
     match = state.new_guid()
     fc, dc = cover(state, entry, amount, date_ms, match)
@@ -63,9 +63,9 @@ def settle_against(
 
 
 def undo(state: ExactState, entry: Row, *, last: bool = False) -> None:
-    """Take every match of an entry back, or the last one only: its terms and what settled them are open (fact 7.7).
+    """Take every match of an entry back, or the last one only: terms and what settled them are open (exact-online 7.7).
 
-    Parts of one instalment become one term again, and the rows that are merged into it are deleted (fact 7.10).
+    Parts of one instalment become one term again, and the rows that are merged into it are deleted (exact-online 7.10).
     Raises ValueError when nothing is matched.
     """
     matched = [term for term in posting.receivables(state, entry) if term["Status"] == MATCHED]
@@ -108,7 +108,7 @@ def _total(terms: list[Row], field: str = "AmountFC") -> Decimal:
 def cover(
     state: ExactState, entry: Row, amount: Decimal | None, date_ms: int, match: str, *, is_paid: bool = True
 ) -> tuple[Decimal, Decimal]:
-    """Mark terms for an amount (positive; None: all that is open) as matched, the oldest due first (fact 7.5).
+    """Mark terms for an amount (positive; None: all that is open) as matched, the oldest due first (exact-online 7.5).
 
     Of a term that is matched in part, the rest becomes a term of its own. Gives what is needed against it: the amount
     with the other sign, in the entry's currency and in the company's.

@@ -1,4 +1,4 @@
-"""Entry numbers: `YYJJnnnn` per journal and financial year (facts 6.13, 6.14)."""
+"""Entry numbers: `YYJJnnnn` per journal and financial year (exact-online 6.13, 6.14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Financial periods: which one a date falls in, and whether it may still be booked in (facts 6.9, 8.7)."""
+"""Financial periods: which one a date falls in, and whether it may still be booked in (exact-online 6.9, 8.7)."""
 
 from __future__ import annotations
 

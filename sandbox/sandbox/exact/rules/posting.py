@@ -1,4 +1,4 @@
-"""What an entry leaves in the books: transaction lines and the receivable (facts 6.24, 7.4, 7.13)."""
+"""What an entry leaves in the books: transaction lines and the receivable (exact-online 6.24, 7.4, 7.13)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VAT_SUMMARY = 9999
 
 
 def recompute(state: ExactState, entry: Row) -> None:
-    """Header totals out of the lines, the type out of their sign (facts 6.2, 6.19)."""
+    """Header totals out of the lines, the type out of their sign (exact-online 6.2, 6.19)."""
     lines = state[LINES].find("EntryID", entry["EntryID"])
     if not lines and "AmountFC" in entry:
         return  # an entry of filling.py, which has a head only
@@ -41,7 +41,7 @@ def recompute(state: ExactState, entry: Row) -> None:
 def post(state: ExactState, entry: Row, *, new_receivable: bool) -> None:
     """Bring transaction lines and receivable in line with the entry.
 
-    With `new_receivable` the open receivable is replaced: new ID, EntryID and HID (fact 6.28).
+    With `new_receivable` the open receivable is replaced: new ID, EntryID and HID (exact-online 6.28).
     """
     wanted = _wanted_lines(state, entry) if state[LINES].find("EntryID", entry["EntryID"]) else []
     present = {row["ID"]: row for row in state[TRANSACTION_LINES].find("EntryID", entry["EntryID"])}
@@ -64,7 +64,7 @@ def remove(state: ExactState, entry: Row) -> None:
 
 
 def receivables(state: ExactState, entry: Row) -> list[Row]:
-    """All receivables of an entry: more than one after a partial payment (fact 7.5)."""
+    """All receivables of an entry: more than one after a partial payment (exact-online 7.5)."""
     return state[RECEIVABLES].find("TransactionEntryID", entry["EntryID"])
 
 
@@ -101,7 +101,7 @@ def _wanted_lines(state: ExactState, entry: Row) -> list[Row]:
 
 
 def _revenue_line(line: Row) -> Row:
-    """Revenue is negative in the books (fact 7.13); the id is the sales entry line's (fact 9.4)."""
+    """Revenue is negative in the books (exact-online 7.13); the id is the sales entry line's (exact-online 9.4)."""
     return {
         "ID": line["ID"],
         "EntryID": line["EntryID"],
@@ -142,7 +142,7 @@ def _post_receivable(state: ExactState, entry: Row, *, new: bool) -> None:
     journal = state.by_code("financial/Journals", entry["Journal"]) or {}
     condition = state.by_code("cashflow/PaymentConditions", entry.get("PaymentCondition")) or {}
     values = {
-        "AmountDC": -entry["AmountDC"],  # fact 7.4: negative while an invoice is open
+        "AmountDC": -entry["AmountDC"],  # exact-online 7.4: negative while an invoice is open
         "AmountFC": -entry["AmountFC"],
         "DueDate": entry.get("DueDate"),
         "GLAccount": journal.get("GLAccount"),

@@ -1,4 +1,4 @@
-"""Purchase invoices, as far as payment terms show them: terms of line type 22 beside those of sales (fact 7.10).
+"""Purchase invoices, as far as payment terms show them: terms of line type 22 beside sales (exact-online 7.10).
 
 They have no lines of their own here: nobody books purchases through the sandbox.
 """

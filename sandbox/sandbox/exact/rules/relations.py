@@ -1,4 +1,4 @@
-"""What hangs on an account: contact persons, bank accounts, addresses, direct debit mandates (facts 5.10, 8.9)."""
+"""What hangs on an account: persons, bank accounts, addresses, mandates (exact-online 5.10, 8.9)."""
 
 from __future__ import annotations
 

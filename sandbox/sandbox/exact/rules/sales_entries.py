@@ -1,4 +1,4 @@
-"""salesentry/SalesEntries and SalesEntryLines: booking, changing, deleting (§6 of the fact sheet)."""
+"""salesentry/SalesEntries and SalesEntryLines: booking, changing, deleting (exact-online 6.1-6.30)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPEN, _PROCESSED, _MATCHED = 20, 50, 50
 
 
 def create(state: ExactState, values: Row) -> Row:
-    """Book an entry, all of it or nothing. A YourRef that exists already is no obstacle (fact 6.15)."""
+    """Book an entry, all of it or nothing. A YourRef that exists already is no obstacle (exact-online 6.15)."""
     problems: Problems = []
     sent_lines = values.pop("SalesEntryLines", None) or []
     header = _new_header(state, values, problems)
@@ -66,11 +66,11 @@ def _new_header(state: ExactState, values: Row, problems: Problems) -> Row:
 
 
 def update(state: ExactState, entry: Row, values: Row) -> None:
-    """Merge header fields into an open, unmatched entry (facts 6.25, 6.28, 6.29)."""
+    """Merge header fields into an open, unmatched entry (exact-online 6.25, 6.28, 6.29)."""
     _guard(state, entry)
     problems: Problems = []
     if values.get("EntryNumber") is not None:
-        problems.append(("exists",))  # a complete row that is sent back (fact 6.25)
+        problems.append(("exists",))  # a complete row that is sent back (exact-online 6.25)
     if "Journal" in values and values["Journal"] != entry["Journal"]:
         problems.append(("not_allowed", "journal"))
     too_long(ENTRIES, values, problems)
@@ -119,7 +119,7 @@ def _changed_header(state: ExactState, entry: Row, values: Row, merged: Row, pro
 
 
 def delete(state: ExactState, entry: Row) -> None:
-    """Take an open, unmatched entry out of the books (fact 6.27); its number may be used again."""
+    """Take an open, unmatched entry out of the books (exact-online 6.27); its number may be used again."""
     _guard(state, entry)
     posting.remove(state, entry)
     numbering.give_back(state, entry["Journal"], entry["ReportingYear"], entry["EntryNumber"])
@@ -162,7 +162,7 @@ def change_line(state: ExactState, entry: Row, row: Row, values: Row, *, new_rec
 
 
 def delete_line(state: ExactState, row: Row) -> None:
-    """Remove a line; with the last one the whole entry goes (fact 6.26)."""
+    """Remove a line; with the last one the whole entry goes (exact-online 6.26)."""
     entry = _entry_of(state, row)
     _guard(state, entry)
     if len(state[LINES].find("EntryID", entry["EntryID"])) == 1:
@@ -192,7 +192,7 @@ def _revalue(state: ExactState, entry: Row) -> None:
 
 
 def _guard(state: ExactState, entry: Row) -> None:
-    """Processed, matched and closed entries do not change (fact 6.27)."""
+    """Processed, matched and closed entries do not change (exact-online 6.27)."""
     problems: Problems = []
     if state.refuses_entry_changes:
         problems.append(("no_changes",))
@@ -218,7 +218,7 @@ def _period(state: ExactState, values: Row, entry_date: int, problems: Problems)
 
 
 def _own_reference(state: ExactState, header: Row) -> str:
-    """`<account code>/<entry number>`, which Exact puts where no payment reference was sent (fact 6.16)."""
+    """`<account code>/<entry number>`, which Exact puts where no payment reference was sent (exact-online 6.16)."""
     account = state["crm/Accounts"].get(header["Customer"]) or {}
     return f"{account.get('Code', '').strip()}/{header['EntryNumber']}"
 

@@ -1,4 +1,4 @@
-"""VAT of a sales line (facts 6.2-6.5): the code, its percentage on a date, base and tax. Rounds half away from zero."""
+"""VAT of a sales line (exact-online 6.2-6.5): the code, its percentage on a date, base, tax; half away from zero."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def sales_code(state: ExactState, values: Row, account: Row | None, date_ms: int
 
 
 def is_for_sales(code: Row) -> bool:
-    """Not blocked, and of transaction type S or B (fact 6.3)."""
+    """Not blocked, and of transaction type S or B (exact-online 6.3)."""
     return not code.get("IsBlocked", False) and code.get("VATTransactionType") in {"S", "B"}
 
 
 def percentage_on(state: ExactState, code: Row, date_ms: int) -> Decimal:
-    """The fraction that is valid on a date, 0 when none is (fact 8.5)."""
+    """The fraction that is valid on a date, 0 when none is (exact-online 8.5)."""
     for row in state["vat/VatPercentages"].find("VATCodeID", code["ID"]):
         if row["StartDate"] <= date_ms and (row.get("EndDate") is None or date_ms <= row["EndDate"]):
             return Decimal(row["Percentage"])
@@ -65,7 +65,7 @@ def percentage_on(state: ExactState, code: Row, date_ms: int) -> Decimal:
 def amounts(
     code: Row | None, percentage: Decimal, amount: Decimal, given_vat: Decimal | None, problems: Problems
 ) -> Amounts:
-    """Net and VAT of a line of `amount`, with `given_vat` instead of the computed VAT when it was sent (fact 6.4)."""
+    """Net and VAT of a line of `amount`, with `given_vat` instead of the computed VAT when sent (exact-online 6.4)."""
     kind = "N" if code is None else code.get("Type")
     if kind in {"B", "N"}:
         if given_vat:
@@ -78,7 +78,7 @@ def amounts(
 
 
 def _code_with(state: ExactState, percentage: Decimal, date_ms: int) -> Row | None:
-    """The first sales code of type Excluding with that percentage (fact 6.5)."""
+    """The first sales code of type Excluding with that percentage (exact-online 6.5)."""
     for row in state[PATH]:
         if row.get("Type") == "E" and is_for_sales(row) and percentage_on(state, row, date_ms) == percentage > 0:
             return row

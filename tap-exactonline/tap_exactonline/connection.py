@@ -1,0 +1,36 @@
+"""What the streams share of their tap: one connection to Exact."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from exactonline_api import ApiError, ExactClient
+from singer_shell.login import login, told_now_and_then
+from singer_shell.tap import ShellTap
+from tap_exactonline import administration
+
+SERVICE = "exact"
+"""Name of the service in the store: everything that works with this login shares its tokens."""
+
+
+class ExactTap(ShellTap):
+    """A tap that is connected to one administration."""
+
+    api_errors = (ApiError,)
+
+    @cached_property
+    def client(self) -> ExactClient:
+        """The connection that all streams share; it cannot write.
+
+        Raises:
+            StoreError: The connector store cannot be opened.
+            exactonline_api.ConfigurationError: An address is not acceptable.
+        """
+        shared, division = login(self.config, self.store, SERVICE, self.interruption), self.config["division"]
+        budget = self.store.budget(SERVICE, self.config["client_id"], division)
+        return ExactClient(**shared, division=division, on_limits=told_now_and_then(budget), read_only=True)
+
+    @cached_property
+    def last_move(self) -> str | None:
+        """When row versions were last counted anew (see `administration`); asked once per run, by whom it concerns."""
+        return administration.last_move(self.client, self.config["division"])
