@@ -125,6 +125,7 @@ class _Document:
             "tax_rate": tax_rate.rate,
             "ledger_number": self.tables.ledger_number(category, self.department),
             "product_category": self.tables.category_name(category),
+            "product_category_id": category,
         }
 
     def _discounts(self) -> list[dict[str, Any]]:

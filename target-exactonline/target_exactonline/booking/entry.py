@@ -65,8 +65,6 @@ def _compose(
         if number is None:
             warnings.append(f"{your_ref} gives no entry number; Exact numbers the entry")
     net, tax = total_of(line.amount for line in planned), total_of(line.vat_amount for line in planned)
-    if document["kind"] == "credit_note" and net + tax > 0:
-        warnings.append("the credit note raises what the customer owes")
     return EntryPlan(
         journal=journal.code,
         your_ref=your_ref,
@@ -96,6 +94,10 @@ def _refuse_unbookable(document: Mapping[str, Any], rules: Rules) -> None:
     totals = document["totals"]
     if rules.zero_value_documents == "skip" and not totals["net"] and not totals["gross"]:
         raise refuse("zero_value_skipped", "The document totals zero and zero_value_documents is skip")
+    is_credit = document["kind"] == "credit_note"
+    if totals["gross"] > 0 if is_credit else totals["gross"] < 0:
+        name, verb = ("credit note", "raises") if is_credit else ("invoice", "lowers")
+        raise refuse("sign_unexpected", f"The {name} {verb} what the customer owes: its total is {totals['gross']}")
     if not document["lines"]:
         raise refuse("lines_missing", "The document has no lines")
 

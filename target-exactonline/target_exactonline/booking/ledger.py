@@ -17,15 +17,22 @@ REVENUE_TYPES = frozenset({110, 120, 140, 160})
 interest income (exact-online 6.7 and 8.2). The setting other_gl_account_types adds to them."""
 
 
-def resolve_account(ledger_number: str | None, rules: Rules, accounts: Mapping[str, GLAccount]) -> GLAccount:
+def resolve_account(line: Mapping[str, Any], rules: Rules, accounts: Mapping[str, GLAccount]) -> GLAccount:
     """Return the account of a line: its ledger number through gl_accounts, else the same number, else the default.
 
-    A line that has a ledger number never falls back to the default: its account was chosen by somebody.
+    A line that has a ledger number never falls back to the default: its account was chosen by somebody. Nor does one
+    whose product category the source cannot name, unless the id of that category is in gl_accounts.
 
     Raises:
         Rejected: gl_account_missing, gl_account_unknown, gl_account_blocked or gl_account_not_revenue.
     """
-    number = (ledger_number or "").strip()
+    number = (line.get("ledger_number") or "").strip()
+    category = (line.get("product_category_id") or "").strip()
+    if not number and category in rules.gl_accounts:
+        number = category
+    elif not number and category and not line.get("product_category"):
+        reason = f"The product category with id {category} has no name at the source"
+        raise refuse("gl_account_unknown", reason, gl_account=category)
     code = rules.gl_accounts.get(number, number) if number else rules.default_gl_account
     if not code:
         raise refuse("gl_account_missing", "A line has no ledger number and default_gl_account is not set")

@@ -85,8 +85,9 @@ def resolve_vat_code(
     """Return the VAT code for a line of a document of `day`, with warnings.
 
     Raises:
-        Rejected: the rate is not mapped, or the code does not exist or cannot be used.
+        Rejected: the rate is not known or not mapped, or the code does not exist or cannot be used.
     """
+    _refuse_unknown_rate(line, mapping)
     rate = percent(line["tax_rate"])
     name = line.get("tax_rate_description") or rate
     wanted, by_rate_only = mapped_code(line, mapping)
@@ -105,6 +106,13 @@ def resolve_vat_code(
     if customer is not None:
         warnings += _customer_warnings(code, customer)
     return code, warnings
+
+
+def _refuse_unknown_rate(line: Mapping[str, Any], mapping: Mapping[str, str]) -> None:
+    """Refuse a rate whose id the source cannot name: its percentage does not tell 0 % of one kind from another."""
+    rate_id = line.get("tax_rate_id")
+    if rate_id and not line.get("tax_rate_description") and canonical_rate(rate_id) not in mapping:
+        raise refuse("tax_rate_unknown", f"The tax rate with id {rate_id} has no name at the source")
 
 
 def _customer_warnings(code: VatCode, customer: CustomerFacts) -> list[str]:

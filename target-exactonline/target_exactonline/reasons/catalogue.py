@@ -53,7 +53,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "gl_account_unknown": Entry(
         "Ledger account does not exist in Exact",
-        "Create ledger account {gl_account} in Exact, or map the number to an existing account in gl_accounts.",
+        "Map {gl_account} to an existing account in gl_accounts, or create the ledger account of that number in Exact.",
     ),
     "gl_account_not_revenue": Entry(
         "Ledger account is not a revenue account",
@@ -152,6 +152,10 @@ CATALOGUE: dict[str, Entry] = {
         "Lines and totals of the document do not agree",
         "Check the document's lines, discount and totals in Teamleader; book it by hand if they are right.",
     ),
+    "sign_unexpected": Entry(
+        "Total has the sign of the other kind of document",
+        "Make a document of the other kind of it in Teamleader, or book it in Exact by hand.",
+    ),
     "totals_differ": Entry(
         "Booked totals differ from the document",
         "Check the entry in Exact against the document and correct it there by hand.",
@@ -197,8 +201,8 @@ CATALOGUE: dict[str, Entry] = {
         "Enter the line again in Teamleader.",
     ),
     "tax_rate_unknown": Entry(
-        "Line without a VAT rate",
-        "Choose the VAT rate of the line again in Teamleader.",
+        "VAT rate of a line is not known",
+        "Choose the VAT rate of the line again in Teamleader, or add the id that the reason names to vat_codes.",
     ),
     "discount_unsupported": Entry(
         "Discount that is not a percentage",

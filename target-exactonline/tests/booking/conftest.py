@@ -135,7 +135,7 @@ def document() -> Callable[..., dict[str, Any]]:
     """A document from lines; the taxes per rate follow from them unless `taxes` gives (rate, taxable, tax) triples."""
 
     def build(*lines: dict[str, Any], taxes: list[tuple[str, str, str]] | None = None, **more: Any) -> dict[str, Any]:
-        content = list(lines) or [line_of(100)]
+        content = list(lines) or [line_of(-100 if more.get("kind") == "credit_note" else 100)]
         if taxes is None:
             rows = []
             for fraction in sorted({each["tax_rate"] for each in content}):

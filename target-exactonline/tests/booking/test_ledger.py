@@ -47,6 +47,29 @@ def test_a_line_cannot_be_booked_on(
     assert refusal(document(line(100, ledger_number=number)), **settings).code == code, name
 
 
+def test_a_category_without_a_name_is_refused_unless_its_id_is_mapped(
+    document: Make, line: Make, book: Make, refusal: Make
+) -> None:
+    """Line 7: an id that the source cannot name never goes to the default account."""
+    unknown = document(line(100, product_category_id="c-1", product_category=None))
+    assert refusal(unknown).code == "gl_account_unknown"
+    assert "c-1" in refusal(unknown).hint
+    assert book(unknown, gl_accounts={"c-1": "701000"}).lines[0].gl_account.code == "701000"
+
+
+def test_a_category_with_a_name_and_no_ledger_number_goes_to_the_default(
+    document: Make, line: Make, book: Make
+) -> None:
+    """Line 7: somebody left its ledger number open."""
+    known = document(line(100, product_category_id="c-1", product_category="Diensten"))
+    assert book(known).lines[0].gl_account.code == "700000"
+
+
+def test_the_ledger_number_wins_over_the_id_of_the_category(document: Make, line: Make, book: Make) -> None:
+    known = document(line(100, ledger_number="702000", product_category_id="c-1", product_category=None))
+    assert book(known, gl_accounts={"c-1": "701000"}).lines[0].gl_account.code == "702000"
+
+
 def test_the_discount_account_is_checked_too(document: Make, line: Make, refusal: Make) -> None:
     record = document(line(100), taxes=[("0.21", "90.00", "18.90")], discounts=[{"percentage": 10}])
     assert refusal(record, discount_gl_account="799999").code == "gl_account_unknown"

@@ -70,16 +70,17 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         tax = sum((rounded(each * rate) for each in own), Decimal(0)) if vat_per_line else rounded(taxable * rate)
         taxes.append({"rate": rate, "taxable": sign * taxable, "tax": sign * tax})
     net = sum((each["taxable"] for each in taxes), Decimal(0))
+    gross = net + sum((each["tax"] for each in taxes), Decimal(0))
     currency = draw(st.sampled_from(["EUR", "USD"]))
     return {
-        "kind": "credit_note" if sign < 0 else "invoice",
+        "kind": "credit_note" if gross < 0 else "invoice",
         "number": "2026 / 7",
         "date": "2026-05-04",
         "currency": currency,
         "exchange_rate": Decimal(1) if currency == "EUR" else Decimal("0.9137"),
         "lines": [{**each, "net": sign * each["net"]} for each in lines],
         "discounts": [{"percentage": each} for each in percentages],
-        "totals": {"net": net, "gross": net + sum((each["tax"] for each in taxes), Decimal(0)), "taxes": taxes},
+        "totals": {"net": net, "gross": gross, "taxes": taxes},
     }
 
 

@@ -179,3 +179,20 @@ def test_intra_community_needs_the_customers_vat_number(
     outcome = compose_entry(record, rules(), master, CustomerFacts("NL", number))
     assert isinstance(outcome, EntryPlan)
     assert any("intra-community" in each for each in outcome.warnings) is warned
+
+
+@pytest.mark.parametrize("rate", ["0", "0.21"])
+def test_a_rate_without_a_name_is_refused_unless_its_id_is_mapped(
+    document: Make, line: Make, book: Make, refusal: Make, rate: str
+) -> None:
+    """Line 7: an id that the source cannot name is never booked by its percentage alone."""
+    unknown = document(line(100, rate, tax_rate_id="rate-1", tax_rate_description=None))
+    assert refusal(unknown).code == "tax_rate_unknown"
+    assert "rate-1" in refusal(unknown).reason
+    code = {"0": "EX", "0.21": "H"}[rate]
+    assert book(unknown, vat_codes={"rate-1": code}).lines[0].vat_code == code
+
+
+def test_a_rate_without_an_id_goes_by_its_percentage(document: Make, line: Make, book: Make) -> None:
+    """Line 7: other sources name no ids."""
+    assert book(document(line(100, tax_rate_id=None, tax_rate_description=None))).lines[0].vat_code == "H"

@@ -73,7 +73,7 @@ def resolve_lines(
     for line in valued:
         if line.get("tax_rate") is None:
             raise refuse("tax_rate_unknown", f"Line {document['lines'].index(line) + 1} has no tax rate")
-        account = ledger.resolve_account(line.get("ledger_number"), rules, master.gl_accounts)
+        account = ledger.resolve_account(line, rules, master.gl_accounts)
         code, found = vat.resolve_vat_code(line, rules.vat_codes, master.vat_codes, day, customer)
         warnings += found
         lines.append(ResolvedLine(line, account, code))
