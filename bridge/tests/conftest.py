@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from bridge.cli import main
-from connector_store import ConnectorStore, Memory
+from connector_store import BookedPaymentDetail, ConnectorStore, DivisionStore, How, Paid, RegisterPlan
 from connector_store.testing import memory_folder
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Bridge:
     """The command on one store."""
 
     uri: str
-    memory: Memory
+    memory: DivisionStore
 
     def run(self, *arguments: str, environment: dict[str, str] | None = None) -> Result:
         settings = {"BRIDGE_STORE_URI": self.uri, "BRIDGE_DIVISION": str(DIVISION)}
@@ -68,7 +68,7 @@ class Bridge:
             source_id,
             exact_id=exact_id,
             fingerprint="f",
-            how="posted",
+            how=How.POSTED,
             number=number,
             entry_number=26700001,
             amount=Decimal("121.00"),
@@ -97,17 +97,18 @@ class Bridge:
     def registers(self, invoice_id: str, number: str) -> None:
         """A run that says what it is about to register in Teamleader, and is cut off."""
         named: dict[str, Any] = {"exact_id": ENTRY, "number": number, "currency": "EUR", "entry_number": 26700001}
-        self.memory.store.payments(DIVISION).intend(invoice_id, **named, plan={"amount": Decimal(50)})
+        plan = RegisterPlan(paid=Paid(Decimal(50), "2026-03-02"), due_before=Decimal(50), settled=Decimal(50))
+        self.memory.store.registered_payments(DIVISION).intend(invoice_id, **named, plan=plan)
 
     def registered(self, invoice_id: str, number: str) -> None:
         self.registers(invoice_id, number)
-        self.memory.store.payments(DIVISION).confirm(invoice_id, settled=Decimal(50), registered=[])
+        self.memory.store.registered_payments(DIVISION).confirm(invoice_id, settled=Decimal(50), registered=[])
 
     def books(self, source_id: str, number: str) -> None:
         """A run that says which payment of Teamleader it is about to book, and is cut off."""
         named: dict[str, Any] = {"number": number, "amount": Decimal(20), "currency": "EUR", "paid_at": "2026-03-02"}
-        self.memory.store.receipts(DIVISION).intend(
-            source_id, invoice_id=source_id.partition("/")[0], **named, detail={}
+        self.memory.store.booked_payments(DIVISION).intend(
+            source_id, invoice_id=source_id.partition("/")[0], **named, detail=BookedPaymentDetail(paid=Decimal(20))
         )
 
     def events(self, source_id: str) -> list[str]:
@@ -119,4 +120,4 @@ def bridge() -> Iterator[Bridge]:
     with tempfile.TemporaryDirectory(prefix="bridge-", dir=memory_folder()) as folder:
         uri = f"sqlite:///{Path(folder) / 'connector.db'}"
         with ConnectorStore.open(uri) as store:
-            yield Bridge(uri, Memory(store, DIVISION))
+            yield Bridge(uri, DivisionStore(store, DIVISION))

@@ -63,11 +63,13 @@ def test_a_refused_payment_of_which_nothing_stands_is_shown_once(bridge: Bridge)
 
 
 def test_a_payment_that_teamleader_had_first_goes_from_unknown_to_waiting_to_linked(bridge: Bridge) -> None:
-    receipts = bridge.memory.store.receipts(DIVISION)
+    receipts = bridge.memory.store.booked_payments(DIVISION)
     bridge.books("a/1", "2026 / 1")
     assert (bridge.row("a/1")["kind"], bridge.row("a/1")["status"]) == ("payment", "unknown")
 
-    receipts.confirm("a/1", exact_id=ENTRY, entry_number=26900001)
+    receipts.confirm(
+        "a/1", exact_id=ENTRY, entry_number=26900001, name=("2026", "3", "90", "26900001"), amount_dc=Decimal(20)
+    )
     assert (bridge.row("a/1")["status"], bridge.row("a/1")["code"]) == ("waiting", "payment_not_matched")
 
     bridge.refused("a/1", "2026 / 1", kind="receipt", code="payment_not_matched", hint="Match it by hand.")

@@ -94,9 +94,9 @@ def test_files_that_could_not_be_attached_are_a_remark_on_the_booked_document(br
 
 def test_a_run_cut_off_leaves_unknown_documents(bridge: Bridge) -> None:
     links = bridge.memory.links
-    links.intend("invoice", "new", number="2026 / 1", fingerprint="f", detail={})
+    links.intend("invoice", "new", number="2026 / 1", fingerprint="f")
     bridge.linked("changed", "2026 / 2")
-    links.intend("invoice", "changed", number="2026 / 2", fingerprint="g", detail={})
+    links.intend("invoice", "changed", number="2026 / 2", fingerprint="g")
     assert {(row["status"], row["code"]) for row in bridge.status()["documents"]} == {("unknown", "outcome_unknown")}
     assert bridge.row("changed")["exact_id"] == ENTRY
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_store import DocumentDetail, RefusedChange, Step
 from target_exactonline.booking import fingerprint
 from target_exactonline.writing import retry
 from target_exactonline.writing.documents import is_unchanged
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from conftest import Bridge
 
 DIVISION = 123456
+LATER = datetime(2999, 1, 1, tzinfo=timezone.utc)
 ENTRY = "aaaaaaaa-0000-4000-8000-000000000001"
 OTHER_ENTRY = "aaaaaaaa-0000-4000-8000-000000000002"
 CUSTOMER = "company:c0000000-0000-4000-8000-000000000001"
@@ -96,7 +99,9 @@ def test_unlink_refuses_what_was_never_linked_so_that_no_document_is_lost(bridge
 
 @pytest.mark.parametrize("command", [("unlink", "invoice", "a"), ("match", "invoice", "a", ENTRY)])
 def test_what_may_be_in_exact_is_left_for_the_run_to_settle(bridge: Bridge, command: tuple[str, ...]) -> None:
-    bridge.memory.links.intend("invoice", "a", number="2026 / 1", fingerprint="f", detail={"step": "entry"})
+    bridge.memory.links.intend(
+        "invoice", "a", number="2026 / 1", fingerprint="f", detail=DocumentDetail(step=Step.ENTRY)
+    )
     assert "cut off" in bridge.refuses(*command)
     assert [link.source_id for link in bridge.memory.links.intents()] == ["a"]
 
@@ -129,18 +134,18 @@ def test_resend_keeps_the_reason_of_a_reject_which_every_run_tries_again(bridge:
 
 def test_resend_lets_a_change_that_exact_refused_be_sent_once_more(bridge: Bridge) -> None:
     bridge.linked("a", "2026 / 1")
-    bridge.memory.links.progress("invoice", "a", refused={"fingerprint": "g", "modified": "m"})
+    bridge.memory.links.progress("invoice", "a", refused=RefusedChange("g", "m"))
     bridge.refused("a", "2026 / 1", code="changed_after_booking", payload=DOCUMENT)
     bridge.does("resend", "invoice", "a")
     link = bridge.memory.links.get("invoice", "a")
     assert link is not None
-    assert (link.state, link.exact_id, link.detail["refused"]) == ("linked", ENTRY, None)
+    assert (link.state, link.exact_id, link.document.refused) == ("linked", ENTRY, None)
 
 
 def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
     bridge.linked(CUSTOMER, "", kind="account")
     payload = {"id": CUSTOMER, "name": "Bakkerij Peeters"}
-    bridge.refused(CUSTOMER, None, kind="account", code="customer_refused", payload=payload)
+    bridge.refused(CUSTOMER, None, kind="account", code="customer_refused", payload=payload, not_before=LATER)
 
     def sent() -> list[str]:
         updates: list[str] = []
@@ -154,6 +159,7 @@ def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
     assert sent() == []
     bridge.does("resend", "account", CUSTOMER)
     assert sent() == [CUSTOMER]
+    assert bridge.row(CUSTOMER)["code"] == "customer_refused"
 
 
 def test_resend_refuses_what_is_in_order_and_what_cannot_be_sent(bridge: Bridge) -> None:
@@ -201,7 +207,7 @@ def test_match_solves_a_conflict_of_customers_with_what_their_vat_depends_on(bri
     assert "meltano run documents" in bridge.does("match", "account", CUSTOMER, ENTRY)
     link = bridge.memory.links.get("account", CUSTOMER)
     assert link is not None
-    assert (link.exact_id, link.detail["country"], link.detail["vat_number"]) == (ENTRY, "NL", "NL802012345B01")
+    assert (link.exact_id, link.account.country, link.account.vat_number) == (ENTRY, "NL", "NL802012345B01")
     assert bridge.row(CUSTOMER)["status"] == "linked"
 
 
@@ -211,7 +217,7 @@ def test_match_takes_a_customer_that_waits_for_its_first_document(bridge: Bridge
     bridge.does("match", "account", CUSTOMER, ENTRY)
     link = bridge.memory.links.get("account", CUSTOMER)
     assert link is not None
-    assert link.detail["vat_number"] is None
+    assert link.account.vat_number is None
     assert bridge.memory.customers.get(CUSTOMER) is None
 
 

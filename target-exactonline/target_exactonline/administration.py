@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from connector_store.memory import Memory
+    from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from singer_shell.stop import Interruption
     from target_exactonline.booking.rules import Rules
@@ -36,7 +36,7 @@ class Administration:
     client: ExactClient
     master: MasterData
     rules: Rules
-    memory: Memory
+    memory: DivisionStore
     outcomes: Outcomes
     breaker: CircuitBreaker
     interruption: Interruption

@@ -6,8 +6,10 @@ Log lines hold document numbers, codes and hints; the full reason, which may quo
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from connector_store import Status
 from singer_shell import closing
 from target_exactonline.streams import kind_of
 
@@ -16,20 +18,21 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from connector_store import Link, Rejects
-    from connector_store.rejects import Status
     from connector_store.runs import Outcome
     from target_exactonline.reasons import Rejection
 
-STATUS: dict[str, Status] = {
-    "waiting_for_customer": "waiting",
-    "customer_missing": "waiting",
-    "error_budget": "waiting",
-    "attachment_refused": "waiting",
-    "payment_waits": "waiting",
-    "payment_being_collected": "waiting",
-    "outcome_unknown": "unknown",
+STATUS = {
+    "waiting_for_customer": Status.WAITING,
+    "customer_missing": Status.WAITING,
+    "error_budget": Status.WAITING,
+    "attachment_refused": Status.WAITING,
+    "payment_waits": Status.WAITING,
+    "payment_being_collected": Status.WAITING,
+    "outcome_unknown": Status.UNKNOWN,
 }
 """Status of the reject by code; any other is "rejected"."""
+PAUSES = {"customer_refused": timedelta(hours=20)}
+"""How long what was refused with a code is not sent again, unless it changes."""
 VERBS = ("booked", "adopted", "updated", "unchanged", "rejected", "waiting", "unknown")
 
 
@@ -69,7 +72,7 @@ class Outcomes:
             kind: Kind of the reject when it is not the record's own.
             amount: In the record's currency, when it is not the document's gross amount.
         """
-        status: Status = STATUS.get(rejection.code, "rejected")
+        status = STATUS.get(rejection.code, Status.REJECTED)
         kind = kind or kind_of("sales_entries" if "lines" in record else "accounts", record)
         number = record.get("number") if isinstance(record.get("number"), str) else None
         self.counts[status] += 1
@@ -80,6 +83,7 @@ class Outcomes:
         self._any = True
         totals = record.get("totals")
         currency = record.get("currency")
+        pause = PAUSES.get(rejection.code)
         self._rejects.put(
             kind,
             record["id"],
@@ -91,6 +95,7 @@ class Outcomes:
             number=number,
             amount=totals.get("gross") if isinstance(totals, dict) else amount,
             currency=currency if isinstance(currency, str) else None,
+            not_before=datetime.now(timezone.utc) + pause if pause else None,
         )
 
     def missing(self, link: Link, rejection: Rejection) -> None:

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connector_store import LockBusyError
-from connector_store.memory import ACCOUNT, Memory
+from connector_store import LockBusyError, State
+from connector_store.division_store import ACCOUNT, DivisionStore
 from singer_shell.endings import RunEnded, SettingsRefused
 from singer_shell.login import open_store
 from singer_shell.runs import RunRecord
@@ -66,7 +66,7 @@ class Run:
         self._stack = ExitStack()
         try:
             self._store = self._stack.enter_context(open_store(config))
-            self._memory = Memory(self._store, self._division)
+            self._memory = DivisionStore(self._store, self._division)
             self._lock()
             self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run)
             self._record = RunRecord(self._store.runs, PLUGIN, self._division)
@@ -86,11 +86,11 @@ class Run:
         staged: dict[str, Record] = {}
         for record in records:
             link = links.get(record["id"])
-            if link is None or link.state != "linked":
+            if link is None or link.state is not State.LINKED:
                 staged[record["id"]] = record
             elif link.fingerprint == account_fingerprint(record):
                 self.outcomes.in_order(ACCOUNT, record["id"])
-            elif str(record.get("updated_at") or "~") >= str(link.detail.get("updated_at") or ""):
+            elif str(record.get("updated_at") or "~") >= (link.detail.updated_at or ""):
                 _, accounts, _ = self._open()
                 accounts.update(record, link)
         if staged:

@@ -65,5 +65,5 @@ def test_a_document_that_a_person_deleted_meanwhile_is_made_anew(desk: Desk) -> 
     link = desk.link(record)
     with desk.store() as store:
         store.links(desk.division).progress("invoice", record["id"], document_id="11111111-1111-4111-8111-111111111111")
-    assert link.detail["document_id"]
+    assert link.document.document_id
     assert desk.run().counts["booked"] == 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from connector_store import Step
 from target_exactonline import unknown_outcomes
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def test_an_entry_whose_link_was_lost_is_settled_before_anything_else(desk: Desk
             record["id"],
             number=record["number"],
             fingerprint=link.fingerprint,
-            detail={**link.detail, "step": "entry"},
+            detail=replace(link.document, step=Step.ENTRY),
         )
     ran = desk.run(record)
     assert ran.counts == {"booked": 1, "unchanged": 1}

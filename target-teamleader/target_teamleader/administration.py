@@ -10,7 +10,7 @@ from target_teamleader.settings import KEEP, REMOVE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector_store import Links, Memory, Payments, Rejects
+    from connector_store import DivisionStore, Links, RegisteredPayments, Rejects
     from singer_shell.stop import Interruption
     from target_teamleader.invoice_search import InvoiceSearch
     from target_teamleader.outcomes import Outcomes
@@ -54,7 +54,7 @@ class Settings:
 class Administration:
     """One administration in one run."""
 
-    memory: Memory
+    memory: DivisionStore
     client: TeamleaderClient
     invoices: InvoiceSearch
     outcomes: Outcomes
@@ -67,9 +67,9 @@ class Administration:
         return self.memory.links
 
     @property
-    def payments(self) -> Payments:
+    def payments(self) -> RegisteredPayments:
         """Return what was registered, and what is being registered."""
-        return self.memory.payments
+        return self.memory.registered_payments
 
     @property
     def rejects(self) -> Rejects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from connector_store import Paid
 from target_teamleader.rules.exact_entry import money
 from teamleader_api import NotFound, RecordRefused
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from target_teamleader.rules.ownership import Paid
     from teamleader_api import TeamleaderClient
 
 BATCH = 100
@@ -74,10 +74,7 @@ class InvoiceSearch:
             row = self._client.call("invoices.info", {"id": invoice_id})
         except NotFound:
             return None
-        payments = [
-            {"amount": money(each["payment"]["amount"]), "paid_at": str(each["paid_at"])}
-            for each in row.get("payments") or []
-        ]
+        payments = [Paid(money(each["payment"]["amount"]), str(each["paid_at"])) for each in row.get("payments") or []]
         return Invoice.of(row), payments
 
     def _rows(self, ids: list[str]) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from connector_store.memory import PAYMENT
+from connector_store import RemovePlan, Status
+from connector_store.division_store import PAYMENT
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import money
 
@@ -17,11 +18,10 @@ if TYPE_CHECKING:
     import logging
     from decimal import Decimal
 
-    from connector_store import Payment, Rejects
-    from connector_store.rejects import Status
+    from connector_store import RegisteredPayment, Rejects
 
 UNMATCHED = "unmatched_in_exact"
-STATUS: dict[str, Status] = {"receivable_incomplete": "waiting", "outcome_unknown": "unknown"}
+STATUS = {"receivable_incomplete": Status.WAITING, "outcome_unknown": Status.UNKNOWN}
 """Status of the reject by code; any other is "rejected"."""
 VERBS = (
     *(
@@ -81,15 +81,15 @@ class Outcomes:
         self._count(rejection, number or str(record["id"]))
         self._put(source_id, rejection, record, number, _amount(record.get("settled")), currency)
 
-    def reject_again(self, payment: Payment, rejection: Rejection) -> None:
+    def reject_again(self, payment: RegisteredPayment, rejection: Rejection) -> None:
         """Keep what could not be finished for a record that is not at hand; the one that is kept stays."""
         self._count(rejection, payment.number or payment.invoice_id)
         self._put(payment.invoice_id, rejection, None, payment.number, payment.settled, payment.currency)
 
-    def hold(self, payment: Payment, record: dict[str, Any], rejection: Rejection) -> None:
+    def hold(self, payment: RegisteredPayment, record: dict[str, Any], rejection: Rejection) -> None:
         """Keep a record whose invoice has something under way, under the reason that is known of that."""
         known = self._rejects.get(PAYMENT, payment.invoice_id) if payment.invoice_id in self._codes else None
-        if known is not None and (payment.plan or {}).get("verb") == "remove":
+        if known is not None and isinstance(payment.plan, RemovePlan):
             rejection = Rejection(known.code, known.reason, known.hint)
         self.reject(payment.invoice_id, record, rejection)
 
@@ -110,7 +110,7 @@ class Outcomes:
         return _amount(payload.get("settled"))
 
     def _count(self, rejection: Rejection, number: str) -> None:
-        status = STATUS.get(rejection.code, "rejected")
+        status = STATUS.get(rejection.code, Status.REJECTED)
         self.counts[status] += 1
         self.codes[rejection.code] += 1
         self._logger.warning("payment of %s: %s (%s). %s", number, status, rejection.code, rejection.hint)
@@ -135,7 +135,7 @@ class Outcomes:
             reason=rejection.reason,
             hint=rejection.hint,
             payload=payload,
-            status=STATUS.get(rejection.code, "rejected"),
+            status=STATUS.get(rejection.code, Status.REJECTED),
             number=number,
             amount=amount,
             currency=currency,

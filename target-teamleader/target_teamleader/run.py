@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from connector_store import LockBusyError, Memory
+from connector_store import DivisionStore, LockBusyError
 from singer_shell.login import open_store
 from target_teamleader.administration import Administration, Settings
 from target_teamleader.connection import connect
@@ -121,7 +121,7 @@ class Run:
     def _opened(self, division: int) -> _OpenAdministration:
         """Return an administration that is locked, with nothing of an earlier run in doubt."""
         if division not in self._open:
-            memory = Memory(self._store, division)
+            memory = DivisionStore(self._store, division)
             self._lock(memory)
             outcomes = Outcomes(memory.rejects, self._logger, dry_run=self._settings.dry_run)
             administration = Administration(
@@ -137,7 +137,7 @@ class Run:
                 resolve_unknown_outcomes(administration)
         return self._open[division]
 
-    def _lock(self, memory: Memory) -> None:
+    def _lock(self, memory: DivisionStore) -> None:
         seconds = float(self._config.get("lock_timeout", 30))
         try:
             self._stack.enter_context(memory.writing_to_teamleader(timeout=seconds))

@@ -143,7 +143,7 @@ class Coupling:
 
     def registered(self, invoice: Record) -> Any:
         with self.store() as store:
-            return store.payments(self.division).get(invoice["id"])
+            return store.registered_payments(self.division).get(invoice["id"])
 
     # Records
 

@@ -62,7 +62,7 @@ def test_state_of_what_is_done_is_out_before_a_run_breaks(coupling: Coupling) ->
     assert ran.counts == {"registered": 20, "unchanged": 10}
     assert all(len(coupling.payments(each)) == 1 for each in made[95:115])
     with coupling.store() as store:
-        assert store.payments(coupling.division).under_way() == []
+        assert store.registered_payments(coupling.division).under_way() == []
 
 
 def test_a_login_that_is_lost_ends_the_run_in_one_line(coupling: Coupling) -> None:

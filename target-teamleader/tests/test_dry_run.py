@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from connector_store import Paid, RegisterPlan
 
 if TYPE_CHECKING:
     from conftest import Coupling
@@ -59,10 +62,10 @@ def test_rejects_are_tried_without_being_solved(coupling: Coupling) -> None:
 
 def test_what_is_under_way_is_left_as_it_is(coupling: Coupling) -> None:
     invoice = coupling.invoice()
-    plan = {"verb": "register", "amount": 1, "paid_at": DAY, "how": "money", "due_before": 121, "settled": 1}
+    plan = RegisterPlan(paid=Paid(Decimal(1), DAY, "money"), due_before=Decimal(121), settled=Decimal(1))
     named = {"exact_id": invoice["entry"], "number": invoice["number"], "currency": "EUR", "entry_number": 1}
     with coupling.store() as store:
-        store.payments(coupling.division).intend(invoice["id"], **named, plan=plan)
+        store.registered_payments(coupling.division).intend(invoice["id"], **named, plan=plan)
     ran = coupling.run(coupling.record(invoice, ("121.00", DAY)), dry_run=True)
     assert ran.counts == {"unknown": 1}
     assert not ran.calls

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector_store import Paid
+
 if TYPE_CHECKING:
     from conftest import Coupling
 
@@ -77,9 +79,7 @@ def test_a_credit_note_of_exact_is_labelled_so(coupling: Coupling) -> None:
     settings = {"payment_method_id": methods[0], "credit_note_payment_method_id": methods[1]}
     ran = coupling.run(coupling.record(invoice, ("121.00", "2026-03-20", "credit_note")), **settings)
     assert ran.counts == {"registered": 1}
-    assert coupling.registered(invoice).registered == [
-        {"amount": Decimal("121.00"), "paid_at": "2026-03-20", "how": "credit_note"}
-    ]
+    assert coupling.registered(invoice).registered == (Paid(Decimal("121.00"), "2026-03-20", "credit_note"),)
 
 
 def test_a_credit_note_that_teamleader_counts_already_is_not_registered_again(coupling: Coupling) -> None:
@@ -97,7 +97,7 @@ def test_a_difference_that_was_written_off_counts_as_settled(coupling: Coupling)
     invoice = coupling.invoice()
     coupling.run(coupling.record(invoice, ("120.95", "2026-03-20"), ("0.05", "2026-03-20", "write_off")))
     assert coupling.due(invoice) == 0
-    assert coupling.registered(invoice).registered[0]["how"] == "mixed"
+    assert coupling.registered(invoice).registered[0].how == "mixed"
 
 
 def test_an_invoice_that_was_paid_by_hand_is_left_alone(coupling: Coupling) -> None:

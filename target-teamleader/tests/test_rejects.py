@@ -31,7 +31,7 @@ def test_a_refused_payment_is_kept_with_all_that_is_known_and_the_others_go_on(c
     assert coupling.due(right) == 0
     with coupling.store() as store:
         kept = store.rejects(coupling.division).get("payment", refused["id"])
-        assert store.payments(coupling.division).get(refused["id"]).plan is None  # type: ignore[union-attr]
+        assert store.registered_payments(coupling.division).get(refused["id"]).plan is None  # type: ignore[union-attr]
         assert store.runs.last(1)[0].outcome == "degraded"
     assert kept is not None
     assert (kept.code, kept.status, kept.number) == ("payment_refused", "rejected", refused["number"])

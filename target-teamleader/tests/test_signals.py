@@ -59,7 +59,7 @@ def test_a_stop_in_the_middle_finishes_the_payment_in_hand(coupling: Coupling, n
     done = sum(paid(coupling, invoices))
     assert 3 <= done < 30
     with coupling.store() as store:
-        assert store.payments(coupling.division).under_way() == []
+        assert store.registered_payments(coupling.division).under_way() == []
         assert store.runs.last(1)[0].outcome == "degraded"
     assert coupling.run(*records).counts == {"registered": 30 - done, "unchanged": done}
 

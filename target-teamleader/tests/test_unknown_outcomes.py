@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_store import Paid
 from target_teamleader.errors import RunEnded
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def test_taking_back_through_any_doubt_leaves_what_has_to_stand(
     assert sorted(coupling.payments(mixed)) == LEFT
     assert coupling.codes() == {}
     assert coupling.registered(mixed).plan is None
-    assert coupling.registered(mixed).registered == [{"amount": Decimal("39.00"), "paid_at": DAY, "how": "money"}]
+    assert coupling.registered(mixed).registered == (Paid(Decimal("39.00"), DAY, "money"),)
 
 
 def test_a_refused_removal_is_kept_and_tried_again(coupling: Coupling, mixed: dict[str, Any]) -> None:

@@ -141,7 +141,7 @@ def test_what_a_person_removed_already_is_not_taken_back_again(coupling: Couplin
     ran = coupling.run(coupling.record(paid), **REMOVE)
     assert ran.counts == {"nothing of ours": 1}
     assert [amount for amount, _ in coupling.payments(paid)] == [Decimal("30.00")]
-    assert coupling.registered(paid).registered == []
+    assert coupling.registered(paid).registered == ()
 
 
 def test_a_setting_that_changes_to_remove_solves_what_was_reported(coupling: Coupling, paid: dict[str, Any]) -> None:

@@ -112,7 +112,7 @@ def assert_settled(coupling: Any) -> None:
     registered = {number: sum(amount for amount, _ in paid) for number, paid in coupling.registered().items()}
     assert registered == {number: paid for number, (paid, _) in coupling.in_exact().items() if paid}
     with coupling.opened() as store:
-        assert store.payments(123456).under_way() == []
+        assert store.registered_payments(123456).under_way() == []
     assert coupling.rejects() == []
 
 

@@ -239,10 +239,10 @@ class TestOfAnInvoice:
 
     def test_the_status_lists_what_was_registered(self, office: Office) -> None:
         with office.coupling.opened() as store:
-            known = {each.number: each for each in store.payments(123456).all()}
+            known = {each.number: each for each in store.registered_payments(123456).all()}
         for invoice in (office.plain, office.two_terms, office.dollars, office.adopted):
             payment = known[invoice["number"]]
-            assert [(each["amount"], each["paid_at"]) for each in payment.registered] == office.paid(invoice)
+            assert [(each.amount, each.paid_at) for each in payment.registered] == office.paid(invoice)
             assert payment.settled == office.exact[invoice["number"]][0]
             assert payment.plan is None
 

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from connector_store.audit import AuditEntry
+from connector_store.booked_payments import BookedPayment, BookedPayments, BookedState
 from connector_store.budget import CallBudget, DayBudget, ErrorBudget
 from connector_store.customers import Customers
+from connector_store.details import (
+    AccountDetail,
+    BookedPaymentDetail,
+    DocumentDetail,
+    LineChange,
+    Paid,
+    RefusedChange,
+    RegisterPlan,
+    RemovalStep,
+    RemovePlan,
+    SettledPart,
+    Step,
+    Verb,
+)
+from connector_store.division_store import DivisionStore
 from connector_store.errors import (
     LockBusyError,
     StoreError,
@@ -12,37 +28,50 @@ from connector_store.errors import (
     StoreTooNewError,
     StoreUnavailableError,
 )
-from connector_store.links import Link, Links
-from connector_store.memory import Memory
-from connector_store.payments import Payment, Payments
-from connector_store.receipts import Receipt, Receipts
-from connector_store.rejects import Reject, Rejects
+from connector_store.links import How, Link, Links, State
+from connector_store.registered_payments import RegisteredPayment, RegisteredPayments
+from connector_store.rejects import Reject, Rejects, Status
 from connector_store.runs import Run, Runs
 from connector_store.store import ConnectorStore
 from connector_store.terms import EntryTerms, Mirror, Term, Terms
 from connector_store.tokens import Token, TokenVault
 
 __all__ = [
+    "AccountDetail",
     "AuditEntry",
+    "BookedPayment",
+    "BookedPaymentDetail",
+    "BookedPayments",
+    "BookedState",
     "CallBudget",
     "ConnectorStore",
     "Customers",
     "DayBudget",
+    "DivisionStore",
+    "DocumentDetail",
     "EntryTerms",
     "ErrorBudget",
+    "How",
+    "LineChange",
     "Link",
     "Links",
     "LockBusyError",
-    "Memory",
     "Mirror",
-    "Payment",
-    "Payments",
-    "Receipt",
-    "Receipts",
+    "Paid",
+    "RefusedChange",
+    "RegisterPlan",
+    "RegisteredPayment",
+    "RegisteredPayments",
     "Reject",
     "Rejects",
+    "RemovalStep",
+    "RemovePlan",
     "Run",
     "Runs",
+    "SettledPart",
+    "State",
+    "Status",
+    "Step",
     "StoreError",
     "StoreKeyError",
     "StoreTooNewError",
@@ -51,4 +80,5 @@ __all__ = [
     "Terms",
     "Token",
     "TokenVault",
+    "Verb",
 ]

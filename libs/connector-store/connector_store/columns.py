@@ -67,6 +67,11 @@ def from_json(text: str | bytes) -> dict[str, Any]:
     return value
 
 
+def clean(text: str) -> str:
+    """Return `text` without what a database cannot hold: NUL and lone surrogates are replaced."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 class CleanText(TypeDecorator[str]):
     """Text from anywhere: what a database cannot hold (NUL, lone surrogates) is replaced, so that it never blocks."""
 
@@ -75,9 +80,7 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return `value` with unstorable characters replaced."""
-        if value is None:
-            return None
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+        return None if value is None else clean(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

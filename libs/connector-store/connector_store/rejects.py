@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from connector_store.audit import write_audit
-from connector_store.columns import utc_now
+from connector_store.columns import clean, utc_now
 from connector_store.schema import rejects
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from decimal import Decimal
 
     from sqlalchemy import ColumnElement
-    from sqlalchemy.engine import Connection, RowMapping
+    from sqlalchemy.engine import Connection
 
     from connector_store.encryption import Cipher
     from connector_store.engine import Database
 
-Status = Literal["rejected", "waiting", "unknown"]
-
 PAGE = 50
 
+BACKOFF: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""How long what was refused so many times rests, so that it never uses up what an API allows in errors."""
+
+EXCLUDED_CODE: Final = "left_out"
+"""Code of what a person left out."""
+
 _described = [column for column in rejects.c if column.name not in {"id", "division", "payload"}]
+
+
+class Status(StrEnum):
+    """Whose turn it is."""
+
+    REJECTED = "rejected"
+    """A person has to do something."""
+    WAITING = "waiting"
+    """It follows by itself."""
+    UNKNOWN = "unknown"
+    """It was sent and its outcome is not known yet."""
+    EXCLUDED = "excluded"
+    """A person left it out."""
+
+
+def next_try(attempts: int, now: datetime) -> datetime:
+    """Return when to try again what was refused `attempts` times, the last time now."""
+    return now + BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
 
 
 @dataclass(frozen=True)
@@ -48,6 +73,14 @@ class Reject:
     last_at: datetime
     amount: Decimal | None
     currency: str | None
+    not_before: datetime | None = None
+    """When the next try is due; None is at once."""
+    decided_by: str | None = None
+    """Who left it out; the reason then says why."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether it may be tried again."""
+        return self.status is not Status.EXCLUDED and (self.not_before is None or self.not_before <= now)
 
 
 class Rejects:
@@ -58,7 +91,7 @@ class Rejects:
         self._cipher = cipher
         self._division = division
 
-    def put(  # noqa: PLR0913
+    def put(  # noqa: PLR0913 - everything that is known of a document
         self,
         kind: str,
         source_id: str,
@@ -67,31 +100,90 @@ class Rejects:
         reason: str,
         hint: str,
         payload: dict[str, Any] | None,
-        status: Status = "rejected",
+        status: Status = Status.REJECTED,
         number: str | None = None,
         amount: Decimal | None = None,
         currency: str | None = None,
+        not_before: datetime | None = None,
     ) -> None:
         """Keep a record that could not be written, or once more could not.
 
         The first moment is kept and the attempts are counted. A payload replaces the older one; without one, and for
-        a number, amount or currency that is None, the older one stays.
+        a number, amount or currency that is None, the older one stays. What a person left out stays left out: only its
+        payload and facts are renewed.
         """
         moment = utc_now()
-        values: dict[str, Any] = {"status": status, "code": code, "reason": reason, "hint": hint, "last_at": moment}
-        known = {"number": number, "amount": amount, "currency": currency}
-        values |= {name: value for name, value in known.items() if value is not None}
+        told: dict[str, Any] = {"status": status, "code": code, "hint": hint, "not_before": not_before}
+        told |= {"reason": "", "sealed_reason": self._cipher.seal_text(clean(reason))}
+        facts: dict[str, Any] = {"number": number, "amount": amount, "currency": currency}
+        known = {name: value for name, value in facts.items() if value is not None}
         if payload is not None:
-            values["payload"] = self._cipher.seal(payload)
+            known["payload"] = self._cipher.seal(payload)
         mine = _is(self._division, kind, source_id)
-        with self._database.writing(f"{self._division} {kind} {source_id}") as connection:
-            again = update(rejects).where(mine).values(attempts=rejects.c.attempts + 1, **values)
+        with self._writing(kind, source_id) as connection:
+            left_out = update(rejects).where(mine, rejects.c.status == Status.EXCLUDED).values(last_at=moment, **known)
+            if connection.execute(left_out).rowcount:
+                return
+            again = update(rejects).where(mine).values(attempts=rejects.c.attempts + 1, last_at=moment, **known, **told)
             if connection.execute(again).rowcount == 0:
-                key = {"division": self._division, "kind": kind, "source_id": source_id}
-                connection.execute(insert(rejects).values(**key, attempts=1, first_at=moment, **values))
+                self._insert(connection, kind, source_id, moment, {**known, **told})
             # Reasons may quote the document; the trail, which is never emptied, only gets the code.
-            told = {"status": status, "code": code, **known}
-            _tell(connection, "reject.put", self._division, kind, source_id, told)
+            _tell(
+                connection,
+                "reject.put",
+                self._division,
+                kind,
+                source_id,
+                {"status": status, "code": code, **facts, "not_before": not_before},
+            )
+
+    def try_again(self, kind: str, source_id: str, *, reason: str | None = None, hint: str | None = None) -> bool:
+        """Make the next try due at once, because a person asked for it; return whether there is such a reject.
+
+        The code stays what it is. A reason or hint that is given replaces the older one, and it then waits for the run.
+        """
+        values: dict[str, Any] = {"not_before": None}
+        if reason is not None:
+            values |= {"reason": "", "sealed_reason": self._cipher.seal_text(clean(reason)), "status": Status.WAITING}
+        if hint is not None:
+            values["hint"] = hint
+        with self._writing(kind, source_id) as connection:
+            mine = _is(self._division, kind, source_id)
+            if connection.execute(update(rejects).where(mine).values(values)).rowcount == 0:
+                return False
+            _tell(connection, "reject.try_again", self._division, kind, source_id, {})
+            return True
+
+    def leave_out(self, kind: str, source_id: str, *, who: str, why: str, number: str | None = None) -> None:
+        """Leave a document out, because a person decided so: no run writes it until `take_in`. Its payload stays."""
+        moment = utc_now()
+        values: dict[str, Any] = {"status": Status.EXCLUDED, "code": EXCLUDED_CODE, "decided_by": who}
+        values |= {"reason": "", "sealed_reason": self._cipher.seal_text(clean(why)), "hint": "", "not_before": None}
+        if number is not None:
+            values["number"] = number
+        with self._writing(kind, source_id) as connection:
+            mine = _is(self._division, kind, source_id)
+            if connection.execute(update(rejects).where(mine).values(last_at=moment, **values)).rowcount == 0:
+                self._insert(connection, kind, source_id, moment, values)
+            _tell(connection, "reject.left_out", self._division, kind, source_id, {"by": who})
+
+    def take_in(self, kind: str, source_id: str) -> bool:
+        """Undo `leave_out`: it waits for the next run; return whether it was left out."""
+        values = {"status": Status.WAITING, "decided_by": None, "not_before": None}
+        with self._writing(kind, source_id) as connection:
+            mine = and_(_is(self._division, kind, source_id), rejects.c.status == Status.EXCLUDED)
+            if connection.execute(update(rejects).where(mine).values(values)).rowcount == 0:
+                return False
+            _tell(connection, "reject.taken_in", self._division, kind, source_id, {})
+            return True
+
+    def excluded(self, kind: str) -> set[str]:
+        """Return the source ids of what a person left out."""
+        query = select(rejects.c.source_id).where(
+            rejects.c.division == self._division, rejects.c.kind == kind, rejects.c.status == Status.EXCLUDED
+        )
+        with self._database.reading() as connection:
+            return set(connection.scalars(query))
 
     def get(self, kind: str, source_id: str) -> Reject | None:
         """Return the reject of a document with its payload."""
@@ -103,11 +195,20 @@ class Rejects:
     def pending(self, kinds: Collection[str] | None = None) -> Iterator[Reject]:
         """Yield the rejects (of these kinds) with their payloads, oldest first, one in memory at a time.
 
-        Each of those that are there at the start comes at most once, whatever is put or resolved meanwhile.
+        Each of those that are there at the start comes at most once, whatever is put or resolved meanwhile. What a
+        person left out does not come.
         """
+        return self._pages(rejects.c.status != Status.EXCLUDED, kinds)
+
+    def due(self, now: datetime, kinds: Collection[str] | None = None) -> Iterator[Reject]:
+        """Yield, as `pending`, those whose next try is due."""
+        is_due = or_(rejects.c.not_before.is_(None), rejects.c.not_before <= now)
+        return self._pages(and_(rejects.c.status != Status.EXCLUDED, is_due), kinds)
+
+    def _pages(self, condition: ColumnElement[bool], kinds: Collection[str] | None) -> Iterator[Reject]:
         seen = 0
         last = self._last()
-        while page := self._ids(kinds, after=seen, last=last):
+        while page := self._ids(condition, kinds, after=seen, last=last):
             for seen in page:
                 query = select(*_described, rejects.c.payload).where(rejects.c.id == seen)
                 with self._database.reading() as connection:
@@ -119,7 +220,7 @@ class Rejects:
         """Return all rejects, oldest first, without their payloads (`get` has them)."""
         query = select(*_described).where(rejects.c.division == self._division).order_by(rejects.c.id)
         with self._database.reading() as connection:
-            return [Reject(**row, payload=None) for row in connection.execute(query).mappings()]
+            return [self._reject({**row, "payload": None}) for row in connection.execute(query).mappings()]
 
     def resolve(self, kind: str, source_id: str) -> bool:
         """Forget the reject of a document, because it is solved; return whether there was one."""
@@ -130,25 +231,41 @@ class Rejects:
         """Return how many rejects there are per status."""
         query = select(rejects.c.status, func.count().label("total")).where(rejects.c.division == self._division)
         with self._database.reading() as connection:
-            return {row.status: row.total for row in connection.execute(query.group_by(rejects.c.status))}
+            return {str(row.status): row.total for row in connection.execute(query.group_by(rejects.c.status))}
 
     def _last(self) -> int:
         query = select(func.max(rejects.c.id)).where(rejects.c.division == self._division)
         with self._database.reading() as connection:
             return connection.scalar(query) or 0
 
-    def _ids(self, kinds: Collection[str] | None, *, after: int, last: int) -> list[int]:
+    def _ids(
+        self, condition: ColumnElement[bool], kinds: Collection[str] | None, *, after: int, last: int
+    ) -> list[int]:
         query = select(rejects.c.id).where(
-            rejects.c.division == self._division, rejects.c.id > after, rejects.c.id <= last
+            rejects.c.division == self._division, rejects.c.id > after, rejects.c.id <= last, condition
         )
         if kinds is not None:
             query = query.where(rejects.c.kind.in_(kinds))
         with self._database.reading() as connection:
             return list(connection.scalars(query.order_by(rejects.c.id).limit(PAGE)))
 
-    def _reject(self, row: RowMapping) -> Reject:
-        sealed: bytes | None = row["payload"]
-        return Reject(**{**row, "payload": None if sealed is None else self._cipher.open(sealed)})
+    def _reject(self, row: Mapping[Any, Any]) -> Reject:
+        values = {str(name): value for name, value in row.items()}
+        sealed, reason, payload = values.pop("sealed_reason"), values.pop("reason"), values.pop("payload")
+        return Reject(
+            **{**values, "status": Status(values["status"])},
+            reason=reason if sealed is None else self._cipher.open_text(sealed),
+            payload=None if payload is None else self._cipher.open(payload),
+        )
+
+    def _insert(
+        self, connection: Connection, kind: str, source_id: str, moment: datetime, values: Mapping[str, Any]
+    ) -> None:
+        key = {"division": self._division, "kind": kind, "source_id": source_id}
+        connection.execute(insert(rejects).values(**key, attempts=1, first_at=moment, last_at=moment, **values))
+
+    def _writing(self, kind: str, source_id: str) -> AbstractContextManager[Connection]:
+        return self._database.writing(f"{self._division} {kind} {source_id}")
 
 
 def resolve_reject(connection: Connection, division: int, kind: str, source_id: str, *, why: str) -> bool:

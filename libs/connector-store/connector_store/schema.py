@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Me
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"
@@ -77,6 +77,9 @@ rejects = Table(
     Column("amount", ExactDecimal),
     Column("currency", CleanText),
     Column("payload", LargeBinary),
+    Column("sealed_reason", LargeBinary),
+    Column("not_before", UtcDateTime),
+    Column("decided_by", CleanText),
     Index("connector_rejects_document", "division", "kind", "source_id", unique=True),
     sqlite_autoincrement=True,
 )
@@ -197,7 +200,7 @@ term_entries = Table(
     Index("connector_term_entries_version", "division", "version", unique=True),
 )
 
-payments = Table(
+registered_payments = Table(
     "connector_payments",
     metadata,
     Column("division", BigInteger, primary_key=True, autoincrement=False),
@@ -215,7 +218,7 @@ payments = Table(
     Index("connector_payments_entry", "division", "exact_id"),
 )
 
-receipts = Table(
+booked_payments = Table(
     "connector_receipts",
     metadata,
     Column("division", BigInteger, primary_key=True, autoincrement=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector_store.audit import AuditEntry, read_audit, write_audit
+from connector_store.booked_payments import BookedPayments
 from connector_store.budget import CallBudget, ErrorBudget
 from connector_store.customers import Customers
 from connector_store.divisions import read_position, remembers_since, write_position
@@ -12,8 +13,7 @@ from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
 from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
-from connector_store.payments import Payments
-from connector_store.receipts import Receipts
+from connector_store.registered_payments import RegisteredPayments
 from connector_store.rejects import Rejects
 from connector_store.runs import Runs
 from connector_store.terms import Terms
@@ -112,13 +112,13 @@ class ConnectorStore:
         """Return the mirror of the payment terms of a division."""
         return Terms(self._database, division)
 
-    def payments(self, division: int) -> Payments:
+    def registered_payments(self, division: int) -> RegisteredPayments:
         """Return what was registered in Teamleader for entries of a division that were settled."""
-        return Payments(self._database, division)
+        return RegisteredPayments(self._database, division)
 
-    def receipts(self, division: int) -> Receipts:
+    def booked_payments(self, division: int) -> BookedPayments:
         """Return the bookings in a division of payments that were registered in Teamleader first."""
-        return Receipts(self._database, division)
+        return BookedPayments(self._database, division)
 
     def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
         """Return the calls a client may still make today in a division."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, event
 
-from connector_store import ConnectorStore, LockBusyError
+from connector_store import ConnectorStore, DocumentDetail, How, LockBusyError
 from connector_store.encryption import KEY_VARIABLE
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def open_store(uri: str, _: str, _say: Say) -> None:
 
 def intend_and_die(uri: str, _: str, _say: Say) -> None:
     links = ConnectorStore.open(uri).links(DIVISION)
-    links.intend("invoice", "a", number="2026 / 1", fingerprint="f1", detail={"customer": "c"})
+    links.intend("invoice", "a", number="2026 / 1", fingerprint="f1", detail=DocumentDetail(customer="c"))
     links.progress("invoice", "a", document_id="d")
     die()
 
@@ -88,7 +88,7 @@ def die_at(uri: str, statement: str, _say: Say) -> None:
 
     event.listen(Engine, "after_cursor_execute", watch)
     links = ConnectorStore.open(uri).links(DIVISION)
-    links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how="posted")
+    links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how=How.POSTED)
 
 
 def hold(uri: str, name: str, say: Say) -> None:
@@ -148,6 +148,6 @@ def write_rows(uri: str, prefix: str, _say: Say) -> None:
     with ConnectorStore.open(uri) as store:
         for number in range(20):
             links, rejects = store.links(DIVISION), store.rejects(DIVISION)
-            links.intend("invoice", f"{prefix}-{number}", number=None, fingerprint="f", detail={})
-            links.progress("invoice", "shared", **{f"{prefix}-{number}": True})
+            links.intend("invoice", f"{prefix} {number}", number=None, fingerprint="f")
+            links.progress("invoice", "shared", **{prefix: str(number)})  # type: ignore[misc]  # a field per child
             rejects.put("invoice", "shared", code="c", reason="r", hint="h", payload=None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import store_children
 
-from connector_store import ConnectorStore, StoreUnavailableError
+from connector_store import ConnectorStore, DocumentDetail, How, StoreUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +30,8 @@ def test_a_process_killed_between_intent_and_confirmation_leaves_its_intent_to_b
         links = store.links(DIVISION)
         [intent] = links.intents()
         assert (intent.number, intent.fingerprint) == ("2026 / 1", "f1")
-        assert intent.detail == {"customer": "c", "document_id": "d"}
-        links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how="adopted")
+        assert intent.detail == DocumentDetail(customer="c", document_id="d")
+        links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how=How.ADOPTED)
         assert links.intents() == []
 
 
@@ -42,7 +42,7 @@ def test_a_process_killed_in_the_middle_of_a_confirmation_has_not_confirmed_anyt
     uri: str, statement: str, start: Start
 ) -> None:
     with ConnectorStore.open(uri) as store:
-        store.links(DIVISION).intend("invoice", "a", number="2026 / 1", fingerprint="f1", detail={})
+        store.links(DIVISION).intend("invoice", "a", number="2026 / 1", fingerprint="f1")
         store.rejects(DIVISION).put("invoice", "a", code="c", reason="r", hint="h", payload={"n": 1})
     assert start(store_children.die_at, uri, statement).end() == -signal.SIGKILL
     with ConnectorStore.open(uri) as store:
@@ -50,7 +50,7 @@ def test_a_process_killed_in_the_middle_of_a_confirmation_has_not_confirmed_anyt
         assert [link.exact_id for link in links.intents()] == [None]
         assert rejects.count() == {"rejected": 1}
         assert [entry.event for entry in store.audit_trail()] == ["link.intended", "reject.put"]
-        links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how="posted")
+        links.confirm("invoice", "a", exact_id="e", fingerprint="f1", how=How.POSTED)
         assert rejects.count() == {}
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 
-from connector_store import ConnectorStore, Link, Links, StoreError
+from connector_store import (
+    AccountDetail,
+    ConnectorStore,
+    DocumentDetail,
+    How,
+    LineChange,
+    Link,
+    Links,
+    RefusedChange,
+    State,
+    Step,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +35,11 @@ def links(store: ConnectorStore) -> Links:
 
 
 def intend(links: Links, source_id: str = "a", fingerprint: str = "f1", **detail: Any) -> None:
-    links.intend("invoice", source_id, number="2026 / 1", fingerprint=fingerprint, detail=detail)
+    links.intend("invoice", source_id, number="2026 / 1", fingerprint=fingerprint, detail=DocumentDetail(**detail))
 
 
 def confirm(links: Links, source_id: str = "a", exact_id: str = "guid-a", **more: Any) -> None:
-    links.confirm("invoice", source_id, exact_id=exact_id, **{"fingerprint": "f1", "how": "posted", **more})
+    links.confirm("invoice", source_id, exact_id=exact_id, **{"fingerprint": "f1", "how": How.POSTED, **more})
 
 
 def get(links: Links, source_id: str = "a") -> Link:
@@ -47,20 +59,20 @@ def test_from_intent_to_link(links: Links, clock: time_machine.Traveller) -> Non
     assert (get(links).state, get(links).exact_id, get(links).created_at) == ("intent", None, NOON)
     clock.shift(timedelta(seconds=5))
     links.progress("invoice", "a", document_id="d")
-    confirm(links, entry_number=26700001, amount=Decimal("121.00"), currency="EUR", detail={"journal": "70"})
+    confirm(links, entry_number=26700001, amount=Decimal("121.00"), currency="EUR", detail=DocumentDetail(journal="70"))
     assert get(links) == Link(
         division=1,
         kind="invoice",
         source_id="a",
-        state="linked",
+        state=State.LINKED,
         number="2026 / 1",
-        how="posted",
+        how=How.POSTED,
         exact_id="guid-a",
         entry_number=26700001,
         amount=Decimal("121.00"),
         currency="EUR",
         fingerprint="f1",
-        detail={"customer": "c", "document_id": "d", "journal": "70"},
+        detail=DocumentDetail(customer="c", document_id="d", journal="70"),
         created_at=NOON,
         updated_at=NOON + timedelta(seconds=5),
         verified_at=NOON + timedelta(seconds=5),
@@ -72,17 +84,17 @@ def test_from_intent_to_link(links: Links, clock: time_machine.Traveller) -> Non
 def test_an_intent_said_again_keeps_what_was_reached(links: Links) -> None:
     intend(links, fingerprint="f1", document_id="d")
     intend(links, fingerprint="f2", customer="c")
-    assert (get(links).fingerprint, get(links).detail) == ("f2", {"document_id": "d", "customer": "c"})
+    assert (get(links).fingerprint, get(links).detail) == ("f2", DocumentDetail(document_id="d", customer="c"))
 
 
 def test_a_change_of_a_linked_document_keeps_it_linked_until_the_change_is_confirmed(links: Links) -> None:
     confirm(links, exact_id="guid-a", entry_number=7, amount=Decimal("10.00"))
-    intend(links, fingerprint="f2", lines="new")
+    intend(links, fingerprint="f2", change=LineChange("f2", ("line",)))
     link = get(links)
     assert (link.state, link.exact_id, link.fingerprint, link.changing_to) == ("linked", "guid-a", "f1", "f2")
     assert links.intents() == []
     assert links.changes() == [link]
-    confirm(links, fingerprint="f2", how="updated")
+    confirm(links, fingerprint="f2", how=How.UPDATED)
     link = get(links)
     assert (link.fingerprint, link.changing_to, link.how) == ("f2", None, "updated")
     assert (link.entry_number, link.amount) == (7, Decimal("10.00"))
@@ -109,7 +121,7 @@ def test_an_entry_that_is_missing_keeps_its_id_and_may_be_found_again(links: Lin
     links.mark_missing("invoice", "a")
     assert (get(links).state, get(links).exact_id) == ("missing", "guid-a")
     assert links.confirmed("invoice") == []
-    confirm(links, how="adopted")
+    confirm(links, how=How.ADOPTED)
     assert get(links).state == "linked"
 
 
@@ -118,9 +130,9 @@ def test_replacing_a_missing_entry_remembers_the_old_id_also_when_it_is_withdraw
     links.mark_missing("invoice", "a")
     intend(links, fingerprint="f2")
     link = get(links)
-    assert (link.state, link.exact_id, link.detail) == ("intent", None, {"replaces": "guid-a"})
+    assert (link.state, link.exact_id, link.detail) == ("intent", None, DocumentDetail(replaces="guid-a"))
     links.withdraw("invoice", "a")
-    assert (get(links).state, get(links).exact_id, get(links).detail) == ("missing", "guid-a", {})
+    assert (get(links).state, get(links).exact_id, get(links).detail) == ("missing", "guid-a", DocumentDetail())
 
 
 def test_only_what_was_linked_can_be_missing(links: Links) -> None:
@@ -152,7 +164,7 @@ def test_a_confirmed_document_has_no_reject_any_more(store: ConnectorStore, link
 
 def test_a_linked_customer_leaves_no_personal_data_behind(store: ConnectorStore, links: Links) -> None:
     store.customers(1).put_many({"company:1": {"name": "n"}, "company:2": {"name": "n"}})
-    links.confirm("account", "company:1", exact_id="guid-c", fingerprint="f", how="matched")
+    links.confirm("account", "company:1", exact_id="guid-c", fingerprint="f", how=How.MATCHED)
     assert store.customers(1).ids() == {"company:2"}
 
 
@@ -210,15 +222,43 @@ def test_all_links_are_read_in_pages(links: Links, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("connector_store.links.PAGE", 2)
     for kind in ("invoice", "account"):
         for source_id in ("a", "b", "c"):
-            links.intend(kind, source_id, number=None, fingerprint="f", detail={})
+            links.intend(kind, source_id, number=None, fingerprint="f")
     assert [(link.kind, link.source_id) for link in links.all()] == [
         (kind, source_id) for kind in ("account", "invoice") for source_id in ("a", "b", "c")
     ]
 
 
-def test_amounts_in_the_detail_stay_decimal(links: Links) -> None:
-    intend(links, gross=Decimal("5.00"), lines=3)
-    assert repr(get(links).detail) == "{'gross': Decimal('5.00'), 'lines': 3}"
+def test_what_is_kept_comes_back_as_it_was_told(links: Links) -> None:
+    told = DocumentDetail(
+        step=Step.FILES,
+        date=date(2026, 6, 25),
+        gross=Decimal("5.00"),
+        change=LineChange("f", ("a", "b")),
+        refused=RefusedChange("f", "m"),
+    )
+    links.intend("invoice", "a", number=None, fingerprint="f", detail=told)
+    assert repr(get(links).detail) == repr(told)
+
+
+def test_a_confirmed_document_has_nothing_under_way_or_refused_any_more(links: Links) -> None:
+    intend(links, step=Step.ENTRY, change=LineChange("f", ("a",)), refused=RefusedChange("f"), document_id="d")
+    confirm(links)
+    assert get(links).detail == DocumentDetail(document_id="d")
+
+
+def test_what_the_vat_of_a_customer_depends_on_is_told_as_a_whole(links: Links) -> None:
+    named: dict[str, Any] = {"exact_id": "e", "fingerprint": "f", "how": How.POSTED}
+    links.confirm("account", "c", **named, detail=AccountDetail(country="BE", vat_number="BE0123456789", mark="m"))
+    links.confirm("account", "c", **named)
+    assert links.get("account", "c").account.vat_number == "BE0123456789"  # type: ignore[union-attr]
+    links.confirm("account", "c", **named, detail=AccountDetail(country="NL"))
+    assert links.get("account", "c").account == AccountDetail(country="NL", mark="m")  # type: ignore[union-attr]
+
+
+def test_the_detail_of_a_document_is_none_of_a_customer(links: Links) -> None:
+    confirm(links)
+    with pytest.raises(TypeError, match="none of a customer"):
+        _ = get(links).account
 
 
 def test_an_amount_that_is_a_float_is_refused(links: Links) -> None:
@@ -234,7 +274,7 @@ def test_every_verb_leaves_its_line_in_the_audit_trail(store: ConnectorStore, li
     intend(links, fingerprint="f2")
     links.withdraw("invoice", "a")
     links.mark_missing("invoice", "a")
-    confirm(links, exact_id="guid-b", how="adopted")
+    confirm(links, exact_id="guid-b", how=How.ADOPTED)
     links.remove("invoice", "a")
     links.touch_verified("invoice", ["a"])
     trail = store.audit_trail(division=1)

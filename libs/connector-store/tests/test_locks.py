@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import store_children
 
-from connector_store import ConnectorStore, LockBusyError, StoreUnavailableError
+from connector_store import ConnectorStore, DocumentDetail, How, LockBusyError, StoreUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,16 +99,16 @@ def test_nothing_is_about_to_be_sent_any_more_when_the_server_took_the_lock_away
     with ConnectorStore.open(postgres_uri, key=key) as store:
         links = store.links(1)
         with store.lock(LOCK):
-            links.intend("invoice", "sent", number=None, fingerprint="f", detail={})
+            links.intend("invoice", "sent", number=None, fingerprint="f")
             end_lock_sessions(store)
             with pytest.raises(StoreUnavailableError, match=f"the lock of {LOCK}; start again"):
-                links.intend("invoice", "next", number=None, fingerprint="f", detail={})
+                links.intend("invoice", "next", number=None, fingerprint="f")
             with pytest.raises(StoreUnavailableError, match="start again"):
                 links.progress("invoice", "sent", step="entry")
-            links.confirm("invoice", "sent", exact_id="e", fingerprint="f", how="posted")
+            links.confirm("invoice", "sent", exact_id="e", fingerprint="f", how=How.POSTED)
         assert [link.source_id for link in links.all()] == ["sent"]
         with store.lock(LOCK):
-            links.intend("invoice", "next", number=None, fingerprint="f", detail={})
+            links.intend("invoice", "next", number=None, fingerprint="f")
 
 
 def test_tokens_that_were_exchanged_are_kept_even_when_the_lock_was_lost(postgres_uri: str, key: str) -> None:
@@ -137,13 +137,15 @@ def test_a_link_to_the_store_leads_to_the_same_lock(folder: Path) -> None:
 def test_writers_about_the_same_document_lose_nothing_of_each_other(uri: str, start: Start) -> None:
     with ConnectorStore.open(uri) as store:
         links, rejects = store.links(123456), store.rejects(123456)
-        links.intend("invoice", "shared", number=None, fingerprint="f", detail={})
-        children = [start(store_children.write_rows, uri, prefix) for prefix in ("x", "y", "z")]
+        links.intend("invoice", "shared", number=None, fingerprint="f")
+        children = [
+            start(store_children.write_rows, uri, prefix) for prefix in ("document_id", "payments_seen", "updated_at")
+        ]
         for child in children:
             assert child.end() == 0
         shared = links.get("invoice", "shared")
         assert shared is not None
-        assert len(shared.detail) == 60
+        assert shared.detail == DocumentDetail(document_id="19", payments_seen="19", updated_at="19")
         assert links.count() == {("invoice", "intent"): 61}
         reject = rejects.get("invoice", "shared")
         assert reject is not None

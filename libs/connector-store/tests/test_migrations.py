@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from connector_store import ConnectorStore, StoreTooNewError
+from connector_store import ConnectorStore, DocumentDetail, StoreTooNewError
 from connector_store.encryption import Cipher
 from connector_store.engine import Database
 from connector_store.schema import REVISION, VERSION_TABLE, metadata
@@ -52,7 +52,7 @@ def make_first_version(uri: str, key: str) -> None:
         "meta": "'key_check', :check",
         "tokens": "'exact', 'client', :token, :token, :at, :at, 'seed'",
         "links": """1, 'invoice', 'a', 'linked', '2025 / 1', 'posted', 'guid-a', 25700001, '15.13', 'EUR', 'f',
-                    '{"document_id":"d"}', :at, :at, :at""",
+                    '{"document_id":"d","payments":"digest","gross":"15.13"}', :at, :at, :at""",
         "links ": "1, 'invoice', 'b', 'intent', '2025 / 2', NULL, NULL, NULL, NULL, NULL, 'f', '{}', :at, :at, NULL",
         "rejects": """1, 1, 'invoice', 'c', '2025 / 3', 'rejected', 'period_closed', 'r', 'h', 4, :at, :at,
                     '15.13', 'EUR', :payload""",
@@ -78,7 +78,8 @@ def assert_nothing_lost(store: ConnectorStore) -> None:
     link = store.links(1).get("invoice", "a")
     assert link is not None
     assert (link.exact_id, link.entry_number, link.amount) == ("guid-a", 25700001, Decimal("15.13"))
-    assert (link.detail, link.created_at, link.changing_to) == ({"document_id": "d"}, MOMENT, None)
+    assert link.detail == DocumentDetail(document_id="d", payments_seen="digest", gross=Decimal("15.13"))
+    assert (link.created_at, link.changing_to) == (MOMENT, None)
     assert [intent.source_id for intent in store.links(1).intents()] == ["b"]
     [reject] = store.rejects(1).pending()
     assert (reject.source_id, reject.attempts, reject.payload) == ("c", 4, {"net": Decimal("12.50")})

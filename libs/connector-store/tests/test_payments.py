@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_store import StoreError
+from connector_store import (
+    BookedPaymentDetail,
+    BookedState,
+    How,
+    Paid,
+    RegisterPlan,
+    RemovalStep,
+    RemovePlan,
+    SettledPart,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from connector_store import ConnectorStore
 
 HUNDRED = Decimal("100.00")
 NAMED: dict[str, Any] = {"exact_id": "entry", "number": "2026 / 1", "currency": "EUR", "entry_number": 26700001}
-PLAN = {"verb": "register", "amount": HUNDRED, "paid_at": "2026-11-20", "how": "money"}
-SETTLED: dict[str, Any] = {"settled": HUNDRED, "settlements": [{"amount": HUNDRED, "date": "2026-11-20"}]}
-REGISTERED = [{"amount": HUNDRED, "paid_at": "2026-11-20", "how": "money"}]
+PAID = Paid(HUNDRED, "2026-11-20", "money")
+PLAN = RegisterPlan(PAID, due_before=HUNDRED, settled=HUNDRED)
+REMOVAL = RemovePlan(amount=HUNDRED, settled=Decimal(0), before=(PAID,), again=(PAID, PAID))
+SETTLED: dict[str, Any] = {"settled": HUNDRED, "settlements": (SettledPart(HUNDRED, "2026-11-20"),)}
+REGISTERED = (PAID,)
 
 
 def reject(store: ConnectorStore, kind: str, source_id: str) -> None:
@@ -24,13 +37,12 @@ def reject(store: ConnectorStore, kind: str, source_id: str) -> None:
 
 
 def test_a_payment_is_intended_carried_out_and_confirmed(store: ConnectorStore) -> None:
-    payments = store.payments(1)
+    payments = store.registered_payments(1)
     reject(store, "payment", "invoice")
     payments.intend("invoice", **NAMED, plan=PLAN)
-    payments.progress("invoice", looked=1)
 
     [under_way] = payments.under_way()
-    assert (under_way.plan, under_way.settled, under_way.registered) == ({**PLAN, "looked": 1}, 0, [])
+    assert (under_way.plan, under_way.settled, under_way.registered) == (PLAN, 0, ())
 
     payments.confirm("invoice", **SETTLED, registered=REGISTERED)
 
@@ -42,11 +54,11 @@ def test_a_payment_is_intended_carried_out_and_confirmed(store: ConnectorStore) 
     assert payments.under_way() == []
     assert store.rejects(1).get("payment", "invoice") is None
     events = [line.event for line in store.audit_trail(kind="payment")]
-    assert events[1:4] == ["payment.intended", "payment.progressed", "payment.confirmed"]
+    assert events[1:3] == ["payment.intended", "payment.confirmed"]
 
 
 def test_what_asks_for_nothing_is_noted_and_keeps_what_is_registered(store: ConnectorStore) -> None:
-    payments = store.payments(1)
+    payments = store.registered_payments(1)
     payments.intend("invoice", **NAMED, plan=PLAN)
     payments.confirm("invoice", **SETTLED, registered=REGISTERED)
     payments.note("invoice", **NAMED, settled=Decimal("120.00"), settlements=[])
@@ -57,20 +69,20 @@ def test_what_asks_for_nothing_is_noted_and_keeps_what_is_registered(store: Conn
 
 
 def test_a_payment_that_was_not_carried_out_is_withdrawn(store: ConnectorStore) -> None:
-    payments = store.payments(1)
+    payments = store.registered_payments(1)
     payments.intend("invoice", **NAMED, plan=PLAN)
     payments.withdraw("invoice")
     payments.withdraw("unknown")
 
     assert payments.under_way() == []
     with pytest.raises(StoreError):
-        payments.progress("invoice", looked=1)
+        payments.progress("invoice", step=RemovalStep.RESTORE)
     with pytest.raises(StoreError):
         payments.confirm("unknown", **SETTLED, registered=[])
 
 
 def test_payments_are_found_by_invoice_and_by_entry(store: ConnectorStore) -> None:
-    payments = store.payments(1)
+    payments = store.registered_payments(1)
     for number in range(1200):
         payments.note(f"invoice {number}", **{**NAMED, "exact_id": f"entry {number}"}, **SETTLED)
 
@@ -78,42 +90,58 @@ def test_payments_are_found_by_invoice_and_by_entry(store: ConnectorStore) -> No
     assert set(payments.by_entries([*wanted, "unknown"])) == set(wanted)
     assert set(payments.get_many(["invoice 7", "unknown"])) == {"invoice 7"}
     assert len(list(payments.all())) == 1200
-    assert store.payments(2).get("invoice 7") is None
+    assert store.registered_payments(2).get("invoice 7") is None
 
 
-def test_a_receipt_is_intended_booked_and_matched(store: ConnectorStore) -> None:
-    receipts = store.receipts(1)
-    given = {"invoice_id": "invoice", "number": "2026 / 1", "amount": HUNDRED, "currency": "EUR"}
-    receipts.intend("invoice/1", **given, paid_at="2026-11-20", detail={"reference": "r"})
-    assert [each.state for each in receipts.under_way()] == ["intent"]
+def test_a_removal_notes_how_far_it_came(store: ConnectorStore) -> None:
+    payments = store.registered_payments(1)
+    payments.intend("invoice", **NAMED, plan=REMOVAL)
+    payments.progress("invoice", step=RemovalStep.RESTORE)
 
-    receipts.confirm("invoice/1", exact_id="entry", entry_number=26900001)
+    [under_way] = payments.under_way()
+    assert under_way.plan == dataclasses.replace(REMOVAL, step=RemovalStep.RESTORE)
+
+    payments.intend("invoice", **NAMED, plan=PLAN)
+    with pytest.raises(StoreError, match="No removal"):
+        payments.progress("invoice", step=RemovalStep.RESTORE)
+
+
+def test_a_payment_of_teamleader_is_intended_booked_and_matched(store: ConnectorStore) -> None:
+    payments = store.booked_payments(1)
+    given: dict[str, Any] = {"invoice_id": "invoice", "number": "2026 / 1", "amount": HUNDRED, "currency": "EUR"}
+    given |= {"paid_at": "2026-11-20", "detail": BookedPaymentDetail(paid=HUNDRED, journal="90")}
+    payments.intend("invoice/1", **given)
+    found_by = BookedPaymentDetail(paid=HUNDRED, journal="90", text="text", gl_account="400000")
+    payments.progress("invoice/1", detail=found_by)
+    [under_way] = payments.under_way()
+    assert (under_way.state, under_way.detail) == (BookedState.INTENT, found_by)
+
+    name = ("2026", "3", "90", "26900001")
+    payments.confirm("invoice/1", exact_id="entry", entry_number=26900001, name=name, amount_dc=HUNDRED, is_whole=False)
     reject(store, "receipt", "invoice/1")
-    [receipt] = receipts.of("invoice")
-    assert (receipt.state, receipt.exact_id, receipt.amount, receipt.detail) == (
-        "booked",
-        "entry",
-        HUNDRED,
-        {"reference": "r"},
+    [booked] = payments.of("invoice")
+    assert (booked.state, booked.exact_id, booked.amount) == (BookedState.BOOKED, "entry", HUNDRED)
+    assert booked.detail == BookedPaymentDetail(
+        paid=HUNDRED, journal="90", name=name, amount_dc=HUNDRED, is_whole=False
     )
 
-    receipts.matched("invoice/1")
-    assert [each.state for each in receipts.all()] == ["matched"]
+    payments.matched("invoice/1")
+    assert [each.state for each in payments.all()] == [BookedState.MATCHED]
     assert store.rejects(1).get("receipt", "invoice/1") is None
-    with pytest.raises(StoreError):
-        receipts.intend("invoice/1", **given, paid_at="2026-11-20", detail={})
+    with pytest.raises(StoreError, match="is matched already"):
+        payments.intend("invoice/1", **given)
 
 
-def test_a_receipt_that_was_not_booked_is_withdrawn(store: ConnectorStore) -> None:
-    receipts = store.receipts(1)
-    receipts.intend(
-        "invoice/1", invoice_id="invoice", number=None, amount=HUNDRED, currency="EUR", paid_at="2026-11-20", detail={}
-    )
-    assert receipts.withdraw("invoice/1")
-    assert not receipts.withdraw("invoice/1")
-    assert receipts.of("invoice") == []
-    with pytest.raises(StoreError):
-        receipts.matched("invoice/1")
+def test_a_payment_of_teamleader_that_was_not_booked_is_withdrawn(store: ConnectorStore) -> None:
+    payments = store.booked_payments(1)
+    detail = BookedPaymentDetail(paid=HUNDRED)
+    named: dict[str, Any] = {"invoice_id": "invoice", "number": None, "amount": HUNDRED, "currency": "EUR"}
+    payments.intend("invoice/1", **named, paid_at="2026-11-20", detail=detail)
+    assert payments.withdraw("invoice/1")
+    assert not payments.withdraw("invoice/1")
+    assert payments.of("invoice") == []
+    with pytest.raises(StoreError, match="knows no booking"):
+        payments.matched("invoice/1")
 
 
 def test_pending_rejects_can_be_read_by_kind(store: ConnectorStore) -> None:
@@ -128,8 +156,8 @@ def test_pending_rejects_can_be_read_by_kind(store: ConnectorStore) -> None:
 def test_links_are_found_by_many_entries_at_once(store: ConnectorStore) -> None:
     links = store.links(1)
     for number in range(600):
-        links.confirm("invoice", f"i{number}", exact_id=f"e{number}", fingerprint="f", how="posted")
-    links.confirm("account", "a", exact_id="e5", fingerprint="f", how="posted")
+        links.confirm("invoice", f"i{number}", exact_id=f"e{number}", fingerprint="f", how=How.POSTED)
+    links.confirm("account", "a", exact_id="e5", fingerprint="f", how=How.POSTED)
 
     found = links.find_exact_many("invoice", [f"e{number}" for number in range(0, 600, 5)])
     assert len(found) == 120

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from connector_store import ConnectorStore, Reject, Rejects
+from connector_store import ConnectorStore, Reject, Rejects, Status
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
 
@@ -38,7 +38,7 @@ def test_a_reject_holds_all_that_is_needed_to_understand_and_retry_it(rejects: R
         kind="invoice",
         source_id="a",
         number="2026 / 1",
-        status="rejected",
+        status=Status.REJECTED,
         code="period_closed",
         reason="Period 6 is closed",
         hint="Open it",
@@ -55,7 +55,7 @@ def test_a_reject_that_comes_again_keeps_its_first_moment_and_counts(rejects: Re
     with time_machine.travel(NOON, tick=False) as clock:
         put(rejects, payload={"version": 1}, number="2026 / 1", amount=Decimal(5))
         clock.shift(timedelta(hours=1))
-        put(rejects, status="waiting", code="customer_rejected", reason="r2", hint="h2")
+        put(rejects, status=Status.WAITING, code="customer_rejected", reason="r2", hint="h2")
     again = get(rejects)
     assert (again.first_at, again.last_at, again.attempts) == (NOON, NOON + timedelta(hours=1), 2)
     assert (again.status, again.code, again.reason, again.hint) == ("waiting", "customer_rejected", "r2", "h2")

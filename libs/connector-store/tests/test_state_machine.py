@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from connector_store import ConnectorStore, StoreError
+from connector_store import ConnectorStore, How, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Documents(RuleBasedStateMachine):
 
     @rule(document=DOCUMENTS, fingerprint=FINGERPRINTS)
     def intend(self, document: str, fingerprint: str) -> None:
-        self.links.intend("invoice", document, number=None, fingerprint=fingerprint, detail={})
+        self.links.intend("invoice", document, number=None, fingerprint=fingerprint)
         self.audited += 1
         known = self.model.setdefault(document, {"state": "none", "exact_id": None, "replaces": None})
         if known["state"] == "linked":
@@ -49,7 +49,7 @@ class Documents(RuleBasedStateMachine):
 
     @rule(document=DOCUMENTS, fingerprint=FINGERPRINTS, exact_id=EXACT_IDS)
     def confirm(self, document: str, fingerprint: str, exact_id: str) -> None:
-        self.links.confirm("invoice", document, exact_id=exact_id, fingerprint=fingerprint, how="posted")
+        self.links.confirm("invoice", document, exact_id=exact_id, fingerprint=fingerprint, how=How.POSTED)
         self.audited += 1 + (self.rejected.pop(document, None) is not None)
         known = self.model.setdefault(document, {"replaces": None})
         known |= {"state": "linked", "exact_id": exact_id, "fingerprint": fingerprint, "changing_to": None}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from connector_store import BookedPaymentDetail
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused
 from singer_shell.endings import RunEnded
 from target_exactonline.booking.periods import place_in_period
@@ -20,7 +21,7 @@ from target_exactonline.reasons import Rejected, Rejection, closed_period, expla
 from target_exactonline.unknown_outcomes import look_again
 
 if TYPE_CHECKING:
-    from connector_store.memory import Memory
+    from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from target_exactonline.administration import Administration
     from target_exactonline.payments.amounts import PlannedPayment, Receivable
@@ -55,7 +56,7 @@ class PaymentEntries:
 
     def __init__(self, administration: Administration) -> None:
         self._administration = administration
-        self._receipts = administration.memory.receipts
+        self._receipts = administration.memory.booked_payments
         self._silences = 0
 
     def look_up(self, bookings: list[PaymentToBook]) -> dict[str, list[Row]]:
@@ -168,12 +169,9 @@ class PaymentEntries:
             amount=booking.planned.amount,
             currency=booking.receivable.currency,
             paid_at=paid.day,
-            detail={
-                "paid": paid.amount,
-                "journal": journal,
-                "text": booking.text,
-                "gl_account": booking.receivable.gl_account,
-            },
+            detail=BookedPaymentDetail(
+                paid=paid.amount, journal=journal, text=booking.text, gl_account=booking.receivable.gl_account
+            ),
         )
 
     def _accept(self, booking: PaymentToBook, lines: list[Row]) -> Rejection | None:
@@ -204,23 +202,29 @@ class PaymentEntries:
 
 
 def accept(
-    client: ExactClient, memory: Memory, source_id: str, lines: list[Row], receivable_account: str
+    client: ExactClient, memory: DivisionStore, source_id: str, lines: list[Row], receivable_account: str
 ) -> Rejection | None:
     """Commit a receipt whose entry stands in Exact; one that Exact booked otherwise than asked is deleted again."""
     booked = PaymentEntry.from_lines(lines, receivable_account)
-    detail = {"name": list(booked.name), "amount_dc": booked.amount_dc, "text": None, "gl_account": None}
-    refusal = None
+    refusal, is_whole = None, True
     if not booked.is_whole:
         reason = f"Exact booked payment {booked.entry_number} with other lines than were sent"
         refusal = Rejection.of("totals_differ", reason)
         try:
             client.delete(ENTRIES, booked.entry_id)
         except (RecordRefused, OutcomeUnknown):
-            detail["is_whole"] = False
+            is_whole = False
         else:
-            memory.receipts.withdraw(source_id)
+            memory.booked_payments.withdraw(source_id)
             return refusal
-    memory.receipts.confirm(source_id, exact_id=booked.entry_id, entry_number=booked.entry_number, detail=detail)
+    memory.booked_payments.confirm(
+        source_id,
+        exact_id=booked.entry_id,
+        entry_number=booked.entry_number,
+        name=booked.name,
+        amount_dc=booked.amount_dc,
+        is_whole=is_whole,
+    )
     return refusal
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from connector_store.memory import RECEIPT
+from connector_store import BookedState, RegisterPlan, RemovePlan, State
+from connector_store.division_store import BOOKED_PAYMENT
 from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.money import ZERO, quantise, total_of
@@ -25,8 +26,8 @@ from target_exactonline.receivables import terms_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from connector_store import ErrorBudget, Link, Payment, Receipt, Reject
-    from connector_store.memory import Memory
+    from connector_store import BookedPayment, ErrorBudget, Link, RegisteredPayment, Reject
+    from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from singer_shell.stop import Interruption
     from target_exactonline.administration import Administration
@@ -36,8 +37,6 @@ Record = dict[str, Any]
 
 _KEPT = ("id", "kind", "number", "currency", "due", "payments", "updated_at")
 """What of an invoice is needed to try again."""
-_LOOKED_AT = "payments"
-"""Name in the link's detail of what was looked at and asked for no booking."""
 
 
 @dataclass
@@ -47,7 +46,7 @@ class Case:
     record: Record
     entry_id: str
     found: ByHand
-    receipts: list[Receipt]
+    receipts: list[BookedPayment]
     rejects: dict[str, Reject] = field(default_factory=dict)
     """Of its payments, by source id."""
 
@@ -72,7 +71,7 @@ class Case:
 class UnopenedAdministration:
     """What a run lends to this work."""
 
-    memory: Memory
+    memory: DivisionStore
     outcomes: Outcomes
     interruption: Interruption
     errors: ErrorBudget
@@ -104,11 +103,11 @@ class Receipts:
         if not concerned:
             return
         links = self._memory.links.get_many("invoice", list(concerned))
-        ours = self._memory.payments.get_many(list(concerned))
+        ours = self._memory.registered_payments.get_many(list(concerned))
         cases = []
         for key, record in concerned.items():
             link = links.get(key)
-            if link is not None and link.state == "linked":
+            if link is not None and link.state is State.LINKED:
                 case = self._case(record, link, ours.get(key), rejects.get(key, {}))
                 cases += [case] if case is not None else []
         if cases:
@@ -125,33 +124,35 @@ class Receipts:
     def _begun(self) -> dict[str, dict[str, Reject]]:
         """Clear up what a cut-off run left, once per run; return the rejects of payments by invoice."""
         if self._known is None:
-            if not self._administration.dry_run and self._memory.receipts.under_way():
+            if not self._administration.dry_run and self._memory.booked_payments.under_way():
                 for receipt in resolve_unknown_payments(
                     self._administration.client(), self._memory, self._administration.interruption
                 ):
                     self._administration.outcomes.done("payments booked", "payment of", receipt.number)
             known: dict[str, dict[str, Reject]] = defaultdict(dict)
-            for reject in self._memory.rejects.pending({RECEIPT}):
+            for reject in self._memory.rejects.pending({BOOKED_PAYMENT}):
                 known[reject.source_id.rpartition("/")[0]][reject.source_id] = reject
             self._known = dict(known)
         return self._known
 
-    def _case(self, record: Record, link: Link, ours: Payment | None, rejects: dict[str, Reject]) -> Case | None:
+    def _case(
+        self, record: Record, link: Link, ours: RegisteredPayment | None, rejects: dict[str, Reject]
+    ) -> Case | None:
         if record.get("due") is None:
             return None
-        receipts = self._memory.receipts.of(record["id"])
-        booked = [Paid(Decimal(each.detail["paid"]), each.paid_at) for each in receipts]
+        receipts = self._memory.booked_payments.of(record["id"])
+        booked = [Paid(each.detail.paid, each.paid_at) for each in receipts]
         found = by_hand(_paid(record), _from_exact(ours), booked)
         case = Case(record, str(link.exact_id), found, receipts, rejects)
-        waiting = any(each.state == "booked" for each in receipts)
-        if found.payments and ours is not None and ours.plan and ours.plan.get("verb") != "register":
+        waiting = any(each.state is BookedState.BOOKED for each in receipts)
+        if found.payments and ours is not None and isinstance(ours.plan, RemovePlan):
             self._keep(case, case.next_source_id, Rejection.of("payment_waits", "The payments job is at this invoice"))
             case.found = ByHand((), ZERO)
         elif not found.payments:
             self._forget(case)
         if not case.found.payments and not waiting:
             return None
-        if not waiting and not rejects and link.detail.get(_LOOKED_AT) == case.looked_at:
+        if not waiting and not rejects and link.document.payments_seen == case.looked_at:
             return None
         return case
 
@@ -159,13 +160,13 @@ class Receipts:
         rows = terms_of(self._administration.client(), [case.entry_id for case in cases])
         known = [(case, Receivable.from_rows(rows[case.entry_id])) for case in cases if case.entry_id in rows]
         matches = self._matches()
-        earlier = [Unmatched(r, owed) for case, owed in known for r in case.receipts if r.state == "booked"]
+        earlier = [Unmatched(r, owed) for case, owed in known for r in case.receipts if r.state is BookedState.BOOKED]
         unmatched, gone = matches.still_open(earlier) if not self._administration.dry_run else (earlier, [])
         by_case = {case.id: case for case, _ in known}
         for each, rejection in gone:
             self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
         for each in unmatched:
-            if each.receipt.detail.get("is_whole") is False:
+            if not each.receipt.detail.is_whole:
                 reason = f"Exact booked payment {each.receipt.entry_number} with other lines than were sent"
                 rejection = Rejection.of("totals_differ", reason)
                 self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
@@ -183,13 +184,13 @@ class Receipts:
         if not case.found.payments:
             return []
         spoken_for = total_of(each.receipt.amount for each in unmatched if each.receipt.invoice_id == case.id)
-        booked = [Paid(Decimal(each.detail["paid"]), each.paid_at) for each in case.receipts]
+        booked = [Paid(each.detail.paid, each.paid_at) for each in case.receipts]
         gap = owed.due - quantise(Decimal(case.record["due"]))
         planned = planned_payments(case.id, case.found, gap, booked, spoken_for)
         if not planned:
             self._forget(case)
             if not self._administration.dry_run:
-                self._memory.links.progress("invoice", case.id, **{_LOOKED_AT: case.looked_at})
+                self._memory.links.progress("invoice", case.id, payments_seen=case.looked_at)
             return []
         if owed.is_collecting:
             reason = "The invoice is in a collection run in Exact, and was paid otherwise in Teamleader"
@@ -218,9 +219,9 @@ class Receipts:
         """Return what was just booked, as it is remembered."""
         owed = {booking.source_id: booking.receivable for booking in bookings}
         invoices = dict.fromkeys(booking.invoice_id for booking in bookings)
-        receipts = [each for invoice_id in invoices for each in self._memory.receipts.of(invoice_id)]
-        found = [each for each in receipts if each.source_id in owed and each.state == "booked"]
-        return [Unmatched(each, owed[each.source_id]) for each in found if each.detail.get("is_whole") is not False]
+        receipts = [each for invoice_id in invoices for each in self._memory.booked_payments.of(invoice_id)]
+        found = [each for each in receipts if each.source_id in owed and each.state is BookedState.BOOKED]
+        return [Unmatched(each, owed[each.source_id]) for each in found if each.detail.is_whole]
 
     def _matches(self) -> PaymentMatches:
         administration = self._administration
@@ -241,7 +242,7 @@ class Receipts:
         kept = {name: case.record.get(name) for name in _KEPT}
         number, currency = case.record.get("number"), case.record.get("currency")
         record = {"id": source_id, "number": number, "currency": currency, "invoice": kept}
-        self._administration.outcomes.reject(record, rejection, kind=RECEIPT, amount=amount)
+        self._administration.outcomes.reject(record, rejection, kind=BOOKED_PAYMENT, amount=amount)
 
     def _keep_once(self, case: Case, source_id: str, rejection: Rejection) -> None:
         known = case.rejects.get(source_id)
@@ -252,7 +253,7 @@ class Receipts:
         """Forget what is kept of payments that ask for nothing any more."""
         booked = {each.source_id for each in case.receipts}
         for source_id in case.rejects.keys() - booked:
-            self._administration.outcomes.in_order(RECEIPT, source_id)
+            self._administration.outcomes.in_order(BOOKED_PAYMENT, source_id)
 
 
 def _paid(record: Record) -> list[Paid]:
@@ -264,11 +265,11 @@ def _paid(record: Record) -> list[Paid]:
     return read
 
 
-def _from_exact(ours: Payment | None) -> list[Paid]:
+def _from_exact(ours: RegisteredPayment | None) -> list[Paid]:
     """Return what the payments job registered at the source, or is registering."""
     if ours is None:
         return []
     listed = [*ours.registered]
-    if ours.plan and ours.plan.get("verb") == "register":
-        listed.append(ours.plan)
-    return [Paid(quantise(Decimal(each["amount"])), str(each["paid_at"])) for each in listed]
+    if isinstance(ours.plan, RegisterPlan):
+        listed.append(ours.plan.paid)
+    return [Paid(quantise(each.amount), each.paid_at) for each in listed]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from connector_store.memory import RECEIPT
+from connector_store.division_store import BOOKED_PAYMENT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from target_exactonline.payments.amounts import Receivable
 from target_exactonline.payments.match_sets import TOPIC, match_set
@@ -21,8 +21,8 @@ from target_exactonline.receivables import terms_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from connector_store import Receipt, Reject
-    from connector_store.memory import Memory
+    from connector_store import BookedPayment, Reject
+    from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from singer_shell.stop import Interruption
     from target_exactonline.circuit_breaker import CircuitBreaker
@@ -38,13 +38,13 @@ PAUSE = timedelta(hours=20)
 class Unmatched:
     """A booked payment that is not known to be matched, and what is open of its invoice."""
 
-    receipt: Receipt
+    receipt: BookedPayment
     receivable: Receivable
 
     @property
     def amount_dc(self) -> Decimal:
         """Return the amount of the booking in the administration's currency."""
-        return Decimal(self.receipt.detail["amount_dc"])
+        return self.receipt.detail.amount_dc or Decimal(0)
 
 
 class PaymentMatches:
@@ -53,13 +53,13 @@ class PaymentMatches:
     def __init__(
         self,
         client: ExactClient,
-        memory: Memory,
+        memory: DivisionStore,
         outcomes: Outcomes,
         breaker: CircuitBreaker,
         interruption: Interruption,
     ) -> None:
         self._client = client
-        self._receipts = memory.receipts
+        self._receipts = memory.booked_payments
         self._rejects = memory.rejects
         self._outcomes = outcomes
         self._breaker = breaker
@@ -110,9 +110,9 @@ class PaymentMatches:
                 failed.append((each, Rejection.of("payment_not_matched", reason)))
         return failed
 
-    def may_try(self, receipt: Receipt, reject: Reject | None) -> bool:
+    def may_try(self, receipt: BookedPayment, reject: Reject | None) -> bool:
         """Tell whether to send a match (again)."""
-        if receipt.detail.get("is_whole") is False:
+        if not receipt.detail.is_whole:
             return False
         if reject is None or reject.code != "payment_not_matched" or reject.attempts < TRIES:
             return True
@@ -122,7 +122,7 @@ class PaymentMatches:
         """Send one match; return why it was not carried out, as far as the answer tells."""
         if not self._breaker.allows(ENDPOINT):
             return "Exact refused many matches in the last hour"
-        document = match_set(each.receivable, tuple(each.receipt.detail["name"]), each.amount_dc)
+        document = match_set(each.receivable, each.receipt.detail.name, each.amount_dc)
         try:
             messages = self._client.upload(TOPIC, document)
         except RecordRefused as error:
@@ -135,5 +135,5 @@ class PaymentMatches:
 
     def _commit(self, each: Unmatched) -> None:
         self._receipts.matched(each.receipt.source_id)
-        self._outcomes.in_order(RECEIPT, each.receipt.source_id)
+        self._outcomes.in_order(BOOKED_PAYMENT, each.receipt.source_id)
         self._outcomes.done("payments matched", "payment of", each.receipt.number)

@@ -9,29 +9,31 @@ from target_exactonline.payments.search import lines_by_text
 from target_exactonline.unknown_outcomes import let_it_end
 
 if TYPE_CHECKING:
-    from connector_store import Receipt
-    from connector_store.memory import Memory
+    from connector_store import BookedPayment
+    from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from singer_shell.stop import Interruption
 
 Row = dict[str, Any]
 
 
-def resolve_unknown_payments(client: ExactClient, memory: Memory, interruption: Interruption) -> list[Receipt]:
+def resolve_unknown_payments(
+    client: ExactClient, memory: DivisionStore, interruption: Interruption
+) -> list[BookedPayment]:
     """Resolve every payment of which an earlier run does not know whether it was booked; return those that were."""
-    doubtful = memory.receipts.under_way()
+    doubtful = memory.booked_payments.under_way()
     if not doubtful:
         return []
     let_it_end([each.updated_at for each in doubtful], interruption)
     found: dict[str, list[Row]] = {}
-    for journal in sorted({str(each.detail["journal"]) for each in doubtful}):
-        texts = [each.detail["text"] for each in doubtful if each.detail["journal"] == journal]
+    for journal in sorted({str(each.detail.journal) for each in doubtful}):
+        texts = [str(each.detail.text) for each in doubtful if each.detail.journal == journal]
         found.update(lines_by_text(client, journal, texts))
     booked = []
     for each in doubtful:
-        lines = found.get(each.detail["text"])
+        lines = found.get(str(each.detail.text))
         if not lines:
-            memory.receipts.withdraw(each.source_id)
-        elif accept(client, memory, each.source_id, lines, str(each.detail["gl_account"])) is None:
+            memory.booked_payments.withdraw(each.source_id)
+        elif accept(client, memory, each.source_id, lines, str(each.detail.gl_account)) is None:
             booked.append(each)
     return booked

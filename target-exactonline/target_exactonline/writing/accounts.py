@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connector_store.memory import ACCOUNT
+from connector_store import AccountDetail, How, State, Step
+from connector_store.division_store import ACCOUNT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from target_exactonline.booking import (
     CUSTOMER_STATUS,
@@ -18,13 +20,11 @@ from target_exactonline.booking import (
 from target_exactonline.reasons import Rejection, explain
 from target_exactonline.unknown_outcomes import look_again
 from target_exactonline.writing.customer_fields import send
-from target_exactonline.writing.draft import ENTRY
 from target_exactonline.writing.mandates import ensure_bank_account
 from target_exactonline.writing.search import ACCOUNTS, accounts_by_mark
 
 if TYPE_CHECKING:
     from connector_store import Link
-    from connector_store.links import How
     from target_exactonline.administration import Administration
     from target_exactonline.booking import AccountPlan, KnownAccount
 
@@ -59,8 +59,8 @@ class Accounts:
     def facts(self, source_id: str) -> CustomerFacts | None:
         """Return what the VAT of a document depends on in its customer, None when the customer is not known."""
         link = self._memory.links.get(ACCOUNT, source_id)
-        if link is not None and link.state == "linked":
-            return CustomerFacts(link.detail.get("country"), link.detail.get("vat_number"))
+        if link is not None and link.state is State.LINKED:
+            return CustomerFacts(link.account.country, link.account.vat_number)
         record = self._record(source_id)
         return customer_facts(record, self._administration.master) if record is not None else None
 
@@ -75,7 +75,7 @@ class Accounts:
             The GUID, or why the customer cannot be had: the document then waits for it.
         """
         link = self._memory.links.get(ACCOUNT, source_id)
-        if link is not None and link.state == "linked" and link.exact_id:
+        if link is not None and link.state is State.LINKED and link.exact_id:
             return str(link.exact_id)
         if source_id in self._refused:
             return self._refused[source_id]
@@ -118,7 +118,7 @@ class Accounts:
             except OutcomeUnknown:
                 self._reject(record, _unanswered())
                 return
-            self._link(record, str(link.exact_id), "updated")
+            self._link(record, str(link.exact_id), How.UPDATED)
             self._bank_account(str(link.exact_id), plan)
         administration.outcomes.done("customers updated", ACCOUNT)
 
@@ -152,7 +152,7 @@ class Accounts:
                 return self._refuse(record, error)
             except OutcomeUnknown:
                 return self._reject(record, _unanswered())
-        self._link(record, account.id, "matched")
+        self._link(record, account.id, How.MATCHED)
         self._bank_account(account.id, plan)
         self._administration.outcomes.done("customers matched", ACCOUNT)
         return account.id
@@ -171,7 +171,7 @@ class Accounts:
             source_id,
             number=None,
             fingerprint=account_fingerprint(record),
-            detail={"mark": mark, "step": ENTRY, **self._detail(record)},
+            detail=replace(self._detail(record), mark=mark, step=Step.ENTRY),
         )
         try:
             exact_id = self._post(plan.body(mark), mark)
@@ -180,7 +180,7 @@ class Accounts:
             return self._refuse(record, error)
         if exact_id is None:
             return self._reject(record, _unanswered())
-        self._link(record, exact_id, "posted")
+        self._link(record, exact_id, How.POSTED)
         self._index.add({**plan.body(mark), "ID": exact_id})
         self._bank_account(exact_id, plan)
         administration.outcomes.done("customers created", ACCOUNT)
@@ -200,9 +200,9 @@ class Accounts:
             )
         return str(row["ID"])
 
-    def _detail(self, record: Record) -> Record:
+    def _detail(self, record: Record) -> AccountDetail:
         facts = customer_facts(record, self._administration.master)
-        return {"country": facts.country, "vat_number": facts.vat_number, "updated_at": record.get("updated_at")}
+        return AccountDetail(country=facts.country, vat_number=facts.vat_number, updated_at=record.get("updated_at"))
 
     def _link(self, record: Record, exact_id: str, how: How) -> None:
         source_id = str(record["id"])
@@ -212,7 +212,7 @@ class Accounts:
             exact_id=exact_id,
             fingerprint=account_fingerprint(record),
             how=how,
-            detail={"step": None, **self._detail(record)},
+            detail=self._detail(record),
         )
 
     def _refuse(self, record: Record, error: RecordRefused) -> Rejection:

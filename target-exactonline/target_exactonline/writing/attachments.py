@@ -9,12 +9,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from connector_store.memory import ATTACHMENT
+from connector_store import State, Step
+from connector_store.division_store import ATTACHMENT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from exactonline_api.odata import guid
 from target_exactonline.reasons import Rejection, explain
 from target_exactonline.unknown_outcomes import look_again
-from target_exactonline.writing.draft import ENTRY
 from target_exactonline.writing.search import ATTACHMENTS, DOCUMENTS, ENTRIES, attached_names, documents_by_subject
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Attachments:
             document_subject(draft.record)
             for draft in drafts
             if draft.record.get("attachments")
-            and not draft.trace.get("document_id")
+            and not draft.trace.document_id
             and (draft.tried or str(draft.record.get("updated_at") or "") < since)
         ]
         self._found = documents_by_subject(self._client, subjects) if subjects else {}
@@ -63,14 +63,14 @@ class Attachments:
             GUID of the document for the entry to point to, None when there is none.
         """
         record, subject = draft.record, document_subject(draft.record)
-        known = draft.trace.get("document_id") or self._found.get(subject)
+        known = draft.trace.document_id or self._found.get(subject)
         document = self._reuse(known) if known else None
         held = attached_names(self._client, document) if document else set()
         if document is None:
             document, why_not = self._create(record, subject, account)
             if document is None:
                 self._keep(record, why_not)
-                self._links.progress(draft.kind, draft.id, step=ENTRY)
+                self._links.progress(draft.kind, draft.id, step=Step.ENTRY)
                 return None
             self._links.progress(draft.kind, draft.id, document_id=document)
         problem = self._send(document, record, held)
@@ -78,24 +78,24 @@ class Attachments:
             self._keep(record, problem)
         elif draft.tried:
             self._administration.memory.rejects.resolve(ATTACHMENT, draft.id)
-        self._links.progress(draft.kind, draft.id, document_id=document, step=ENTRY)
+        self._links.progress(draft.kind, draft.id, document_id=document, step=Step.ENTRY)
         return document
 
     def retry(self, record: Record) -> None:
         """Send alone what could not be sent with the booking, and point the entry to it."""
         link = self._links.get(record["kind"], record["id"])
-        if link is None or link.state != "linked" or not link.exact_id:
+        if link is None or link.state is not State.LINKED or not link.exact_id:
             return
         subject = document_subject(record)
-        known = link.detail.get("document_id") or documents_by_subject(self._client, [subject]).get(subject)
+        known = link.document.document_id or documents_by_subject(self._client, [subject]).get(subject)
         document = self._reuse(known) if known else None
         held = attached_names(self._client, document) if document else set()
         problem: str | None = None
         if document is None:
-            document, problem = self._create(record, subject, link.detail.get("customer"), link.exact_id)
+            document, problem = self._create(record, subject, link.document.customer, link.exact_id)
         if document is not None:
             problem = self._send(document, record, held)
-            if not link.detail.get("document_id"):
+            if not link.document.document_id:
                 problem = problem or self._point(link.exact_id, document)
         if document is not None and problem is None:
             self._links.progress(record["kind"], record["id"], document_id=document)

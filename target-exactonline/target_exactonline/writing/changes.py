@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector_store import DocumentDetail, How, LineChange, RefusedChange
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from target_exactonline.booking import compare, compare_totals
 from target_exactonline.reasons import Rejection, explain
@@ -66,12 +67,12 @@ class Changes:
         lines = entry_lines(self._client, str(link.exact_id))
         differences = compare(draft.plan, row, lines, customer)
         obstacle = _obstacle(row, terms, differences)
-        if differences and link.how == "matched":
+        if differences and link.how is How.MATCHED:
             obstacle = "A person linked the entry by hand, so it is left as it is"
         if differences and obstacle:
             return _shown(obstacle, differences)
-        standing = {"fingerprint": draft.fingerprint, "modified": row.get("Modified")}
-        if differences and link.detail.get("refused") == standing:
+        standing = RefusedChange(draft.fingerprint, row.get("Modified"))
+        if differences and link.document.refused == standing:
             return _shown("Exact refused this change before, and the entry is as it was", differences)
         if differences and not self._administration.dry_run:
             refusal = self._bring_in_line(draft, link, str(customer))
@@ -109,21 +110,20 @@ class Changes:
     def _replace_lines(self, draft: Draft, entry_id: str, lines: list[Row]) -> None:
         """Add the new lines and remove the old ones, from wherever an earlier attempt stopped."""
         link = self._links.get(draft.kind, draft.id)
-        change = (link.detail.get("change") if link else None) or {}
+        change = link.document.change if link else None
         present = [str(line["ID"]) for line in lines]
-        if change.get("fingerprint") != draft.fingerprint or not set(change["old"]) & set(present):
-            change = {"fingerprint": draft.fingerprint, "old": present}
-            self._links.intend(
-                draft.kind, draft.id, number=draft.number, fingerprint=draft.fingerprint, detail={"change": change}
-            )
-        added = [line for line in lines if str(line["ID"]) not in change["old"]]
+        if change is None or change.fingerprint != draft.fingerprint or not set(change.old) & set(present):
+            change = LineChange(draft.fingerprint, tuple(present))
+            detail = DocumentDetail(change=change)
+            self._links.intend(draft.kind, draft.id, number=draft.number, fingerprint=draft.fingerprint, detail=detail)
+        added = [line for line in lines if str(line["ID"]) not in change.old]
         if compare_totals(draft.plan, {}, added):
             for line in added:
                 self._client.delete(LINES, str(line["ID"]))
             for body in draft.plan.line_bodies():
                 self._client.post(LINES, {**body, "EntryID": entry_id})
         for line_id in present:
-            if line_id in change["old"]:
+            if line_id in change.old:
                 self._client.delete(LINES, line_id)
 
     def _put_header(self, draft: Draft, entry_id: str, row: Row, customer: str) -> None:
@@ -150,7 +150,7 @@ class Changes:
     def _remember_refusal(self, draft: Draft, entry_id: str) -> None:
         """Note how the entry stands, so that the same change is not sent to the same entry again and again."""
         row = entries_by_id(self._client, [entry_id]).get(entry_id, {})
-        standing = {"fingerprint": draft.fingerprint, "modified": row.get("Modified")}
+        standing = RefusedChange(draft.fingerprint, row.get("Modified"))
         self._links.progress(draft.kind, draft.id, refused=standing)
         self._links.withdraw(draft.kind, draft.id)
 
@@ -161,12 +161,12 @@ class Changes:
                 draft.id,
                 exact_id=str(link.exact_id),
                 fingerprint=draft.fingerprint,
-                how="updated",
+                how=How.UPDATED,
                 number=draft.number,
                 entry_number=link.entry_number,
                 amount=draft.plan.gross,
                 currency=draft.plan.currency,
-                detail={"change": None, "refused": None, "updated_at": draft.record.get("updated_at")},
+                detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
             )
         self._administration.outcomes.done("updated", draft.kind, draft.number)
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from connector_store.memory import ACCOUNT, DOCUMENT_KINDS
+from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS
 from exactonline_api.errors import AccessDenied
 from exactonline_api.odata import chunks
 from target_exactonline.reasons import Rejection
 from target_exactonline.writing.search import entries_by_id
 
 if TYPE_CHECKING:
-    from connector_store.memory import Memory
+    from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from target_exactonline.outcomes import Outcomes
 
@@ -31,14 +31,14 @@ TRANSACTION_LINE, ACCOUNT_TYPE = 1, 2
 LINKS_PER_RUN = 400
 
 
-def notice_move(memory: Memory, moved: str | None) -> None:
+def notice_move(memory: DivisionStore, moved: str | None) -> None:
     """Begin anew with row versions after the administration was moved to another database."""
     if moved and moved != memory.store.position(memory.division, MOVED):
         memory.store.set_position(memory.division, MOVED, moved)
         memory.store.set_position(memory.division, POSITION, "1")
 
 
-def notice_deleted(client: ExactClient, memory: Memory, outcomes: Outcomes) -> None:
+def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcomes) -> None:
     """Read what was deleted since the last run and mark the links that it concerns."""
     position = int(memory.store.position(memory.division, POSITION) or 1)
     highest, lines_gone = position, False
@@ -68,7 +68,7 @@ def notice_deleted(client: ExactClient, memory: Memory, outcomes: Outcomes) -> N
         _verify(client, memory, outcomes, datetime.fromisoformat(since))
 
 
-def _verify(client: ExactClient, memory: Memory, outcomes: Outcomes, since: datetime) -> None:
+def _verify(client: ExactClient, memory: DivisionStore, outcomes: Outcomes, since: datetime) -> None:
     left = LINKS_PER_RUN
     for kind in DOCUMENT_KINDS:
         links = memory.links.confirmed(kind, limit=left, verified_before=since)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connector_store.memory import DOCUMENT_KINDS
+from connector_store import DocumentDetail, How, State
+from connector_store.division_store import DOCUMENT_KINDS
 from singer_shell.endings import RunEnded
 from target_exactonline.booking import compose_entry, fingerprint
 from target_exactonline.reasons import Rejection
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from connector_store import Link
-    from connector_store.memory import Memory
+    from connector_store.division_store import DivisionStore
     from target_exactonline.administration import Administration
     from target_exactonline.booking import EntryPlan
     from target_exactonline.writing.accounts import Accounts
@@ -43,7 +44,7 @@ def newest(records: Iterable[Record]) -> list[Record]:
     return list(last.values())
 
 
-def links_of(memory: Memory, records: Iterable[Record]) -> dict[tuple[str, str], Link]:
+def links_of(memory: DivisionStore, records: Iterable[Record]) -> dict[tuple[str, str], Link]:
     """Return what is remembered of these documents."""
     found: dict[tuple[str, str], Link] = {}
     for kind in DOCUMENT_KINDS:
@@ -55,9 +56,9 @@ def links_of(memory: Memory, records: Iterable[Record]) -> dict[tuple[str, str],
 
 def is_unchanged(record: Record, link: Link | None) -> bool:
     """Tell whether a document is booked as it is, or in a later version (accounting rule 24)."""
-    if link is None or link.state != "linked":
+    if link is None or link.state is not State.LINKED:
         return False
-    later = str(link.detail.get("updated_at") or "")
+    later = link.detail.updated_at or ""
     return link.fingerprint == fingerprint(record) or str(record.get("updated_at") or "~") < later
 
 
@@ -94,7 +95,7 @@ class Documents:
                 self._administration.outcomes.in_order(*key)
                 self._administration.outcomes.done("unchanged", record["kind"], record["number"])
                 continue
-            if link is not None and link.state == "missing":
+            if link is not None and link.state is State.MISSING:
                 self._refuse(record, Rejection.of("entry_missing", "The entry was deleted in Exact"))
                 continue
             if not self._administration.breaker.allows(ENTRIES, (refused_as or {}).get(key)):
@@ -103,7 +104,7 @@ class Documents:
             draft = self._draft(record, link)
             if draft is None:
                 continue
-            if link is not None and link.state == "linked":
+            if link is not None and link.state is State.LINKED:
                 changed.append((draft, link))
             else:
                 fresh.append(draft)
@@ -117,8 +118,8 @@ class Documents:
         if isinstance(plan, Rejection):
             self._refuse(record, plan)
             return None
-        tried = link is not None and link.state == "intent"
-        trace = dict(link.detail) if link is not None and tried else {}
+        tried = link is not None and link.state is State.INTENT
+        trace = link.document if link is not None and tried else DocumentDetail()
         return Draft(record, plan, fingerprint(record), trace, tried)
 
     def _composed(self, record: Record) -> EntryPlan | Rejection:
@@ -167,7 +168,7 @@ class Documents:
             return _waits(customer)
         refusal = adopt.judge(draft, rows, customer, self._memory.links)
         if refusal is None:
-            self._entries.confirm(draft, rows[0], "adopted")
+            self._entries.confirm(draft, rows[0], How.ADOPTED)
         return refusal
 
     def _post(self, draft: Draft) -> Rejection | None:

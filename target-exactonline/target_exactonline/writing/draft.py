@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from connector_store import DocumentDetail
+
 if TYPE_CHECKING:
     from target_exactonline.booking import EntryPlan
-
-# Steps of an intent, in its detail; what a next run has to look up depends on it.
-ENTRY = "entry"
-"""The entry was about to be sent: look for it before anything else is sent."""
-FILES = "files"
-"""Nothing of the entry was sent; a document with files may be there."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +18,7 @@ class Draft:
     record: dict[str, Any]
     plan: EntryPlan
     fingerprint: str
-    trace: dict[str, Any] = field(default_factory=dict)
+    trace: DocumentDetail = field(default_factory=DocumentDetail)
     """Detail of the intent that an earlier attempt left behind."""
     tried: bool = False
     """An earlier attempt left an intent."""

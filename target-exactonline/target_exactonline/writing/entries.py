@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector_store import DocumentDetail, How, Step
 from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
 from target_exactonline.booking import compare_totals
 from target_exactonline.reasons import Rejection, closed_period, explain
 from target_exactonline.unknown_outcomes import look_again
-from target_exactonline.writing.draft import ENTRY, FILES
 from target_exactonline.writing.resolve import is_what_was_sent
 from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
 
 if TYPE_CHECKING:
-    from connector_store.links import How
     from target_exactonline.administration import Administration
     from target_exactonline.reasons import FieldDifference
     from target_exactonline.writing.attachments import Attachments
@@ -58,20 +57,18 @@ class Entries:
             return self._blocked[customer]
         if not administration.breaker.allows(ENTRIES):
             return Rejection.of("error_budget", "Exact refused many entries in the last hour")
-        sent = {
-            "journal": draft.plan.journal,
-            "your_ref": draft.plan.your_ref,
-            "customer": customer,
-            "date": draft.plan.entry_date.isoformat(),
-            "currency": draft.plan.currency,
-            "gross": str(draft.plan.gross),
-            "updated_at": draft.record.get("updated_at"),
-        }
         has_files = bool(draft.record.get("attachments"))
-        step = FILES if has_files else ENTRY
-        self._links.intend(
-            draft.kind, draft.id, number=draft.number, fingerprint=draft.fingerprint, detail={**sent, "step": step}
+        sent = DocumentDetail(
+            step=Step.FILES if has_files else Step.ENTRY,
+            journal=draft.plan.journal,
+            your_ref=draft.plan.your_ref,
+            customer=customer,
+            date=draft.plan.entry_date,
+            currency=draft.plan.currency,
+            gross=draft.plan.gross,
+            updated_at=draft.record.get("updated_at"),
         )
+        self._links.intend(draft.kind, draft.id, number=draft.number, fingerprint=draft.fingerprint, detail=sent)
         document = self._attachments.bring(draft, customer) if has_files else None
         try:
             row = administration.client.post(ENTRIES, draft.plan.body(customer, document))
@@ -119,9 +116,9 @@ class Entries:
                 entry_number=row.get("EntryNumber"),
                 amount=draft.plan.gross,
                 currency=draft.plan.currency,
-                detail={"step": None, "updated_at": draft.record.get("updated_at")},
+                detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
             )
-        self._administration.outcomes.done("booked" if how == "posted" else how, draft.kind, draft.number)
+        self._administration.outcomes.done("booked" if how is How.POSTED else how, draft.kind, draft.number)
 
     def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
         """Translate a refusal, and remember for this run what other documents would be refused for as well."""
@@ -144,7 +141,7 @@ class Entries:
         differences = compare_totals(draft.plan, row)
         if differences:
             return self._undo(draft, row, differences, document)
-        self.confirm(draft, row, "posted")
+        self.confirm(draft, row, How.POSTED)
         return None
 
     def _undo(
@@ -157,7 +154,7 @@ class Entries:
         try:
             self._administration.client.delete(ENTRIES, str(row["EntryID"]))
         except (RecordRefused, OutcomeUnknown):
-            self.confirm(_unsettled(draft), row, "posted")
+            self.confirm(_unsettled(draft), row, How.POSTED)
             number = row.get("EntryNumber")
             reason = f"Exact booked other totals, and entry {number} could not be deleted"
             return Rejection.of("totals_differ", reason, differences=tuple(differences))
@@ -166,12 +163,12 @@ class Entries:
 
     def _take_back(self, draft: Draft, document: str | None) -> None:
         """Forget an intent that surely was not carried out, but not the files that were sent for it."""
-        if document or draft.trace.get("document_id"):
-            self._links.progress(draft.kind, draft.id, step=FILES)
+        if document or draft.trace.document_id:
+            self._links.progress(draft.kind, draft.id, step=Step.FILES)
         else:
             self._links.withdraw(draft.kind, draft.id)
 
-    def _search(self, draft: Draft, sent: dict[str, Any]) -> Row | None:
+    def _search(self, draft: Draft, sent: DocumentDetail) -> Row | None:
         def search() -> Row | None:
             rows = entries_by_reference(self._administration.client, [draft.reference]).get(draft.reference, [])
             return next((row for row in rows if is_what_was_sent(sent, row)), None)

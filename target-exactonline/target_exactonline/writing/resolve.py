@@ -11,21 +11,21 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from connector_store.memory import ACCOUNT
+from connector_store import How, Step
+from connector_store.division_store import ACCOUNT
 from exactonline_api.dates import to_date
 from target_exactonline.money import quantise
 from target_exactonline.unknown_outcomes import let_it_end
-from target_exactonline.writing.draft import ENTRY, FILES
 from target_exactonline.writing.search import accounts_by_mark, entries_by_reference
 
 if TYPE_CHECKING:
-    from connector_store import Link
+    from connector_store import DocumentDetail, Link
     from target_exactonline.administration import Administration
 
 
 def resolve_unknown_outcomes(administration: Administration) -> None:
     """Resolve every intent that may have been carried out."""
-    doubtful = [link for link in administration.memory.links.intents() if link.detail.get("step") == ENTRY]
+    doubtful = [link for link in administration.memory.links.intents() if link.detail.step is Step.ENTRY]
     if not doubtful:
         return
     let_it_end([link.updated_at for link in doubtful], administration.interruption)
@@ -34,43 +34,42 @@ def resolve_unknown_outcomes(administration: Administration) -> None:
 
 
 def _resolve_accounts(administration: Administration, intents: list[Link]) -> None:
-    found = accounts_by_mark(administration.client, [link.detail["mark"] for link in intents]) if intents else {}
+    found = accounts_by_mark(administration.client, [str(link.account.mark) for link in intents]) if intents else {}
     for link in intents:
-        ids = found.get(link.detail["mark"], [])
+        ids = found.get(str(link.account.mark), [])
         if ids:
             administration.memory.links.confirm(
                 ACCOUNT,
                 link.source_id,
                 exact_id=ids[0],
                 fingerprint=link.fingerprint,
-                how="posted",
-                detail={"step": None},
+                how=How.POSTED,
             )
         else:
             administration.memory.links.withdraw(ACCOUNT, link.source_id)
 
 
 def _resolve_entries(administration: Administration, intents: list[Link]) -> None:
-    references = [(link.detail["journal"], link.detail["your_ref"]) for link in intents]
+    references = [(str(link.document.journal), str(link.document.your_ref)) for link in intents]
     found = entries_by_reference(administration.client, references) if references else {}
     for link, reference in zip(intents, references, strict=True):
         rows = found.get(reference, [])
-        if len(rows) == 1 and is_what_was_sent(link.detail, rows[0]):
+        if len(rows) == 1 and is_what_was_sent(link.document, rows[0]):
             confirm(administration, link, rows[0])
             administration.outcomes.done("booked", link.kind, link.number)
-        elif link.detail.get("document_id"):
-            administration.memory.links.progress(link.kind, link.source_id, step=FILES)
+        elif link.document.document_id:
+            administration.memory.links.progress(link.kind, link.source_id, step=Step.FILES)
         else:
             administration.memory.links.withdraw(link.kind, link.source_id)
 
 
-def is_what_was_sent(sent: dict[str, Any], row: dict[str, Any]) -> bool:
+def is_what_was_sent(sent: DocumentDetail, row: dict[str, Any]) -> bool:
     """Compare an entry found in Exact with what the intent says was sent: customer, day, currency and gross."""
     return (
-        str(row["Customer"]).casefold() == str(sent["customer"]).casefold()
-        and to_date(row["EntryDate"]).isoformat() == sent["date"]
-        and row["Currency"] == sent["currency"]
-        and quantise(Decimal(str(row["AmountFC"]))) == Decimal(sent["gross"])
+        str(row["Customer"]).casefold() == str(sent.customer).casefold()
+        and to_date(row["EntryDate"]) == sent.date
+        and row["Currency"] == sent.currency
+        and quantise(Decimal(str(row["AmountFC"]))) == sent.gross
     )
 
 
@@ -81,10 +80,9 @@ def confirm(administration: Administration, link: Link, row: dict[str, Any]) -> 
         link.source_id,
         exact_id=str(row["EntryID"]),
         fingerprint=link.fingerprint,
-        how="posted",
+        how=How.POSTED,
         number=link.number,
         entry_number=row.get("EntryNumber"),
-        amount=Decimal(link.detail["gross"]),
-        currency=link.detail["currency"],
-        detail={"step": None},
+        amount=link.document.gross,
+        currency=link.document.currency,
     )

@@ -7,10 +7,11 @@ sent again within the error budget only, and an account whose update was refused
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connector_store.memory import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
+from connector_store import State
+from connector_store.division_store import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
 from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.booking import account_fingerprint
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
@@ -19,16 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from connector_store import Reject
-    from connector_store.memory import Memory
+    from connector_store.division_store import DivisionStore
     from target_exactonline.administration import Administration
     from target_exactonline.writing.accounts import Accounts
     from target_exactonline.writing.documents import Documents
 
 DOCUMENTS_AND_CUSTOMERS = (*DOCUMENT_KINDS, ACCOUNT, ATTACHMENT)
 """Kinds of the rejects that are tried again before anything else; those of the other job are none of our business."""
-
-UPDATE_PAUSE = timedelta(hours=20)
-"""An account update that Exact refused is not sent again sooner, unless the customer changes."""
 
 
 def retry_rejects(
@@ -67,7 +65,7 @@ def retry_rejects(
         afterwards(_documents(documents, batch))
 
 
-def may_go(memory: Memory, reject: Reject) -> bool:
+def may_go(memory: DivisionStore, reject: Reject) -> bool:
     """Tell whether trying again can help: the record is at hand and valid, and its entry is not gone.
 
     An entry that was deleted in Exact is posted again only after a person removed its link.
@@ -76,18 +74,18 @@ def may_go(memory: Memory, reject: Reject) -> bool:
         return False
     if reject.code == "entry_missing":
         link = memory.links.get(reject.kind, reject.source_id)
-        return link is None or link.state != "missing"
+        return link is None or link.state is not State.MISSING
     return True
 
 
 def _account(administration: Administration, accounts: Accounts, reject: Reject, payload: dict[str, Any]) -> None:
     """Update a linked account; one that is not linked is tried by the documents that wait for it."""
     link = administration.memory.links.get(ACCOUNT, reject.source_id)
-    if link is None or link.state != "linked":
+    if link is None or link.state is not State.LINKED:
         return
     if link.fingerprint == account_fingerprint(payload):
         administration.memory.rejects.resolve(ACCOUNT, reject.source_id)
-    elif reject.code != "customer_refused" or datetime.now(timezone.utc) - reject.last_at > UPDATE_PAUSE:
+    elif reject.is_due(datetime.now(timezone.utc)):
         accounts.update(payload, link)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_store import Paid, RegisterPlan, RemovePlan
 from target_exactonline import unknown_outcomes
 
 if TYPE_CHECKING:
@@ -160,12 +161,13 @@ def test_a_payment_that_came_from_exact_is_no_news_to_exact(desk: Desk, *, on: b
     desk.exact.do("match_entry", your_ref=record["number"], amount="100.00")
     link = desk.link(record)
     named = {"exact_id": link.exact_id, "number": record["number"], "currency": "EUR", "entry_number": 1}
-    ours = {"amount": Decimal("100.00"), "paid_at": "2026-05-18"}
+    ours = Paid(Decimal("100.00"), "2026-05-18", "money")
+    plan = RegisterPlan(paid=ours, due_before=Decimal("121.00"), settled=Decimal("100.00"))
     with desk.store() as store:
-        payments = store.payments(desk.division)
-        payments.intend(record["id"], **named, plan={"verb": "register", **ours})
+        payments = store.registered_payments(desk.division)
+        payments.intend(record["id"], **named, plan=plan)
         if is_confirmed:
-            payments.confirm(record["id"], settled=Decimal("100.00"), registered=[{**ours, "how": "money"}])
+            payments.confirm(record["id"], settled=Decimal("100.00"), registered=[ours])
     ran = desk.run(desk.paid(record, ("100.00", "2026-05-18")))
     assert (ran.counts, desk.codes()) == ({"unchanged": 1}, {})
     assert calls(desk) == []
@@ -176,10 +178,10 @@ def test_a_payment_beside_one_that_came_from_exact_is_booked(till: Desk) -> None
     record = booked(till)
     till.exact.do("match_entry", your_ref=record["number"], amount="100.00")
     with till.store() as store:
-        payments = store.payments(till.division)
+        payments = store.registered_payments(till.division)
         named = {"exact_id": till.link(record).exact_id, "number": None, "currency": "EUR", "entry_number": None}
         payments.note(record["id"], **named, settled=Decimal(0))
-        ours = {"amount": Decimal("100.00"), "paid_at": "2026-05-19", "how": "money"}
+        ours = Paid(Decimal("100.00"), "2026-05-19", "money")
         payments.confirm(record["id"], settled=Decimal("100.00"), registered=[ours])
     till.run(till.paid(record, ("100.00", "2026-05-18"), ("21.00", "2026-05-20")))
     (receipt,) = till.exact.receipts(record["number"])
@@ -190,11 +192,12 @@ def test_while_the_payments_job_takes_payments_back_the_others_wait(till: Desk) 
     record = till.paid(booked(till), PAID)
     with till.store() as store:
         named = {"exact_id": till.link(record).exact_id, "number": None, "currency": "EUR", "entry_number": None}
-        store.payments(till.division).intend(record["id"], **named, plan={"verb": "remove"})
+        plan = RemovePlan(amount=Decimal(1), settled=Decimal(0))
+        store.registered_payments(till.division).intend(record["id"], **named, plan=plan)
     till.run(record)
     assert codes(till) == {"payment_waits"}
     with till.store() as store:
-        store.payments(till.division).withdraw(record["id"])
+        store.registered_payments(till.division).withdraw(record["id"])
     till.run()
     assert till.codes() == {}
     assert till.exact.open_of(record["number"]) == 0
@@ -481,7 +484,7 @@ def test_a_dry_run_says_what_would_be_booked(till: Desk) -> None:
     assert f"{record['number']}: would be payments booked, 121.00 EUR" in ran.log
     assert [call for call in calls(till) if call[0] != "GET"] == []
     with till.store() as store:
-        assert store.receipts(till.division).of(record["id"]) == []
+        assert store.booked_payments(till.division).of(record["id"]) == []
 
 
 def test_an_invoice_in_a_collection_run_is_left_to_a_person(till: Desk) -> None:

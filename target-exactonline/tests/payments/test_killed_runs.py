@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from connector_store import BookedPayments, Paid, RegisterPlan
 from connector_store.links import Links
-from connector_store.receipts import Receipts
 from connector_store.rejects import Rejects
 from exactonline_api import ExactClient
 from target_exactonline import unknown_outcomes
@@ -36,10 +36,10 @@ STEPS = (
     (ExactClient, "upload"),
     (ExactClient, "delete"),
     (ExactClient, "rows"),
-    (Receipts, "intend"),
-    (Receipts, "confirm"),
-    (Receipts, "matched"),
-    (Receipts, "withdraw"),
+    (BookedPayments, "intend"),
+    (BookedPayments, "confirm"),
+    (BookedPayments, "matched"),
+    (BookedPayments, "withdraw"),
     (Links, "progress"),
     (Rejects, "put"),
     (Rejects, "resolve"),
@@ -229,10 +229,11 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
                 invoice.version += 1
                 invoice.from_exact.append((str(amount), "2026-05-18"))
                 named = {"exact_id": link.exact_id, "number": None, "currency": "EUR", "entry_number": None}
-                listed = [{"amount": Decimal(each), "paid_at": day, "how": "money"} for each, day in invoice.from_exact]
+                listed = [Paid(Decimal(each), day, "money") for each, day in invoice.from_exact]
+                plan = RegisterPlan(paid=listed[-1], due_before=invoice.at_the_bank, settled=invoice.at_the_bank)
                 with self.desk.store() as store:
-                    payments = store.payments(self.desk.division)
-                    payments.intend(invoice.record["id"], **named, plan={"verb": "register", **listed[-1]})
+                    payments = store.registered_payments(self.desk.division)
+                    payments.intend(invoice.record["id"], **named, plan=plan)
                     payments.confirm(invoice.record["id"], settled=invoice.at_the_bank, registered=listed)
 
         @rule(trouble=TROUBLE, cut=CUT)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from connector_store import SettledPart
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -52,9 +54,9 @@ class ExactEntry:
     """As it came in; it is what is kept when the payment cannot be registered."""
 
     @property
-    def parts(self) -> list[dict[str, Any]]:
-        """What is settled, as it is remembered: `amount` and `date` of each part."""
-        return [{"amount": each.amount, "date": each.day} for each in self.settlements]
+    def parts(self) -> tuple[SettledPart, ...]:
+        """What is settled, as it is remembered."""
+        return tuple(SettledPart(each.amount, each.day) for each in self.settlements)
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> ExactEntry:

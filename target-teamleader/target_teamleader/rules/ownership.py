@@ -7,9 +7,9 @@ amount and day, and compared as multisets.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from target_teamleader.rules.exact_entry import ZERO, money
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
-Paid = dict[str, Any]
-"""`amount` (Decimal), `paid_at` (a day or a moment), and `how` when it is one of ours."""
+    from connector_store import Paid, RegisterPlan
+
 Key = tuple["Decimal", str]
 
 _DAY_LENGTH = len("2026-11-20")
@@ -82,28 +82,28 @@ def plan_removal(payments: list[Paid], registered: Sequence[Paid], wanted: Decim
     mine = still_standing(registered, payments)
     others = missing(payments, mine)
     left, stays = max(wanted, ZERO), []
-    for each in sorted(mine, key=lambda paid: str(paid["paid_at"]), reverse=True):
-        amount = money(each["amount"])
+    for each in sorted(mine, key=lambda paid: paid.paid_at, reverse=True):
+        amount = money(each.amount)
         goes = min(abs(amount), left)
         left -= goes
         if abs(amount) > goes:
-            stays.append({**each, "amount": (abs(amount) - goes).copy_sign(amount)})
+            stays.append(replace(each, amount=(abs(amount) - goes).copy_sign(amount)))
     stays.reverse()
     return Removal(max(wanted, ZERO) - left, payments, [*others, *stays], stays)
 
 
-def was_registered(plan: Paid, due: Decimal, registered: Sequence[Paid], payments: Sequence[Paid]) -> bool:
+def was_registered(plan: RegisterPlan, due: Decimal, registered: Sequence[Paid], payments: Sequence[Paid]) -> bool:
     """Tell whether a payment whose answer never came stands in Teamleader.
 
     Args:
-        plan: `amount`, `paid_at` and `due_before`.
+        plan: What was sent.
         due: What is due now.
         registered: What of ours stood there before.
         payments: What stands there now.
     """
-    if due == money(plan["due_before"]):
+    if due == money(plan.due_before):
         return False
-    return not missing([*still_standing(registered, payments), plan], payments)
+    return not missing([*still_standing(registered, payments), plan.paid], payments)
 
 
 def were_removed(before: Sequence[Paid], payments: Sequence[Paid]) -> bool:
@@ -112,7 +112,7 @@ def were_removed(before: Sequence[Paid], payments: Sequence[Paid]) -> bool:
 
 
 def _key(paid: Paid) -> Key:
-    return money(paid["amount"]), day_of(str(paid["paid_at"]))
+    return money(paid.amount), day_of(paid.paid_at)
 
 
 def _taken(gone: list[Paid], each: Paid) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from connector_store import Payment
+    from connector_store import RegisteredPayment
     from target_teamleader.administration import Administration
     from target_teamleader.invoice_search import Invoice
 
@@ -73,7 +73,7 @@ class PaymentWriter:
             reject_id(self._administration, record["id"]), record, Rejection.of(problem["code"], problem["message"])
         )
 
-    def _needs_a_look(self, identified: IdentifiedEntry, known: Payment | None) -> bool:
+    def _needs_a_look(self, identified: IdentifiedEntry, known: RegisteredPayment | None) -> bool:
         """Tell whether Teamleader has to be looked at; see to all that needs no look."""
         entry, outcomes = identified.entry, self._administration.outcomes
         outcomes.mark_seen(identified.invoice_id)
@@ -98,10 +98,10 @@ class PaymentWriter:
             return False
         return True
 
-    def _last_sync(self, invoice_id: str, known: Payment | None) -> LastSync:
+    def _last_sync(self, invoice_id: str, known: RegisteredPayment | None) -> LastSync:
         if known is None:
             return LastSync()
-        parts = tuple((money(each["amount"]), str(each["date"])) for each in known.settlements)
+        parts = tuple((money(each.amount), each.date) for each in known.settlements)
         return LastSync(known.settled, self._administration.outcomes.reported(invoice_id), parts)
 
     def _report(self, identified: IdentifiedEntry, last_sync: LastSync) -> None:
@@ -155,16 +155,16 @@ class PaymentWriter:
         self._note(identified, invoice)
         return None
 
-    def _with_credits(self, invoice: Invoice, known: Payment | None) -> tuple[Invoice, Decimal]:
+    def _with_credits(self, invoice: Invoice, known: RegisteredPayment | None) -> tuple[Invoice, Decimal]:
         """Return what Teamleader deducted for credit notes; the payments are read when there is more than ours."""
-        ours = sum((money(each["amount"]) for each in known.registered), ZERO) if known is not None else ZERO
+        ours = sum((money(each.amount) for each in known.registered), ZERO) if known is not None else ZERO
         if invoice.due == invoice.payable - ours:
             return invoice, ZERO
         found = self._administration.invoices.with_payments(invoice.id)
         if found is None:
             return invoice, ZERO
         invoice, payments = found
-        paid = (each["amount"] for each in payments)
+        paid = (each.amount for each in payments)
         return invoice, credited_in_teamleader(invoice.payable, paid, invoice.due)
 
     def _note(self, identified: IdentifiedEntry, invoice: Invoice) -> None:

@@ -6,25 +6,31 @@ the next run may send it, after looking once more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from connector_store import Paid, RegisterPlan
 from singer_shell.stop import Interrupted
 from target_teamleader.rules.ownership import was_registered
 from target_teamleader.writing.requests import look_again, refusal, send, unknown
 from teamleader_api import ApiError, OutcomeUnknown, RecordRefused
 
 if TYPE_CHECKING:
-    from connector_store import Payment
+    from collections.abc import Sequence
+
+    from connector_store import RegisteredPayment
     from target_teamleader.administration import Administration
     from target_teamleader.invoice_search import Invoice
     from target_teamleader.reasons.rejection import Rejection
     from target_teamleader.rules.exact_entry import ExactEntry
-    from target_teamleader.rules.ownership import Paid
     from target_teamleader.rules.payment_gap import MissingPayment
 
 
 def register(
-    administration: Administration, entry: ExactEntry, invoice: Invoice, payment: MissingPayment, known: Payment | None
+    administration: Administration,
+    entry: ExactEntry,
+    invoice: Invoice,
+    payment: MissingPayment,
+    known: RegisteredPayment | None,
 ) -> Rejection | None:
     """Register one payment.
 
@@ -38,16 +44,13 @@ def register(
     if administration.settings.dry_run:
         administration.outcomes.done("registered", entry.number, text)
         return None
-    plan: dict[str, Any] = {
-        "verb": "register",
-        "amount": payment.amount,
-        "paid_at": payment.day,
-        "how": payment.how,
-        "due_before": invoice.due,
-        "settled": entry.settled,
-        "settlements": entry.parts,
-    }
-    registered = list(known.registered) if known is not None else []
+    plan = RegisterPlan(
+        paid=Paid(payment.amount, payment.day, payment.how),
+        due_before=invoice.due,
+        settled=entry.settled,
+        settlements=entry.parts,
+    )
+    registered = known.registered if known is not None else ()
     administration.payments.intend(
         invoice.id,
         exact_id=entry.id,
@@ -57,7 +60,7 @@ def register(
         plan=plan,
     )
     try:
-        send(administration, invoice.id, invoice.currency, plan)
+        send(administration, invoice.id, invoice.currency, plan.paid)
     except RecordRefused as error:
         administration.payments.withdraw(invoice.id)
         return refusal(error)
@@ -75,16 +78,16 @@ def register(
     return None
 
 
-def confirm(administration: Administration, invoice_id: str, plan: dict[str, Any], registered: list[Paid]) -> None:
+def confirm(administration: Administration, invoice_id: str, plan: RegisterPlan, registered: Sequence[Paid]) -> None:
     """Note that a payment stands in Teamleader."""
-    ours = {name: plan[name] for name in ("amount", "paid_at", "how")}
-    told = {name: plan[name] for name in ("settled", "settlements")}
-    administration.payments.confirm(invoice_id, **told, registered=[*registered, ours])
+    administration.payments.confirm(
+        invoice_id, settled=plan.settled, settlements=plan.settlements, registered=[*registered, plan.paid]
+    )
     administration.outcomes.solve(invoice_id)
 
 
 def _shows(
-    administration: Administration, invoice_id: str, plan: dict[str, Any], registered: list[Paid]
+    administration: Administration, invoice_id: str, plan: RegisterPlan, registered: Sequence[Paid]
 ) -> bool | None:
     found = administration.invoices.with_payments(invoice_id)
     if found is None:

@@ -7,8 +7,9 @@ compares them with what stands there, and registers only what is missing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from connector_store import RemovalStep, RemovePlan
 from singer_shell.stop import Interrupted
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.ownership import day_of, missing, plan_removal, were_removed
@@ -19,17 +20,15 @@ from teamleader_api import ApiError, OutcomeUnknown, RecordRefused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connector_store import Payment
+    from connector_store import Paid, RegisteredPayment
     from target_teamleader.administration import Administration
     from target_teamleader.rules.exact_entry import ExactEntry
-    from target_teamleader.rules.ownership import Paid, Removal
+    from target_teamleader.rules.ownership import Removal
     from target_teamleader.rules.payment_gap import LastSync
-
-REMOVE, RESTORE = "remove", "restore"
 
 
 def take_back(
-    administration: Administration, entry: ExactEntry, known: Payment, last_sync: LastSync
+    administration: Administration, entry: ExactEntry, known: RegisteredPayment, last_sync: LastSync
 ) -> Rejection | None:
     """Take back what of ours is not settled any more.
 
@@ -45,7 +44,7 @@ def take_back(
     invoice, payments = found
     if entry.currency not in {None, invoice.currency}:
         return Rejection.of("currency_differs", "The entry is in another currency than the invoice")
-    credited = credited_in_teamleader(invoice.payable, (each["amount"] for each in payments), invoice.due)
+    credited = credited_in_teamleader(invoice.payable, (each.amount for each in payments), invoice.due)
     wanted = amount_to_remove(entry, last_sync, invoice.due, credited=credited)
     removal = plan_removal(payments, known.registered, wanted)
     number = entry.number or known.number
@@ -70,24 +69,22 @@ class _PendingRemoval(NamedTuple):
     invoice_id: str
     number: str | None
     currency: str
-    plan: dict[str, Any]
+    plan: RemovePlan
 
 
-def _plan(entry: ExactEntry, removal: Removal) -> dict[str, Any]:
-    return {
-        "verb": REMOVE,
-        "step": REMOVE,
-        "amount": removal.amount,
-        "settled": entry.settled,
-        "settlements": entry.parts,
-        "before": removal.before,
-        "again": removal.again,
-        "registered": removal.registered,
-    }
+def _plan(entry: ExactEntry, removal: Removal) -> RemovePlan:
+    return RemovePlan(
+        amount=removal.amount,
+        settled=entry.settled,
+        settlements=entry.parts,
+        before=tuple(removal.before),
+        again=tuple(removal.again),
+        registered=tuple(removal.registered),
+    )
 
 
 def _remove(
-    administration: Administration, entry: ExactEntry, known: Payment, pending: _PendingRemoval
+    administration: Administration, entry: ExactEntry, known: RegisteredPayment, pending: _PendingRemoval
 ) -> Rejection | None:
     administration.payments.intend(
         pending.invoice_id,
@@ -111,16 +108,18 @@ def _remove(
     return _restore(administration, pending, [])
 
 
-def resume(administration: Administration, known: Payment, payments: list[Paid]) -> Rejection | None:
+def resume(
+    administration: Administration, known: RegisteredPayment, plan: RemovePlan, payments: list[Paid]
+) -> Rejection | None:
     """Go on where an earlier run was cut off; when nothing was removed yet, forget the plan. Returns as `take_back`.
 
     Args:
         administration: The administration.
-        known: What is under way.
+        known: The payment.
+        plan: What is under way.
         payments: What stands in Teamleader now.
     """
-    plan = known.plan or {}
-    if plan["step"] == REMOVE and not were_removed(plan["before"], payments):
+    if plan.step is RemovalStep.REMOVE and not were_removed(plan.before, payments):
         administration.payments.withdraw(known.invoice_id)
         return None
     return _restore(administration, _PendingRemoval(known.invoice_id, known.number, known.currency, plan), payments)
@@ -129,9 +128,9 @@ def resume(administration: Administration, known: Payment, payments: list[Paid])
 def _restore(administration: Administration, pending: _PendingRemoval, payments: list[Paid]) -> Rejection | None:
     """Register again what has to stand there and is not among `payments`."""
     plan, currency = pending.plan, pending.currency
-    administration.payments.progress(pending.invoice_id, step=RESTORE)
+    administration.payments.progress(pending.invoice_id, step=RemovalStep.RESTORE)
     refused: list[Paid] = []
-    while left := missing(missing(plan["again"], payments), refused):
+    while left := missing(missing(plan.again, payments), refused):
         each = left[0]
         try:
             send(administration, pending.invoice_id, currency, each)
@@ -146,31 +145,32 @@ def _restore(administration: Administration, pending: _PendingRemoval, payments:
             payments = [*payments, each]
     if refused:
         return Rejection.of("payments_not_restored", f"Teamleader does not take back {_listed(refused, currency)}")
-    told = {name: plan[name] for name in ("settled", "settlements", "registered")}
-    administration.payments.confirm(pending.invoice_id, **told)
+    administration.payments.confirm(
+        pending.invoice_id, settled=plan.settled, settlements=plan.settlements, registered=plan.registered
+    )
     administration.outcomes.solve(pending.invoice_id)
-    administration.outcomes.done("taken back", pending.number, f"{plan['amount']} {currency}")
+    administration.outcomes.done("taken back", pending.number, f"{plan.amount} {currency}")
     return None
 
 
 def _left_after_removal(administration: Administration, pending: _PendingRemoval) -> list[Paid] | None:
     """Return what stands there when something that stood there is gone."""
     found = administration.invoices.with_payments(pending.invoice_id)
-    return found[1] if found is not None and were_removed(pending.plan["before"], found[1]) else None
+    return found[1] if found is not None and were_removed(pending.plan.before, found[1]) else None
 
 
 def _look_for_more(
     administration: Administration, pending: _PendingRemoval, payments: Sequence[Paid]
 ) -> list[Paid] | None:
     """Return what stands there when it is more than was known."""
-    lacking = len(missing(pending.plan["again"], payments))
+    lacking = len(missing(pending.plan.again, payments))
 
     def search() -> list[Paid] | None:
         found = administration.invoices.with_payments(pending.invoice_id)
-        return found[1] if found is not None and len(missing(pending.plan["again"], found[1])) < lacking else None
+        return found[1] if found is not None and len(missing(pending.plan.again, found[1])) < lacking else None
 
     return look_again(search, administration.interruption)
 
 
 def _listed(payments: Sequence[Paid], currency: str) -> str:
-    return ", ".join(f"{each['amount']} {currency} of {day_of(str(each['paid_at']))}" for each in payments)
+    return ", ".join(f"{each.amount} {currency} of {day_of(each.paid_at)}" for each in payments)

@@ -12,9 +12,9 @@ from teamleader_api import NotFound
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from connector_store import Paid
     from singer_shell.stop import Interruption
     from target_teamleader.administration import Administration
-    from target_teamleader.rules.ownership import Paid
     from teamleader_api import RecordRefused
 
 T = TypeVar("T")
@@ -31,10 +31,10 @@ def send(administration: Administration, invoice_id: str, currency: str, paid: P
     """
     body: dict[str, Any] = {
         "id": invoice_id,
-        "payment": {"amount": money(paid["amount"]), "currency": currency},
-        "paid_at": moment_of(paid["paid_at"]),
+        "payment": {"amount": money(paid.amount), "currency": currency},
+        "paid_at": moment_of(paid.paid_at),
     }
-    method = administration.settings.methods.of(paid["how"]) if paid.get("how") else None
+    method = administration.settings.methods.of(paid.how) if paid.how else None
     if method is not None:
         body["payment_method_id"] = method
     administration.client.call("invoices.registerPayment", body)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector_store.memory import PAYMENT
+from connector_store.division_store import PAYMENT
 from target_teamleader.invoice_search import BATCH
 from target_teamleader.outcomes import UNMATCHED
 from target_teamleader.rules.exact_entry import money

@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from connector_store import RemovePlan
 from target_teamleader.rules.ownership import was_registered
 from target_teamleader.writing import registering, removing
 
 if TYPE_CHECKING:
-    from connector_store import Payment
+    from connector_store import RegisteredPayment
     from target_teamleader.administration import Administration
 
 GRACE_SECONDS = 2.0
@@ -32,15 +33,15 @@ def resolve_unknown_outcomes(administration: Administration) -> None:
         _resolve(administration, each)
 
 
-def _resolve(administration: Administration, payment: Payment) -> None:
-    plan = payment.plan or {}
+def _resolve(administration: Administration, payment: RegisteredPayment) -> None:
+    plan = payment.plan
     found = administration.invoices.with_payments(payment.invoice_id)
-    if found is None:
+    if found is None or plan is None:
         administration.payments.withdraw(payment.invoice_id)
         return
     invoice, payments = found
-    if plan["verb"] == removing.REMOVE:
-        refusal = removing.resume(administration, payment, payments)
+    if isinstance(plan, RemovePlan):
+        refusal = removing.resume(administration, payment, plan, payments)
         if refusal is not None:
             administration.outcomes.reject_again(payment, refusal)
     elif was_registered(plan, invoice.due, payment.registered, payments):

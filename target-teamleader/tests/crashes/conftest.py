@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_store import Payments
+from connector_store import RegisteredPayments
 from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def killed_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], AbstractContex
     The context tells whether it was reached.
     """
     verbs = ("intend", "progress", "confirm", "note", "withdraw")
-    steps = [(TeamleaderClient, "call"), *((Payments, verb) for verb in verbs)]
+    steps = [(TeamleaderClient, "call"), *((RegisteredPayments, verb) for verb in verbs)]
 
     @contextlib.contextmanager
     def killing(step: int) -> Iterator[Callable[[], bool]]:

@@ -147,7 +147,7 @@ def machine(  # noqa: C901 - the rules of one machine
 
         def under_way(self) -> list[Any]:
             with self.coupling.store() as store:
-                return store.payments(self.coupling.division).under_way()
+                return store.registered_payments(self.coupling.division).under_way()
 
         @invariant()
         def never_more_than_was_settled_and_paid_by_hand(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector_store import Paid, RegisterPlan
 from target_teamleader.rules.ownership import (
     day_of,
     missing,
@@ -20,9 +20,8 @@ from target_teamleader.rules.ownership import (
     were_removed,
 )
 
-Paid = dict[str, Any]
 PAID = st.builds(
-    lambda cents, day: {"amount": Decimal(cents) / 100, "paid_at": f"2026-03-0{day}"},
+    lambda cents, day: Paid(Decimal(cents) / 100, f"2026-03-0{day}"),
     st.integers(1, 300),
     st.integers(1, 4),
 )
@@ -30,16 +29,16 @@ PAYMENTS = st.lists(PAID, max_size=6)
 
 
 def keys(payments: list[Paid]) -> Counter[tuple[Decimal, str]]:
-    return Counter((each["amount"], day_of(each["paid_at"])) for each in payments)
+    return Counter((each.amount, day_of(each.paid_at)) for each in payments)
 
 
 def total(payments: list[Paid]) -> Decimal:
-    return sum((each["amount"] for each in payments), Decimal(0))
+    return sum((each.amount for each in payments), Decimal(0))
 
 
 def as_shown(ours: list[Paid]) -> list[Paid]:
     """Return payments of ours as Teamleader shows them."""
-    return [{"amount": each["amount"], "paid_at": moment_of(each["paid_at"])} for each in ours]
+    return [Paid(each.amount, moment_of(each.paid_at)) for each in ours]
 
 
 @given(ours=PAYMENTS, others=PAYMENTS, wanted=st.integers(-100, 1500))
@@ -80,10 +79,10 @@ def test_a_restoration_that_is_cut_off_anywhere_ends_in_the_same_payments(
 
 
 def paid(amount: str, paid_at: str) -> Paid:
-    return {"amount": Decimal(amount), "paid_at": paid_at}
+    return Paid(Decimal(amount), paid_at)
 
 
-PLAN = {"amount": Decimal(40), "paid_at": "2026-03-20", "due_before": Decimal(100)}
+PLAN = RegisterPlan(paid=Paid(Decimal(40), "2026-03-20"), due_before=Decimal(100), settled=Decimal(40))
 OURS = paid("40", "2026-03-20T12:00:00+00:00")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bridge.errors import Refused
-from connector_store import ConnectorStore, Memory
+from connector_store import ConnectorStore, DivisionStore
 from connector_store.project import project_uri
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(store_uri: str, division: int) -> Iterator[Memory]:
+def opened(store_uri: str, division: int) -> Iterator[DivisionStore]:
     """Open a store that is there already.
 
     Raises:
@@ -30,7 +30,7 @@ def opened(store_uri: str, division: int) -> Iterator[Memory]:
     if path is not None and not path.exists():
         raise Refused(f"There is no store {path}: correct store_uri, or make it with: meltano run documents")
     with ConnectorStore.open(store_uri) as store:
-        yield Memory(store, division)
+        yield DivisionStore(store, division)
 
 
 def _file(store_uri: str) -> Path | None:

@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from connector_store import Link, Payment, Receipt, Reject
+    from connector_store import BookedPayment, Link, RegisteredPayment, Reject
 
 Row = dict[str, Any]
 
-EXCLUDED = "zero_value_skipped"
-"""Code of what is left out on purpose."""
+ZERO_VALUE = "zero_value_skipped"
+"""Code of a document without value: a setting leaves those out."""
 
 
 class Standing(NamedTuple):
@@ -26,7 +26,11 @@ class Standing(NamedTuple):
 
 
 def known_row(
-    kind: str, source_id: str, known: Link | Payment | Receipt, amount: Decimal | None, standing: Standing
+    kind: str,
+    source_id: str,
+    known: Link | RegisteredPayment | BookedPayment,
+    amount: Decimal | None,
+    standing: Standing,
 ) -> Row:
     """Return the row of what is remembered."""
     return {
@@ -49,7 +53,7 @@ def refused_row(kind: str, reject: Reject, known: Row | None = None) -> Row:
         "kind": kind,
         "source_id": reject.source_id,
         "number": known.get("number") or reject.number,
-        "status": "excluded" if reject.code == EXCLUDED else reject.status,
+        "status": "excluded" if reject.code == ZERO_VALUE else reject.status.value,
         "code": reject.code,
         "reason": reject.reason,
         "hint": reject.hint,

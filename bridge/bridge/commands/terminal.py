@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bridge.status import STATUSES
+from bridge.view.status import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge.rows import Row, Standing, known_row, refused_row
-from connector_store.memory import PAYMENT, RECEIPT
+from bridge.view.standing import Row, Standing, known_row, refused_row
+from connector_store import BookedState
+from connector_store.division_store import BOOKED_PAYMENT, PAYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from connector_store import Memory, Reject
+    from connector_store import DivisionStore, Reject
 
 _REGISTERING = Standing(
     "unknown",
@@ -34,25 +35,25 @@ _BOOKED = Standing(
     "It is booked in Exact, and not matched with its invoice yet",
     "Nothing to do: the next run matches it, or says why it cannot.",
 )
-_STATES = {"intent": _BOOKING, "booked": _BOOKED, "matched": Standing()}
+_STATES = {BookedState.INTENT: _BOOKING, BookedState.BOOKED: _BOOKED, BookedState.MATCHED: Standing()}
 
 
-def payment_rows(memory: Memory, rejects: Iterable[Reject]) -> Iterator[Row]:
+def payment_rows(store: DivisionStore, rejects: Iterable[Reject]) -> Iterator[Row]:
     """Yield a row per payment that is known or was refused; `amount` is what Exact has settled, or what was paid."""
-    refused = {(each.kind, each.source_id): each for each in rejects if each.kind in {PAYMENT, RECEIPT}}
-    for kind, row in (*_told(memory), *_booked(memory)):
+    refused = {(each.kind, each.source_id): each for each in rejects if each.kind in {PAYMENT, BOOKED_PAYMENT}}
+    for kind, row in (*_registered(store), *_booked(store)):
         reject = refused.pop((kind, row["source_id"]), None)
         yield row if reject is None else refused_row(PAYMENT, reject, row)
     for reject in refused.values():
         yield refused_row(PAYMENT, reject)
 
 
-def _told(memory: Memory) -> Iterator[tuple[str, Row]]:
-    for payment in memory.payments.all():
+def _registered(store: DivisionStore) -> Iterator[tuple[str, Row]]:
+    for payment in store.registered_payments.all():
         standing = Standing() if payment.plan is None else _REGISTERING
         yield PAYMENT, known_row(PAYMENT, payment.invoice_id, payment, payment.settled, standing)
 
 
-def _booked(memory: Memory) -> Iterator[tuple[str, Row]]:
-    for receipt in memory.receipts.all():
-        yield RECEIPT, known_row(PAYMENT, receipt.source_id, receipt, receipt.amount, _STATES[receipt.state])
+def _booked(store: DivisionStore) -> Iterator[tuple[str, Row]]:
+    for booked in store.booked_payments.all():
+        yield BOOKED_PAYMENT, known_row(PAYMENT, booked.source_id, booked, booked.amount, _STATES[booked.state])

@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bridge.payments import payment_rows
-from bridge.rows import Row, Standing, iso, known_row, refused_row
-from connector_store.memory import ATTACHMENT, DOCUMENT_KINDS, PAYMENT, RECEIPT
+from bridge.view.payments import payment_rows
+from bridge.view.standing import Row, Standing, iso, known_row, refused_row
+from connector_store import State
+from connector_store.division_store import ATTACHMENT, BOOKED_PAYMENT, DOCUMENT_KINDS, PAYMENT
 
 if TYPE_CHECKING:
-    from connector_store import Link, Memory, Reject, Run
+    from connector_store import DivisionStore, Link, Reject, Run
 
 STATUSES = ("rejected", "unknown", "waiting", "excluded", "linked")
 """In the order in which a person wants to see them."""
@@ -23,7 +24,7 @@ RUNS_READ = 200
 """Runs of other divisions in the same store are read past."""
 
 # What a link says without a reject.
-_UNSETTLED = Standing(
+_UNDER_WAY = Standing(
     "unknown",
     "outcome_unknown",
     "A run was cut off while it was being written",
@@ -43,7 +44,7 @@ _ACCOUNT_GONE = Standing(
 )
 
 
-def status_document(memory: Memory) -> Row:
+def status_document(store: DivisionStore) -> Row:
     """Return the status document.
 
     - `documents`: kind, source_id, number, status, code, reason, hint, exact_id, entry_number, amount (gross, VAT
@@ -54,15 +55,17 @@ def status_document(memory: Memory) -> Row:
     - `counts`: how many of them have each status, also 0.
     - `last_runs`: plugin, division, started_at, finished_at, outcome, counts, message; newest first.
     """
-    rejects = memory.rejects.all()
-    refused = {(each.kind, each.source_id): each for each in rejects if each.kind not in {ATTACHMENT, PAYMENT, RECEIPT}}
+    rejects = store.rejects.all()
+    refused = {
+        (each.kind, each.source_id): each for each in rejects if each.kind not in {ATTACHMENT, PAYMENT, BOOKED_PAYMENT}
+    }
     files = {each.source_id: each for each in rejects if each.kind == ATTACHMENT}
-    rows = [_row(link, refused.pop((link.kind, link.source_id), None), files) for link in memory.links.all()]
+    rows = [_row(link, refused.pop((link.kind, link.source_id), None), files) for link in store.links.all()]
     rows += [refused_row(reject.kind, reject) for reject in refused.values()]
-    rows += payment_rows(memory, rejects)
+    rows += payment_rows(store, rejects)
     rows.sort(key=_place)
     counted = Counter(row["status"] for row in rows)
-    runs = [run for run in memory.store.runs.last(RUNS_READ) if run.division in {None, memory.division}]
+    runs = [run for run in store.store.runs.last(RUNS_READ) if run.division in {None, store.division}]
     return {
         "documents": rows,
         "counts": {status: counted[status] for status in STATUSES},
@@ -80,10 +83,10 @@ def _row(link: Link, reject: Reject | None, files: dict[str, Reject]) -> Row:
 
 
 def _standing(link: Link) -> Standing:
-    if link.state == "missing":
+    if link.state is State.MISSING:
         return _ENTRY_GONE if link.kind in DOCUMENT_KINDS else _ACCOUNT_GONE
-    if link.state == "intent" or link.changing_to is not None:
-        return _UNSETTLED
+    if link.state is State.INTENT or link.changing_to is not None:
+        return _UNDER_WAY
     return Standing()
 
 

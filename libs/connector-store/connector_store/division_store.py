@@ -5,30 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from connector_store.payments import KIND as PAYMENT
-from connector_store.receipts import KIND as RECEIPT
+from connector_store.booked_payments import KIND as BOOKED_PAYMENT
+from connector_store.links import ACCOUNT
+from connector_store.registered_payments import KIND as PAYMENT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from connector_store.booked_payments import BookedPayments
     from connector_store.customers import Customers
     from connector_store.links import Links
-    from connector_store.payments import Payments
-    from connector_store.receipts import Receipts
+    from connector_store.registered_payments import RegisteredPayments
     from connector_store.rejects import Rejects
     from connector_store.store import ConnectorStore
     from connector_store.terms import Terms
 
 DOCUMENT_KINDS: Final = ("invoice", "credit_note")
-ACCOUNT: Final = "account"
 ATTACHMENT: Final = "attachment"
 """Kind of the reject that holds the files of a booked document which could not be attached yet, under its id."""
 
-__all__ = ["ACCOUNT", "ATTACHMENT", "DOCUMENT_KINDS", "PAYMENT", "RECEIPT", "Memory"]
+__all__ = ["ACCOUNT", "ATTACHMENT", "BOOKED_PAYMENT", "DOCUMENT_KINDS", "PAYMENT", "DivisionStore"]
 
 
 @dataclass(frozen=True)
-class Memory:
+class DivisionStore:
     """The parts of the store that belong to one division."""
 
     store: ConnectorStore
@@ -50,14 +50,14 @@ class Memory:
         return self.store.customers(self.division)
 
     @property
-    def payments(self) -> Payments:
+    def registered_payments(self) -> RegisteredPayments:
         """Return what was registered in Teamleader for what is settled in Exact."""
-        return self.store.payments(self.division)
+        return self.store.registered_payments(self.division)
 
     @property
-    def receipts(self) -> Receipts:
+    def booked_payments(self) -> BookedPayments:
         """Return the payments of Teamleader that are booked in Exact."""
-        return self.store.receipts(self.division)
+        return self.store.booked_payments(self.division)
 
     @property
     def terms(self) -> Terms:

@@ -1,0 +1,96 @@
+"""`bridge unlink`, `resend` and `match`: the verbs of the store, and what follows of them in the words of this tool."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+import simplejson
+
+from bridge.commands.options import KIND, Guid, settings
+from bridge.errors import Refused
+from bridge.opening import opened
+from connector_store.division_store import ACCOUNT
+from connector_store.people import Next, NotPossibleError, Obstacle, link_by_hand, release, try_again
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connector_store import DivisionStore
+    from connector_store.people import Known
+
+AGAIN = "meltano run documents --full-refresh"
+NEXT = "meltano run documents"
+
+_REMEDIES = {
+    Obstacle.NOT_KNOWN: "bridge status --all lists them",
+    Obstacle.AMBIGUOUS: "give the id",
+    Obstacle.IN_ORDER: "when its entry must be made anew use: bridge unlink",
+    Obstacle.LINKED_ALREADY: "release it first with: bridge unlink",
+    Obstacle.TAKEN: "release that first with: bridge unlink",
+    Obstacle.UNDER_WAY: f"the next run looks it up: {NEXT}",
+}
+_FOLLOWS = {
+    Next.COMES_AGAIN: (
+        f"is released. It comes again with: {AGAIN} (or when it changes in Teamleader); it is then looked up in Exact "
+        "first, and adopted when it still stands there"
+    ),
+    Next.NEXT_RUN: f"is tried again by the next run, with its settings: {NEXT}",
+}
+
+
+@click.command()
+@click.argument("kind", type=KIND)
+@click.argument("number_or_id")
+@settings
+def unlink(store_uri: str, division: int, output: str, kind: str, number_or_id: str) -> None:
+    """Release a document or customer whose counterpart in Exact is gone or wrong."""
+    with _writing(store_uri, division) as store:
+        known, following = release(store, kind, number_or_id)
+    _say(known, _FOLLOWS[following], output)
+
+
+@click.command()
+@click.argument("kind", type=KIND)
+@click.argument("number_or_id")
+@settings
+def resend(store_uri: str, division: int, output: str, kind: str, number_or_id: str) -> None:
+    """Have the next run try again what was refused or deleted in Exact."""
+    with _writing(store_uri, division) as store:
+        known, following = try_again(store, kind, number_or_id)
+    _say(known, _FOLLOWS[following], output)
+
+
+@click.command()
+@click.argument("kind", type=KIND)
+@click.argument("number_or_id")
+@click.argument("exact_id", metavar="GUID", type=Guid())
+@settings
+def match(store_uri: str, division: int, output: str, kind: str, number_or_id: str, exact_id: str) -> None:
+    """Link by hand: a document to the entry in Exact, or a customer (by its id) to the account, with that GUID."""
+    with _writing(store_uri, division) as store:
+        known = link_by_hand(store, kind, number_or_id, exact_id)
+    if kind == ACCOUNT:
+        _say(known, f"is linked to account {exact_id}; its documents follow with: {NEXT}", output)
+    else:
+        _say(known, f"is linked to entry {exact_id}, which stays as it is until the document is saved again", output)
+
+
+@contextmanager
+def _writing(store_uri: str, division: int) -> Iterator[DivisionStore]:
+    with opened(store_uri, division) as store, store.writing_to_exact():
+        try:
+            yield store
+        except NotPossibleError as error:
+            remedy = _REMEDIES.get(error.obstacle)
+            raise Refused(f"{error}; {remedy}" if remedy else str(error)) from error
+
+
+def _say(known: Known, following: str, output: str) -> None:
+    message = f"{known.name} {following}"
+    if output == "json":
+        told = {"kind": known.kind, "source_id": known.source_id, "number": known.number, "message": message}
+        click.echo(simplejson.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(f"{message}.")

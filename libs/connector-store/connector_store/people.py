@@ -1,0 +1,268 @@
+"""What a person can do to a document or customer: release it, try it again, link it by hand, leave it out.
+
+Nothing here calls Exact. The next run acts on what is written here, and looks an entry up before it sends one, so
+none of these can make it book twice. Hold the lock of whoever writes to the division meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from connector_store.columns import utc_now
+from connector_store.details import AccountDetail, DocumentDetail
+from connector_store.division_store import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
+from connector_store.errors import StoreError
+from connector_store.links import How, State
+
+if TYPE_CHECKING:
+    from connector_store.division_store import DivisionStore
+    from connector_store.links import Link
+    from connector_store.rejects import Reject
+
+RECORD_INVALID = "record_invalid"
+"""Code of a record that no setting can make acceptable."""
+
+
+class Obstacle(StrEnum):
+    """Why a verb cannot be carried out; a tool tells what to do about it."""
+
+    NOT_KNOWN = "not_known"
+    AMBIGUOUS = "ambiguous"
+    NOT_LINKED = "not_linked"
+    IN_ORDER = "in_order"
+    CANNOT_BE_SENT = "cannot_be_sent"
+    UNDER_WAY = "under_way"
+    LINKED_ALREADY = "linked_already"
+    TAKEN = "taken"
+    """The entry belongs to another document."""
+    LEFT_OUT = "left_out"
+    NOT_LEFT_OUT = "not_left_out"
+
+
+class NotPossibleError(StoreError):
+    """What a person asked for cannot be done with what the store knows."""
+
+    def __init__(self, obstacle: Obstacle, text: str) -> None:
+        super().__init__(text)
+        self.obstacle = obstacle
+
+
+class Next(StrEnum):
+    """What follows."""
+
+    COMES_AGAIN = "comes_again"
+    """Nothing is kept of it: it comes again when the source is read in full, or when it changes there."""
+    NEXT_RUN = "next_run"
+    """The next run tries it, with its settings."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is remembered of one document or customer: its link, its reject, or both."""
+
+    kind: str
+    source_id: str
+    link: Link | None
+    reject: Reject | None
+    """With its payload."""
+
+    @property
+    def number(self) -> str | None:
+        """Return the number of the document; customers have none."""
+        return (self.link and self.link.number) or (self.reject and self.reject.number) or None
+
+    @property
+    def name(self) -> str:
+        """Return what a person calls it: "Invoice 2026 / 12"."""
+        return f"{self.kind.replace('_', ' ').capitalize()} {self.number or self.source_id}"
+
+
+def find(store: DivisionStore, kind: str, number_or_id: str) -> Known:
+    """Find a document by its number ("2026/12" is "2026 / 12") or by its id, a customer by its id.
+
+    Raises:
+        NotPossibleError: it is not known, or several have the number; these are listed with their ids.
+    """
+    known = _known(store, kind, number_or_id)
+    if known is not None:
+        return known
+    wanted = _bare(number_or_id)
+    ids = {link.source_id for link in store.links.all() if link.kind == kind and _bare(link.number) == wanted}
+    ids |= {each.source_id for each in store.rejects.all() if each.kind == kind and _bare(each.number) == wanted}
+    if len(ids) > 1:
+        text = f"{len(ids)} documents have the number {number_or_id}: {', '.join(sorted(ids))}"
+        raise NotPossibleError(Obstacle.AMBIGUOUS, text)
+    for source_id in ids:
+        known = _known(store, kind, source_id)
+        if known is not None:
+            return known
+    text = f"No {kind.replace('_', ' ')} {number_or_id} is known in division {store.division}"
+    raise NotPossibleError(Obstacle.NOT_KNOWN, text)
+
+
+def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
+    """Release a document whose entry is gone or is not the right one.
+
+    Raises:
+        NotPossibleError: it is not linked, or a run was cut off while writing it.
+    """
+    known = find(store, kind, number_or_id)
+    if known.link is None:
+        code = known.reject.code if known.reject else ""
+        raise NotPossibleError(Obstacle.NOT_LINKED, f"{known.name} is not linked ({code}): there is nothing to release")
+    _not_under_way(known)
+    _forget(store, known)
+    return known, Next.COMES_AGAIN
+
+
+def try_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
+    """Have the next run try a document again, however long it was to rest.
+
+    Raises:
+        NotPossibleError: it is linked and in order, left out, or trying again cannot help.
+    """
+    known = find(store, kind, number_or_id)
+    link, reject = known.link, known.reject
+    if link is not None and link.state is State.LINKED and reject is None:
+        raise NotPossibleError(Obstacle.IN_ORDER, f"{known.name} is linked and in order")
+    if reject is not None and reject.decided_by is not None:
+        raise NotPossibleError(Obstacle.LEFT_OUT, f"{known.name} was left out by {reject.decided_by}")
+    if reject is not None and reject.code == RECORD_INVALID:
+        text = f"{known.name} cannot be sent as it is: {reject.reason}. {reject.hint}"
+        raise NotPossibleError(Obstacle.CANNOT_BE_SENT, text)
+    gone = link is None or link.state is State.MISSING
+    if gone and (reject is None or reject.payload is None):
+        _forget(store, known)
+        return known, Next.COMES_AGAIN
+    if link is not None and link.state is State.MISSING:
+        store.links.remove(kind, known.source_id)
+        store.rejects.try_again(
+            kind,
+            known.source_id,
+            reason="The entry was deleted in Exact, and a person asked for a new one",
+            hint="Nothing to do: the next run tries it again.",
+        )
+        return known, Next.NEXT_RUN
+    if link is not None and kind in DOCUMENT_KINDS and link.document.refused is not None:
+        store.links.progress(kind, known.source_id, refused=None)
+    store.rejects.try_again(kind, known.source_id)
+    return known, Next.NEXT_RUN
+
+
+def link_by_hand(store: DivisionStore, kind: str, number_or_id: str, exact_id: str) -> Known:
+    """Link a document to an entry, or a customer to an account.
+
+    The present version of the document counts as booked with that entry: it is not compared, let alone rewritten.
+    A version saved at the source after this moment is treated as a change of any booked document. Whether `exact_id`
+    exists in Exact is not known here.
+
+    Args:
+        store: The division.
+        kind: Of the document.
+        number_or_id: Of the document; a customer's id.
+        exact_id: GUID in Exact's own writing: lower case, with strokes.
+
+    Raises:
+        NotPossibleError: the document is not known, is linked already, or the entry belongs to another one.
+    """
+    known = _customer(store, number_or_id) if kind == ACCOUNT else find(store, kind, number_or_id)
+    link, reject = known.link, known.reject
+    if link is not None and link.state is State.LINKED:
+        raise NotPossibleError(Obstacle.LINKED_ALREADY, f"{known.name} is linked to {link.exact_id} already")
+    _not_under_way(known)
+    _not_taken(store, known, exact_id)
+    if link is not None:
+        store.links.remove(kind, known.source_id)
+    now = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    detail = _account_detail(store, known, now) if kind == ACCOUNT else DocumentDetail(updated_at=now)
+    store.links.confirm(
+        kind,
+        known.source_id,
+        exact_id=exact_id,
+        # Equals that of no document; with the moment, only what changed since is looked at.
+        fingerprint="",
+        how=How.MATCHED,
+        number=known.number,
+        amount=(reject and reject.amount) or (link.amount if link else None),
+        currency=(reject and reject.currency) or (link.currency if link else None),
+        detail=detail,
+    )
+    return known
+
+
+def leave_out(store: DivisionStore, kind: str, number_or_id: str, *, who: str, why: str) -> Known:
+    """Leave a document that is not booked out of every run, until it is taken in again.
+
+    Raises:
+        NotPossibleError: it is not known, is booked, or a run was cut off while writing it.
+    """
+    known = find(store, kind, number_or_id)
+    if known.link is not None and known.link.state is State.LINKED:
+        raise NotPossibleError(Obstacle.LINKED_ALREADY, f"{known.name} is linked to {known.link.exact_id} already")
+    _not_under_way(known)
+    store.rejects.leave_out(kind, known.source_id, who=who, why=why, number=known.number)
+    return known
+
+
+def take_in(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
+    """Undo `leave_out`.
+
+    Raises:
+        NotPossibleError: it is not known, or was not left out.
+    """
+    known = find(store, kind, number_or_id)
+    if not store.rejects.take_in(kind, known.source_id):
+        raise NotPossibleError(Obstacle.NOT_LEFT_OUT, f"{known.name} was not left out")
+    if known.reject is not None and known.reject.payload is None:
+        store.rejects.resolve(kind, known.source_id)
+        return known, Next.COMES_AGAIN
+    return known, Next.NEXT_RUN
+
+
+def _known(store: DivisionStore, kind: str, source_id: str) -> Known | None:
+    link, reject = store.links.get(kind, source_id), store.rejects.get(kind, source_id)
+    return Known(kind, source_id, link, reject) if link or reject else None
+
+
+def _bare(number: str | None) -> str | None:
+    return None if number is None else "".join(number.split()).casefold()
+
+
+def _forget(store: DivisionStore, known: Known) -> None:
+    store.links.remove(known.kind, known.source_id)
+    store.rejects.resolve(known.kind, known.source_id)
+    if known.kind in DOCUMENT_KINDS:
+        store.rejects.resolve(ATTACHMENT, known.source_id)
+
+
+def _not_under_way(known: Known) -> None:
+    if known.link is not None and known.link.state is State.INTENT:
+        raise NotPossibleError(Obstacle.UNDER_WAY, f"{known.name} was being written when a run was cut off")
+
+
+def _customer(store: DivisionStore, source_id: str) -> Known:
+    if store.customers.get(source_id) is None:
+        return find(store, ACCOUNT, source_id)
+    link, reject = store.links.get(ACCOUNT, source_id), store.rejects.get(ACCOUNT, source_id)
+    return Known(ACCOUNT, source_id, link, reject)
+
+
+def _not_taken(store: DivisionStore, known: Known, exact_id: str) -> None:
+    """Make sure that the entry is nobody else's. Several customers may share an account, as after a merger."""
+    other = store.links.find_exact(exact_id)
+    if other is None or (other.kind, other.source_id) == (known.kind, known.source_id):
+        return
+    if other.state is State.LINKED and not other.kind == known.kind == ACCOUNT:
+        holder = Known(other.kind, other.source_id, other, None)
+        raise NotPossibleError(Obstacle.TAKEN, f"{exact_id} is linked to {holder.name} already")
+
+
+def _account_detail(store: DivisionStore, known: Known, now: str) -> AccountDetail:
+    """Return what the VAT of a customer's documents depends on, from the record at hand."""
+    record: dict[str, Any] = (known.reject and known.reject.payload) or store.customers.get(known.source_id) or {}
+    country = (record.get("address") or {}).get("country")
+    number = None if record.get("is_person") else re.sub(r"[^A-Z0-9]", "", str(record.get("vat_number") or "").upper())
+    return AccountDetail(updated_at=now, country=country, vat_number=number or None)
