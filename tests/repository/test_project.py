@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -34,9 +35,9 @@ def test_a_run_that_names_no_environment_has_no_address_of_the_sandbox() -> None
 
 def test_no_registry_is_named() -> None:
     named = {path.name: HOST.findall(path.read_text("utf-8")) for path in (ROOT / "constraints.txt", ROOT / "Makefile")}
-    projects = [ROOT / "pyproject.toml", *ROOT.glob("*/pyproject.toml"), *ROOT.glob("libs/*/pyproject.toml")]
-    named |= {str(path): HOST.findall(path.read_text("utf-8")) for path in projects}
-    assert len(projects) > 10
+    checked = [ROOT / "pyproject.toml", *projects()]
+    named |= {str(path): HOST.findall(path.read_text("utf-8")) for path in checked}
+    assert len(checked) > 10
     assert [path for path, found in named.items() if found] == []
 
 
@@ -63,3 +64,29 @@ def test_nothing_is_installed_that_is_not_locked() -> None:
     }
     assert len(others) > 50
     assert [name for name, version in others.items() if locked.get(name) != version] == []
+
+
+def projects() -> list[Path]:
+    return [*ROOT.glob("*/pyproject.toml"), *ROOT.glob("libs/*/pyproject.toml")]
+
+
+def test_every_package_has_our_prefix_one_version_and_every_python_that_the_workflow_checks() -> None:
+    workflow = YAML(typ="safe").load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
+    pythons = workflow["jobs"]["checks"]["strategy"]["matrix"]["python"]
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    for path in projects():
+        project = tomllib.loads(path.read_text("utf-8"))["project"]
+        declared = [name.rpartition(" ")[2] for name in project["classifiers"] if ":: 3." in name]
+        assert project["name"] == f"teamleader-exactonline-{path.parent.name}"
+        assert (project["version"], project["requires-python"]) == (own["version"], f">={pythons[0]}")
+        assert declared == pythons
+
+
+def test_a_release_names_targets_and_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "releasing.md").read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = re.findall(r"`make ([\w-]+)`", text)
+    assert "wheels" in targets
+    assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+    for plugin in re.findall(r"`((?:tap|target|teamleader-exactonline)-[\w-]+|bridge)`", text):
+        assert (ROOT / "plugins" / "definitions" / f"{plugin}.yml").is_file()
