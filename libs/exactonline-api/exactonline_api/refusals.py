@@ -22,13 +22,13 @@ _BLOCK = re.compile(r"rate limit exceeded", re.IGNORECASE)
 _SCOPES = {
     "Financial accounting": "SalesEntries SalesEntryLines GeneralJournalEntries TransactionLines FinancialPeriods "
     "VATCodes VatPercentages",
-    "Financial receivables": "Receivables ReceivablesList OutstandingInvoicesOverview",
+    "Financial receivables": "Receivables",
     "Financial cashflow": "PaymentConditions PaymentTerms DirectDebitMandates",
     "Financial generalledgers": "GLAccounts Journals",
     "Financial currencies": "Currencies ExchangeRates",
     "Financial costcenters": "Costcenters Costunits",
     "Crm accounts": "Accounts Contacts BankAccounts Addresses",
-    "Organization documents": "Documents DocumentAttachments DocumentTypes DocumentFolders",
+    "Organization documents": "Documents DocumentAttachments DocumentTypes",
     "Organization administration": "Divisions Deleted",
 }
 SCOPE_OF = {entity: scope for scope, entities in _SCOPES.items() for entity in entities.split()}

@@ -38,7 +38,6 @@ _INDEXES = {
     "cashflow/DirectDebitMandates": ("Account", "Reference"),
     "documents/Documents": ("Subject", "Account"),
     "documents/DocumentAttachments": ("Document",),
-    "documents/DocumentFolders": ("Code",),
     "general/Currencies": ("Code",),
     "financial/GLAccounts": ("Code",),
     "financial/Journals": ("Code",),

@@ -210,8 +210,6 @@ DERIVED: dict[str, dict[str, Derive]] = {
         **_ACCOUNT_OF,
         "CategoryDescription": lambda _state, row: "Customers" if row.get("Account") else None,
         "DocumentViewUrl": _document_url,
-        "DocumentFolderCode": through("documents/DocumentFolders", "DocumentFolder", "Code"),
-        "DocumentFolderDescription": through("documents/DocumentFolders", "DocumentFolder", "Description"),
         "TypeDescription": through("documents/DocumentTypes", "Type", "Description"),
     },
     "documents/DocumentAttachments": {"Url": _attachment_url},

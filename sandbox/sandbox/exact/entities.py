@@ -39,7 +39,7 @@ class Entity:
 
     @property
     def base(self) -> str:
-        """The path of the entity that holds the rows: sync, bulk and read endpoints are views."""
+        """The path of the entity that holds the rows: sync and bulk endpoints are views."""
         return VIEWS.get(self.path, self.path)
 
     @property
@@ -55,15 +55,10 @@ class Entity:
 
 VIEWS = {
     "sync/CRM/Accounts": "crm/Accounts",
-    "bulk/CRM/Accounts": "crm/Accounts",
     "sync/Financial/GLAccounts": "financial/GLAccounts",
     "bulk/Financial/GLAccounts": "financial/GLAccounts",
-    "sync/Financial/TransactionLines": "financialtransaction/TransactionLines",
-    "bulk/Financial/TransactionLines": "financialtransaction/TransactionLines",
     "sync/Cashflow/PaymentTerms": "cashflow/Receivables",
     "bulk/Cashflow/Receivables": "cashflow/Receivables",
-    "sync/Documents/Documents": "documents/Documents",
-    "read/financial/ReceivablesList": "cashflow/Receivables",
     "hrm/Divisions": "system/Divisions",
 }
 
@@ -75,14 +70,10 @@ MODELS = {
     "salesentry/SalesEntries": "SalesEntry",
     "generaljournalentry/GeneralJournalEntries": "GeneralJournalEntry",
     "financialtransaction/TransactionLines": "Financial.TransactionLine",
-    "bulk/Financial/TransactionLines": "Financial.TransactionLine",
-    "sync/Financial/TransactionLines": "Sync.Financial.TransactionLine",
     "sync/CRM/Accounts": "Sync.CRM.Account",
     "sync/Deleted": "Sync.Deleted",
     "sync/Cashflow/PaymentTerms": "Sync.Cashflow.PaymentTerm",
     "general/Currencies": "Currency",
-    "read/financial/ReceivablesList": "Financial.ReceivableListItem",
-    "read/financial/OutstandingInvoicesOverview": "Financial.OutstandingInvoicesOverview",
 }
 
 EXPANDABLE = {

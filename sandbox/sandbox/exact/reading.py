@@ -13,7 +13,6 @@ from sandbox.exact.odata_filter import Filter, lookups
 from sandbox.exact.odata_syntax import Comparison, Junction, Literal, Node, Property
 from sandbox.exact.paging import Order, is_bare, next_address, page_size, take_page
 from sandbox.exact.query_options import QueryOptions, read_options
-from sandbox.exact.receivable_views import OPEN_BELOW, overview
 from sandbox.exact.refusals import BadRequest, BusinessRefusal, Forbidden, NotFound, QuerySyntaxError
 from sandbox.exact.rows import RowWriter, child_rows, reader
 
@@ -149,14 +148,9 @@ def _source(state: ExactState, entity: Entity, filter_: Filter | None, after: An
 
 
 def _all_rows(state: ExactState, entity: Entity, filter_: Filter | None, after: Any) -> Iterable[Row]:
-    if entity.path == "read/financial/OutstandingInvoicesOverview":
-        return overview(state)
     table = state[entity.base]
     if entity.path.startswith("sync/"):
         return _changes(state, entity, max(_timestamp_floor(filter_.tree) if filter_ else 0, after or 0))
-    if entity.path == "read/financial/ReceivablesList":
-        due = [row for row in table if row["Status"] < OPEN_BELOW and (after is None or row["HID"] > after)]
-        return sorted(due, key=lambda row: row["HID"])
     if filter_ is not None:
         for name, values in lookups(filter_.tree):
             if table.is_indexed(name) or name == table.key:

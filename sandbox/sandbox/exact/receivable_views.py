@@ -69,40 +69,4 @@ RECEIVABLE_FIELDS: dict[str, Derive] = {
     "YourRef": invoice("YourRef"),
 }
 
-LIST_FIELDS: dict[str, Derive] = {
-    "AccountId": invoice("Customer"),
-    "Amount": _negated("AmountFC"),  # exact-online 7.4: positive for what is still due
-    "AmountInTransit": lambda _state, _row: 0,
-    "CurrencyCode": invoice("Currency"),
-    "Id": lambda _state, row: row["ID"],
-    "JournalCode": invoice("Journal"),
-    "JournalDescription": _of_invoice(by_code("financial/Journals", "Journal")),
-}
-
 TERM_FIELDS: dict[str, Derive] = {"LineType": lambda _state, row: row.get("LineType", RECEIVABLE_LINE)}
-
-
-def overview(state: ExactState) -> list[Row]:
-    """The one row of OutstandingInvoicesOverview: what is still due, in the company's currency."""
-    today = state.now_ms()
-    due = [row for row in state["cashflow/Receivables"] if row["Status"] < OPEN_BELOW]
-    late = [row for row in due if row["DueDate"] is not None and row["DueDate"] < today]
-    zero = dict.fromkeys(
-        (
-            "OutstandingPayableInvoiceAmount",
-            "OutstandingPayableInvoiceCount",
-            "OverduePayableInvoiceAmount",
-            "OverduePayableInvoiceCount",
-        ),
-        0,
-    )
-    return [
-        {
-            **zero,
-            "CurrencyCode": "EUR",
-            "OutstandingReceivableInvoiceAmount": -sum(row["AmountDC"] for row in due),
-            "OutstandingReceivableInvoiceCount": len(due),
-            "OverdueReceivableInvoiceAmount": -sum(row["AmountDC"] for row in late),
-            "OverdueReceivableInvoiceCount": len(late),
-        }
-    ]

@@ -9,7 +9,7 @@ from sandbox.exact.blanks import BLANKS, common
 from sandbox.exact.derived import DERIVED
 from sandbox.exact.entities import ENTITIES, EXPANDABLE, Entity
 from sandbox.exact.float_noise import FLOAT_SUMS
-from sandbox.exact.receivable_views import LIST_FIELDS, RECEIVABLE_FIELDS, TERM_FIELDS
+from sandbox.exact.receivable_views import RECEIVABLE_FIELDS, TERM_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +23,6 @@ _DERIVED = {
     **DERIVED,
     "cashflow/Receivables": RECEIVABLE_FIELDS,
     "sync/Cashflow/PaymentTerms": TERM_FIELDS,
-    "read/financial/ReceivablesList": LIST_FIELDS,
 }
 
 

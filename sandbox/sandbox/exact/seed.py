@@ -195,9 +195,6 @@ def _seed_documents(state: ExactState) -> None:
                 "TypeCategory": type_,
             },
         )
-    master_data.create(
-        state, "documents/DocumentFolders", {"Code": "VERKOOP", "Description": "Verkoopfacturen", "Share": 1}
-    )
 
 
 def _seed_purchases(state: ExactState) -> None:

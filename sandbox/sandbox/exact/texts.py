@@ -87,7 +87,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "attachment": ("Bijlage", "Attachment"),
     "file_name": ("Bestandsnaam", "File name"),
     "entry": ("Boekstuk", "Entry"),
-    "folder": ("Map", "Folder"),
 }
 
 

@@ -49,7 +49,6 @@ def test_a_full_payment_settles(exact: Exact, invoice: str) -> None:
     row = exact.receivables(invoice)[0]
     assert (row["Status"], row["IsFullyPaid"], row["AmountDC"]) == (50, True, -121)
     assert row["LastPaymentDate"] == "/Date(1781913600000)/"
-    assert exact.get("read/financial/ReceivablesList").rows == []
 
 
 def test_a_partial_payment_splits_into_records(exact: Exact, invoice: str) -> None:
@@ -133,26 +132,6 @@ def test_payment_terms_come_through_sync(exact: Exact, invoice: str) -> None:
     rows = [row for row in exact.get(f"{path}{newest}L").rows if row["TransactionEntryID"] == invoice]
     assert sorted(row["Status"] for row in rows) == [20, 50]
     assert {(row["LineType"], row["YourRef"]) for row in rows} == {(20, "2026 / 1")}
-
-
-def test_the_list_of_open_items_is_positive(exact: Exact, invoice: str) -> None:
-    exact.entry(exact.line(AmountFC=-10), Journal="71")
-    rows = exact.get("read/financial/ReceivablesList").rows
-    assert [(row["HID"], row["Amount"], row["InvoiceNumber"]) for row in rows] == [
-        ("1", 121, 26700001),
-        ("2", Decimal("-12.1"), 26710001),
-    ]
-    assert {row["CurrencyCode"] for row in rows} == {"EUR"}
-    exact.verb("match_entry", id=invoice)
-    assert [row["HID"] for row in exact.get("read/financial/ReceivablesList").rows] == ["2"]
-
-
-def test_the_overview_counts_what_is_late(exact: Exact) -> None:
-    exact.entry(EntryDate="2026-01-01")
-    exact.entry(EntryDate="2026-06-24")
-    row = exact.get("read/financial/OutstandingInvoicesOverview").rows[0]
-    assert (row["OutstandingReceivableInvoiceAmount"], row["OverdueReceivableInvoiceAmount"]) == (242, 121)
-    assert (row["OutstandingReceivableInvoiceCount"], row["OverdueReceivableInvoiceCount"]) == (2, 1)
 
 
 def test_only_a_few_fields_of_a_receivable_are_written(exact: Exact, invoice: str) -> None:

@@ -103,7 +103,6 @@ def _check_type(state: ExactState, type_: int, problems: Problems) -> None:
 
 def _check_references(state: ExactState, values: Row, problems: Problems) -> None:
     exists(state, "crm/Accounts", values.get("Account"), "account", problems)
-    exists(state, "documents/DocumentFolders", values.get("DocumentFolder"), "folder", problems)
     if values.get("FinancialTransactionEntryID"):
         exists(state, "salesentry/SalesEntries", values["FinancialTransactionEntryID"], "entry", problems)
 

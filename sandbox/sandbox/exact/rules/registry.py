@@ -81,7 +81,6 @@ RULES = {
             "financial/ExchangeRates",
             "vat/VATCodes",
             "cashflow/PaymentConditions",
-            "documents/DocumentFolders",
             "hrm/Costcenters",
             "hrm/Costunits",
         )
