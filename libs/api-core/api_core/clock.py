@@ -13,6 +13,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the time, aware, in UTC."""
 
+    def monotonic(self) -> float:
+        """Return seconds that only grow, for measuring how long something takes."""
+
     def sleep(self, seconds: float) -> None:
         """Return after that many seconds."""
 
@@ -23,6 +26,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the time in UTC."""
         return datetime.now(timezone.utc)
+
+    def monotonic(self) -> float:
+        """Return the seconds of this machine's steady clock."""
+        return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Block this thread."""

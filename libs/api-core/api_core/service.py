@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST = 300
-_ADDRESS_OR_ACCOUNT = re.compile(r"[^\s@\"']+@[^\s@\"']+|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_ADDRESS_OR_ACCOUNT = re.compile(r"[^\s@\"';]+@[^\s@\"';]+|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api_core.testing import SandboxClock
 from exactonline_api import (
     DayLimitReached,
     ExactClient,
@@ -29,26 +29,6 @@ if TYPE_CHECKING:
 
 ENTRIES = "salesentry/SalesEntries"
 ACCOUNTS = "crm/Accounts"
-
-
-class SandboxClock:
-    """Time of a sandbox: to sleep is to move its clock."""
-
-    def __init__(self, process: SandboxProcess) -> None:
-        self._process = process
-        self._moved = timedelta()
-        self.slept: list[float] = []
-
-    def now(self) -> datetime:
-        return datetime.now(timezone.utc) + self._moved
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.advance(seconds)
-
-    def advance(self, seconds: float) -> None:
-        self._process.advance(seconds)
-        self._moved += timedelta(seconds=seconds)
 
 
 def start(*arguments: str) -> SandboxProcess:

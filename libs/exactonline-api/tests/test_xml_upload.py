@@ -19,7 +19,8 @@ from exactonline_api import (
 from exactonline_api.xml_topics import Message
 
 if TYPE_CHECKING:
-    from conftest import Connect, ScriptedServer
+    from api_core.testing import ScriptedServer
+    from conftest import Connect
     from exactonline_api import ExactClient
 
 DOCUMENT = b"<eExact><MatchSets/></eExact>"

@@ -1,9 +1,7 @@
 """HTTP client for the Teamleader Focus API: sign-in, throttle, paging and typed errors."""
 
 from api_core.clock import Clock, SystemClock
-from api_core.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
-from teamleader_api.client import TeamleaderClient
-from teamleader_api.errors import (
+from api_core.errors import (
     AccessDenied,
     ApiError,
     ConfigurationError,
@@ -16,6 +14,8 @@ from teamleader_api.errors import (
     WriteNotAllowed,
     WrongAddress,
 )
+from api_core.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
+from teamleader_api.client import TeamleaderClient
 
 __all__ = [
     "AccessDenied",

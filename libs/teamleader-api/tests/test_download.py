@@ -9,7 +9,7 @@ import pytest
 from teamleader_api import NotFound, RecordRefused, TryLater
 
 if TYPE_CHECKING:
-    from conftest import FakeClock, ScriptedServer
+    from api_core.testing import FakeClock, ScriptedServer
     from teamleader_api import TeamleaderClient
 
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 400

@@ -10,7 +10,7 @@ from sandbox.contracts import contract
 from teamleader_api.paging import UNPAGED
 
 if TYPE_CHECKING:
-    from conftest import ScriptedServer
+    from api_core.testing import ScriptedServer
     from teamleader_api import TeamleaderClient
 
 

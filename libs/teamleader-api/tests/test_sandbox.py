@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api_core.testing import SandboxClock
 from teamleader_api import LoginLost, MemoryTokens, NotFound, OutcomeUnknown, RecordRefused, TeamleaderClient
 
 if TYPE_CHECKING:
@@ -17,26 +17,6 @@ if TYPE_CHECKING:
 
 NOBODY = "00000000-0000-4000-8000-00000000dead"
 BOOKED = {"filter": {"status": ["outstanding", "matched"]}}
-
-
-class SandboxClock:
-    """Time of a sandbox: to sleep is to move its clock."""
-
-    def __init__(self, process: SandboxProcess) -> None:
-        self._process = process
-        self._moved = timedelta()
-        self.slept: list[float] = []
-
-    def now(self) -> datetime:
-        return datetime.now(timezone.utc) + self._moved
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.advance(seconds)
-
-    def advance(self, seconds: float) -> None:
-        self._process.advance(seconds)
-        self._moved += timedelta(seconds=seconds)
 
 
 def start(*arguments: str) -> SandboxProcess:

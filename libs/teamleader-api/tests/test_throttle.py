@@ -10,7 +10,7 @@ import pytest
 from teamleader_api import TryLater
 
 if TYPE_CHECKING:
-    from conftest import Connect, FakeClock, ScriptedServer
+    from api_core.testing import FakeClock, ScriptedServer
     from teamleader_api import TeamleaderClient
 
 USER: dict[str, Any] = {"data": {"id": "u"}}
@@ -77,24 +77,6 @@ def test_no_wait_is_negative_or_longer_than_the_window(
     for _ in range(3):
         client.call("users.me")
     assert clock.slept == [60]
-
-
-def test_the_wait_is_right_when_our_clock_is_not(server: ScriptedServer, connect: Connect, clock: FakeClock) -> None:
-    class Fast(type(clock)):  # type: ignore[misc]
-        """Half a minute ahead of the server, that tells its own time in Date."""
-
-        def now(self) -> datetime:
-            return clock.now() + timedelta(seconds=30)
-
-        def sleep(self, seconds: float) -> None:
-            clock.sleep(seconds)
-
-    client = connect(clock=Fast())
-    server.will(200, USER, headers=window(0, clock.now() + timedelta(seconds=20)))
-    server.will(200, USER)
-    client.call("users.me")
-    client.call("users.me")
-    assert clock.slept == [20]
 
 
 def test_a_limit_that_others_used_up_is_waited_for_and_the_call_sent_again(

@@ -10,7 +10,8 @@ import pytest
 from exactonline_api import DayLimitReached, Limits, TryLater, Window
 
 if TYPE_CHECKING:
-    from conftest import Connect, FakeClock, ScriptedServer
+    from api_core.testing import FakeClock, ScriptedServer
+    from conftest import Connect
     from exactonline_api import ExactClient
 
 ROWS: dict[str, Any] = {"d": []}
@@ -96,24 +97,6 @@ def test_no_wait_for_a_minute_is_longer_than_one(server: ScriptedServer, client:
     read(client)
     read(client)
     assert clock.slept == [61]
-
-
-def test_the_wait_is_right_when_our_clock_is_not(server: ScriptedServer, connect: Connect, clock: FakeClock) -> None:
-    class Fast(type(clock)):  # type: ignore[misc]
-        """Half a minute ahead of the server, that tells its own time in Date."""
-
-        def now(self) -> datetime:
-            return clock.now() + timedelta(seconds=30)
-
-        def sleep(self, seconds: float) -> None:
-            clock.sleep(seconds)
-
-    client = connect(clock=Fast())
-    server.will(200, ROWS, headers=minute(0, clock.now() + timedelta(seconds=20)))
-    server.will(200, ROWS)
-    read(client)
-    read(client)
-    assert clock.slept == [21]
 
 
 def test_a_limit_of_the_minute_is_waited_for_and_the_call_sent_again(

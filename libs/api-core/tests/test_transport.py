@@ -1,0 +1,76 @@
+"""Addresses, numbers, and what never goes over the line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api_core import transport
+from api_core.errors import ConfigurationError, RecordRefused
+from api_core.login import Credentials
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from api_core.testing import ScriptedServer
+    from conftest import ParcelClient
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://api.example/", "http://localhost:1", "http://127.0.0.2/", "http://[::1]:1", "https://api.example/x"],
+)
+def test_https_anywhere_and_http_on_this_machine_are_taken(url: str) -> None:
+    assert transport.base_url(url, "api_url") == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://api.example", "http://localhost.evil.example", "http://192.168.1.1", "ftp://x", "https://", "x", ""]
+)
+def test_other_addresses_are_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="api_url must"):
+        transport.base_url(url, "api_url")
+
+
+def test_amounts_come_and_go_as_decimal(server: ScriptedServer, client: ParcelClient) -> None:
+    server.will(200, b'\xef\xbb\xbf{"amount": 0.1, "rate": 0.123456789012345678}')
+    assert client.get() == {"amount": Decimal("0.1"), "rate": Decimal("0.123456789012345678")}
+    server.will(200, {})
+    client.post({"amount": Decimal("41.90")})
+    assert server.asked[1].content == b'{"amount": 41.90}'
+
+
+def test_json_is_asked_for_by_a_library_that_names_itself(server: ScriptedServer, client: ParcelClient) -> None:
+    server.will(200, {})
+    client.get()
+    assert (server.asked[0].headers["Accept"], server.asked[0].headers["User-Agent"]) == ("application/json", "parcels")
+
+
+def test_a_redirect_is_not_followed(server: ScriptedServer, client: ParcelClient) -> None:
+    server.will(400, {}, headers={"Location": f"{server.url}/elsewhere"})
+    with pytest.raises(RecordRefused):
+        client.get()
+    server.will(302, {}, headers={"Location": f"{server.url}/elsewhere"})
+    client.get()
+    assert [asked.path for asked in server.asked] == ["/parcels", "/parcels"]
+
+
+def test_a_password_of_netrc_for_that_host_is_not_sent(
+    server: ScriptedServer, client: ParcelClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password something", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    server.will(200, {})
+    client.get()
+    assert "Authorization" not in server.token_asked[0].headers
+    assert server.asked[0].bearer == "access-1"
+
+
+def test_what_is_kept_of_a_request_and_a_login_shows_no_secret() -> None:
+    request = transport.Request("parcels", "POST", "https://x", writes=True, content=b"Jan Peeters")
+    assert "Peeters" not in repr(request)
+    assert "secret" not in repr(Credentials("app", "secret-1", "secret-2"))
