@@ -52,6 +52,19 @@ def test_another_amount_is_a_conflict_and_nothing_is_overwritten(desk: Desk) -> 
     assert "121.00" in kept.reason
 
 
+def test_the_same_gross_with_another_vat_is_a_conflict(desk: Desk) -> None:
+    """Line 5: 121.00 at 0 % is not 100.00 and 21.00 VAT."""
+    customer, record = known_customer(desk), desk.invoice(net="100.00")
+    by_hand(desk, record, customer, lines=[{"gl_account": "700000", "vat_code": "0", "amount": "121.00"}])
+    ran = desk.run(record)
+    assert ran.counts == {"rejected": 1}
+    assert desk.codes() == {record["id"]: "conflict"}
+    with desk.store() as store:
+        kept = store.rejects(desk.division).get("invoice", record["id"])
+    assert kept is not None
+    assert "VATAmountFC: 0.00 in Exact, 21.00 in Teamleader" in kept.reason
+
+
 def test_another_customer_is_a_conflict_and_no_account_is_created(desk: Desk) -> None:
     other = known_customer(desk)
     stranger = desk.company(other=True)

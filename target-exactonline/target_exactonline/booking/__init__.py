@@ -4,7 +4,7 @@ Nothing here reads, writes or logs. `compose_entry` and `compose_account` give a
 """
 
 from target_exactonline.booking.account_index import AccountIndex, KnownAccount, Match
-from target_exactonline.booking.compare import compare, compare_identity, compare_totals
+from target_exactonline.booking.compare import compare, compare_adoptable, compare_identity, compare_totals
 from target_exactonline.booking.customers import (
     CUSTOMER_STATUS,
     AccountPlan,
@@ -47,6 +47,7 @@ __all__ = [
     "account_fingerprint",
     "check_collection",
     "compare",
+    "compare_adoptable",
     "compare_identity",
     "compare_totals",
     "compose_account",

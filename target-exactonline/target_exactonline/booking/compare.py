@@ -75,6 +75,11 @@ def compare_identity(plan: EntryPlan, entry_row: Row, customer: str | None = Non
     return [*differences, *_amount("AmountFC", plan.gross, entry_row)]
 
 
+def compare_adoptable(plan: EntryPlan, entry_row: Row, customer: str | None = None) -> list[FieldDifference]:
+    """Compare what an entry booked by somebody else must share with the plan: its identity, gross, VAT and so net."""
+    return [*compare_identity(plan, entry_row, customer), *_amount("VATAmountFC", plan.vat, entry_row)]
+
+
 def compare_totals(
     plan: EntryPlan, entry_row: Row, line_rows: Iterable[Row] | None = None, *, gross: bool = True
 ) -> list[FieldDifference]:

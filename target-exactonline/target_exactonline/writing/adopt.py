@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking import compare_identity
+from target_exactonline.booking import compare_adoptable
 from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def judge(draft: Draft, rows: list[dict[str, Any]], customer: str | None, links:
         links: What is linked already.
 
     Returns:
-        None when the one entry found is this document's: same customer, day, currency and gross amount.
+        None when the one entry found is this document's: same customer, day, currency, gross and VAT.
     """
     journal, reference = draft.reference
     if len(rows) > 1:
@@ -38,7 +38,7 @@ def judge(draft: Draft, rows: list[dict[str, Any]], customer: str | None, links:
     if customer is None:
         reason = f"Entry {row.get('EntryNumber')} {reference} is in journal {journal}, on a customer that does not fit"
         return Rejection.of("conflict", reason)
-    differences = compare_identity(draft.plan, row, customer)
+    differences = compare_adoptable(draft.plan, row, customer)
     if not differences:
         return None
     reason = f"Entry {row.get('EntryNumber')} {reference} is in journal {journal}, but it differs"
