@@ -16,7 +16,8 @@ install: .venv/.installed .meltano/.installed
 # Exactly what constraints.txt lists, each file held to its hash; our own packages from this folder.
 .venv/.installed: pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PACKAGES))
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --constraint constraints.txt uv
+	awk '/^uv==/,!/\\$$/' constraints.txt > .venv/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps $(addprefix --editable ./,$(PACKAGES))
 	$(BIN)/uv pip check --quiet --python $(BIN)/python
