@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from connector_store import DivisionStore, LockBusyError
+from singer_shell.endings import RunEnded
 from singer_shell.login import open_store
 from target_teamleader.administration import Administration, Settings
 from target_teamleader.connection import connect
-from target_teamleader.errors import RunEnded
 from target_teamleader.invoice_search import InvoiceSearch
 from target_teamleader.outcomes import Outcomes
 from target_teamleader.reasons.rejection import Rejection

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_teamleader import target as module
-
 if TYPE_CHECKING:
     from conftest import Coupling
 
@@ -40,12 +38,6 @@ def test_state_is_passed_on_every_hundred_records(coupling: Coupling) -> None:
     records = [coupling.record(each) for each in invoices(coupling, 230)]
     ran = coupling.feed(with_states(coupling, records, 10))
     assert ran.states == [{"at": 100}, {"at": 200}, {"at": 230}]
-
-
-def test_state_is_passed_on_when_it_is_late(coupling: Coupling, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHECKPOINT_SECONDS", 0.0)
-    records = [coupling.record(each) for each in invoices(coupling, 3)]
-    assert coupling.feed(with_states(coupling, records, 1)).states == [{"at": 1}, {"at": 2}, {"at": 3}, {"at": 3}]
 
 
 @pytest.mark.usefixtures("short_waits")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_teamleader.errors import RunEnded, UnknownStream
-from target_teamleader.streams import PAYMENTS, fault, schema
+from singer_shell.endings import RunEnded, UnknownStream
+from target_teamleader.streams import PAYMENTS, SCHEMAS
 
 if TYPE_CHECKING:
     from conftest import Coupling
@@ -105,7 +105,7 @@ def test_batches_of_files_are_refused(coupling: Coupling) -> None:
     ],
 )
 def test_a_fault_names_the_field_and_the_rule(changes: dict[str, Any], sentence: str) -> None:
-    found = fault(PAYMENTS, entry(**changes))
+    found = SCHEMAS.fault(PAYMENTS, entry(**changes))
     assert found is not None
     assert found.startswith(sentence)
 
@@ -113,7 +113,7 @@ def test_a_fault_names_the_field_and_the_rule(changes: dict[str, Any], sentence:
 def test_a_missing_field_is_named() -> None:
     record = entry()
     del record["open"]
-    assert fault(PAYMENTS, record) == "the record: 'open' is missing"
+    assert SCHEMAS.fault(PAYMENTS, record) == "the record: 'open' is missing"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_missing_field_is_named() -> None:
     ],
 )
 def test_what_is_taken(record: dict[str, Any]) -> None:
-    assert fault(PAYMENTS, record) is None
+    assert SCHEMAS.fault(PAYMENTS, record) is None
 
 
 def test_every_field_is_described() -> None:
@@ -138,10 +138,10 @@ def test_every_field_is_described() -> None:
             found += fields(each, f"{path}.{name}") + fields(each.get("items", {}), f"{path}.{name}[]")
         return found
 
-    assert fields(schema(PAYMENTS), PAYMENTS) == []
+    assert fields(SCHEMAS.schema(PAYMENTS), PAYMENTS) == []
 
 
 @pytest.mark.skipif(not MAPPER.exists(), reason="the mappers are not beside this package")
 def test_every_field_of_the_mapper_is_known_here() -> None:
     mapped = json.loads(MAPPER.read_text(encoding="utf-8"))
-    assert mapped["properties"].keys() == schema(PAYMENTS)["properties"].keys()
+    assert mapped["properties"].keys() == SCHEMAS.schema(PAYMENTS)["properties"].keys()

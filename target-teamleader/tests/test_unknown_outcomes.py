@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_store import Paid
-from target_teamleader.errors import RunEnded
+from singer_shell.endings import RunEnded
 
 if TYPE_CHECKING:
     from conftest import Coupling

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from target_teamleader.errors import RunEnded
+from singer_shell.endings import RunEnded
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import ZERO, ExactEntry, money, newest_versions
 from target_teamleader.rules.payment_gap import (

@@ -11,7 +11,7 @@ from connector_store.division_store import PAYMENT
 from target_teamleader.invoice_search import BATCH
 from target_teamleader.outcomes import UNMATCHED
 from target_teamleader.rules.exact_entry import money
-from target_teamleader.streams import PAYMENTS, fault
+from target_teamleader.streams import PAYMENTS, SCHEMAS
 
 if TYPE_CHECKING:
     from connector_store import Reject
@@ -34,7 +34,7 @@ def retry_rejects(administration: Administration, writer: PaymentWriter) -> None
 def may_go(administration: Administration, reject: Reject) -> bool:
     """Tell whether trying again can help, as far as that is known without a call."""
     payload = reject.payload
-    if payload is None or payload.get("problems") or fault(PAYMENTS, payload) is not None:
+    if payload is None or payload.get("problems") or SCHEMAS.fault(PAYMENTS, payload) is not None:
         return False
     if reject.code == UNMATCHED:
         return administration.settings.remove
