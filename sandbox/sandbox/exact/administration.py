@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.exact import wire
 from sandbox.exact.entities import ENTITIES
+from sandbox.exact.entity_table import EntityTable, Row
 from sandbox.exact.limits import CallLimits, ErrorVelocity
-from sandbox.exact.table import Row, Table
 from sandbox.oauth import TokenIssuer
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ class ExactState:
         self._versions = itertools.count(8_400_001)
         self._numbers: dict[str, int] = {}
         self.tables = {
-            path: Table(_KEYS.get(path, entity.key), _INDEXES.get(path, ()), lambda: next(self._versions))
+            path: EntityTable(_KEYS.get(path, entity.key), _INDEXES.get(path, ()), lambda: next(self._versions))
             for path, entity in ENTITIES.items()
             if entity.base == path
         }
-        self.tables[PAYABLES] = Table("ID", ("TransactionEntryID",), lambda: next(self._versions))
+        self.tables[PAYABLES] = EntityTable("ID", ("TransactionEntryID",), lambda: next(self._versions))
         self.other_entries: dict[str, Row] = {}
         """Headers of entries that are not sales entries (bank, payment differences), by EntryID."""
         self.attachments: dict[str, bytes] = {}
@@ -117,9 +117,9 @@ class ExactState:
         self.default_payment_condition: str | None = None
         self.entry_counters: dict[tuple[str, int], int] = {}
         self.columns: dict[str, dict[str, Callable[[Row], Any]]] = {}
-        """Readers of the fields of each entity, made once (rows.py)."""
+        """Readers of the fields of each entity, made once (row_writer.py)."""
 
-    def __getitem__(self, path: str) -> Table:
+    def __getitem__(self, path: str) -> EntityTable:
         return self.tables[path]
 
     def new_guid(self) -> str:

@@ -11,7 +11,7 @@ from sandbox.exact.entities import ENTITIES, EXPANDABLE, Entity
 from sandbox.exact.refusals import BadRequest
 
 if TYPE_CHECKING:
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 _STREAM = "Error processing request stream."
 _EDM_NAMES = {"Binary": "Byte[]", "DateTime": "DateTime"}

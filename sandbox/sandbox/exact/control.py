@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 __all__ = ["ledger", "verbs"]
 
@@ -230,7 +230,7 @@ def forget_errors(state: ExactState, _arguments: Arguments) -> Any:
     state.errors.forget()
 
 
-def _spoken(verb: Verb) -> Verb:
+def _in_sentences(verb: Verb) -> Verb:
     """The verb with refusals of the rules as ValueErrors: the caller is a test, not a client."""
 
     def speak(state: ExactState, arguments: Arguments) -> Any:
@@ -283,5 +283,5 @@ _VERBS: dict[str, Verb] = {
     "end_xml_topics": xml_topics.end_topic,
 }
 
-verbs: dict[str, Verb] = {name: _spoken(verb) for name, verb in _VERBS.items()}
+verbs: dict[str, Verb] = {name: _in_sentences(verb) for name, verb in _VERBS.items()}
 """The verbs by the name in their address."""

@@ -12,7 +12,7 @@ from sandbox.exact.rules.matching import MATCHED
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 
 def ledger(state: ExactState) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.exact.entities import Entity
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
     Value = Callable[[Row], Any]
 

@@ -11,15 +11,15 @@ from sandbox.exact import wire
 from sandbox.exact.odata_filter import comparable
 from sandbox.exact.odata_syntax import Literal, literal, tokens
 from sandbox.exact.refusals import QuerySyntaxError
-from sandbox.exact.rows import key_literal, reader
+from sandbox.exact.row_writer import key_literal, reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sandbox.exact.administration import ExactState
     from sandbox.exact.entities import Entity
+    from sandbox.exact.entity_table import Row
     from sandbox.exact.query_options import QueryOptions
-    from sandbox.exact.table import Row
 
 _UNESCAPED = "$',()*"
 

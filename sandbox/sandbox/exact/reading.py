@@ -14,13 +14,13 @@ from sandbox.exact.odata_syntax import Comparison, Junction, Literal, Node, Prop
 from sandbox.exact.paging import Order, is_bare, next_address, page_size, take_page
 from sandbox.exact.query_options import QueryOptions, read_options
 from sandbox.exact.refusals import BadRequest, BusinessRefusal, Forbidden, NotFound, QuerySyntaxError
-from sandbox.exact.rows import RowWriter, child_rows, reader
+from sandbox.exact.row_writer import RowWriter, child_rows, reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 DELETIONS_KEPT_DAYS = 61
 """What was deleted longer ago, two months, sync/Deleted does not tell any more (exact-online 9.3)."""

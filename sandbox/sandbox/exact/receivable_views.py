@@ -9,7 +9,7 @@ from sandbox.exact.derived import by_code, entry_header, invoice, through
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
     from sandbox.exact.derived import Derive
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 OPEN_BELOW = 50
 RECEIVABLE_LINE = 20

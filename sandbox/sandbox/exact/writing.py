@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sandbox.exact.blanks import BLANKS, ECHOED
 from sandbox.exact.bodies import read_body
 from sandbox.exact.refusals import Forbidden
-from sandbox.exact.rows import RowWriter
+from sandbox.exact.row_writer import RowWriter
 from sandbox.exact.rules.registry import RULES
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
     from sandbox.exact.entities import Entity
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 
 def create(state: ExactState, entity: Entity, base_url: str, body: bytes, *, representation: bool) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 PATH = "/docs/XMLUpload.aspx"
 ENDPOINT = "docs/XMLUpload.aspx"

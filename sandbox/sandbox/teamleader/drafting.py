@@ -85,7 +85,7 @@ def new_document(
         "created_at": now,
         "updated_at": now,
     }
-    totals = state.reckon(lines, discounts)
+    totals = state.compute_totals(lines, discounts)
     return Document(
         kind=kind, lines=tuple(lines), discounts=tuple(discounts), totals=totals, **{**given, **customer, **fields}
     )

@@ -30,7 +30,7 @@ class TeamleaderState:
     """Settings, customers, documents, subscriptions and the login of one account.
 
     Customers and settings are rows in the shape of their `.info` answer; a document is a `Document` whose totals are
-    kept right by `reckon` and `touch`.
+    kept right by `compute_totals` and `touch`.
     """
 
     def __init__(self, options: Options, rng: Random, clock: Clock) -> None:
@@ -74,7 +74,7 @@ class TeamleaderState:
         """The rate of a tax rate id, a fraction; raises KeyError."""
         return _find(self.tax_rates, id_)
 
-    def reckon(self, lines: Sequence[Line], discounts: Sequence[Discount]) -> Totals:
+    def compute_totals(self, lines: Sequence[Line], discounts: Sequence[Discount]) -> Totals:
         """Totals of such a document."""
         return document_totals(lines, discounts, self.tax_rate, lambda id_: _find(self.withholding_tax_rates, id_))
 
@@ -139,7 +139,7 @@ class TeamleaderState:
         """A copy of a document with other fields; totals follow the lines unless they are given."""
         changed = replace(document, **changes)
         if "totals" not in changes:
-            changed.totals = self.reckon(changed.lines, changed.discounts)
+            changed.totals = self.compute_totals(changed.lines, changed.discounts)
         return changed
 
     def rewrite(self, document: Document, **changes: Any) -> Document:

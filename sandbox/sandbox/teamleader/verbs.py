@@ -260,7 +260,9 @@ _VERBS: dict[str, Callable[[TeamleaderState, Arguments], Any]] = {
 }
 
 
-def _spoken(verb: Callable[[TeamleaderState, Arguments], Any]) -> Callable[[TeamleaderState, Arguments], Any]:
+def _in_sentences(
+    verb: Callable[[TeamleaderState, Arguments], Any],
+) -> Callable[[TeamleaderState, Arguments], Any]:
     """The verb with its refusals as sentences."""
 
     def carry_out(state: TeamleaderState, arguments: Arguments) -> Any:
@@ -274,5 +276,5 @@ def _spoken(verb: Callable[[TeamleaderState, Arguments], Any]) -> Callable[[Team
     return carry_out
 
 
-verbs = {name: _spoken(verb) for name, verb in _VERBS.items()}
+verbs = {name: _in_sentences(verb) for name, verb in _VERBS.items()}
 """The verbs by the name in their address."""

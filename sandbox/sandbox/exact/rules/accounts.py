@@ -13,7 +13,7 @@ from sandbox.exact.rules.checks import Problems, code_exists, exists, too_long
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 PATH = "crm/Accounts"
 _EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,.]+")

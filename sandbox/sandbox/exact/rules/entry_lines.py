@@ -10,7 +10,7 @@ from sandbox.exact.rules.checks import Problems, code_exists, exists, mandatory,
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 PATH = "salesentry/SalesEntryLines"
 REFUSED_ACCOUNT_TYPES = frozenset({20, 22, 24})

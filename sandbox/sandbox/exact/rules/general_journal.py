@@ -16,7 +16,7 @@ from sandbox.exact.rules.vat import cents
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 ENTRIES = "generaljournalentry/GeneralJournalEntries"
 LINES = "generaljournalentry/GeneralJournalEntryLines"

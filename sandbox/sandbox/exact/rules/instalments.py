@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 
 def split(state: ExactState, entry: Row, parts: Sequence[tuple[Decimal, int]]) -> list[Row]:

@@ -10,8 +10,8 @@ from sandbox.exact.refusals import BusinessRefusal
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
+    from sandbox.exact.entity_table import Row
     from sandbox.exact.rules.checks import Problems
-    from sandbox.exact.table import Row
 
 
 def create(state: ExactState, path: str, values: Row) -> Row:

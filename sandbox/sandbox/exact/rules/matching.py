@@ -11,7 +11,7 @@ from sandbox.exact.rules.vat import cents
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 OPEN, MATCHED = 20, 50
 BANK, PAYMENT_DIFFERENCE = 40, 83

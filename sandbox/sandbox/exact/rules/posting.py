@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 ENTRIES = "salesentry/SalesEntries"
 LINES = "salesentry/SalesEntryLines"

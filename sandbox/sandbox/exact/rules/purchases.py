@@ -15,7 +15,7 @@ from sandbox.exact.rules.periods import period_of
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 PAYABLE_LINE = 22
 _PURCHASE, _JOURNAL, _BANK_JOURNAL, _CREDITORS = 30, "60", "50", "440000"

@@ -10,7 +10,7 @@ from sandbox.exact.rules.checks import Problems, exists, mandatory
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 CONTACTS = "crm/Contacts"
 BANK_ACCOUNTS = "crm/BankAccounts"

@@ -11,7 +11,7 @@ from sandbox.exact.rules.checks import Problems, exists, mandatory, too_long
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
-    from sandbox.exact.table import Row
+    from sandbox.exact.entity_table import Row
 
 ENTRIES = posting.ENTRIES
 LINES = posting.LINES

@@ -10,8 +10,8 @@ from sandbox.exact.rules.checks import code_exists
 
 if TYPE_CHECKING:
     from sandbox.exact.administration import ExactState
+    from sandbox.exact.entity_table import Row
     from sandbox.exact.rules.checks import Problems
-    from sandbox.exact.table import Row
 
 PATH = "vat/VATCodes"
 CENT = Decimal("0.01")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conftest import Exact
 
 
-def books(exact: Exact) -> dict:  # type: ignore[type-arg]
+def ledger_of(exact: Exact) -> dict:  # type: ignore[type-arg]
     return ledger(exact.state)
 
 
@@ -24,7 +24,7 @@ def test_the_ledger_adds_up_per_journal_and_currency(exact: Exact) -> None:
     exact.entry(exact.line(AmountFC=100), exact.line(AmountFC=0.10))
     exact.entry(exact.line(VATCode="EX"), Currency="USD", Rate=0.9)
     exact.entry(exact.line(AmountFC=-40), Journal="71")
-    journals = books(exact)["journals"]
+    journals = ledger_of(exact)["journals"]
     assert journals["70"] == {
         "entries": 2,
         "net": Decimal("190.10"),
@@ -43,7 +43,7 @@ def test_the_ledger_tells_every_entry_with_its_lines_and_what_is_open(exact: Exa
     exact.post("documents/DocumentAttachments", {"Document": document, "FileName": "f.pdf", "Attachment": "dGVzdA=="})
     key = exact.entry(exact.line(Description="Werk"), Document=document).d["EntryID"]
     exact.verb("match_entry", id=key, amount=21)
-    told = books(exact)
+    told = ledger_of(exact)
     entry = told["entries"][0]
     assert (entry["entry_id"], entry["your_ref"], entry["date"], entry["due_date"], entry["period"]) == (
         key,
@@ -73,7 +73,7 @@ def test_an_entry_is_booked_by_hand(exact: Exact) -> None:
     )
     exact.verb("edit_entry", id=made["id"], changes={"YourRef": "2026 / 10"})
     exact.verb("delete_entry", your_ref="2026 / 10", journal="70")
-    assert books(exact)["entries"] == []
+    assert ledger_of(exact)["entries"] == []
 
 
 def test_even_a_settled_entry_is_deleted_by_hand(exact: Exact) -> None:
@@ -81,7 +81,7 @@ def test_even_a_settled_entry_is_deleted_by_hand(exact: Exact) -> None:
     exact.verb("match_entry", id=key)
     exact.verb("process_entry", id=key)
     exact.verb("delete_entry", id=key)
-    assert books(exact)["journals"] == {}
+    assert ledger_of(exact)["journals"] == {}
 
 
 def test_master_data_is_changed_by_hand(exact: Exact) -> None:

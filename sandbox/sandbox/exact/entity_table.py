@@ -13,7 +13,7 @@ Row = dict[str, Any]
 """Fields that differ from the blank row, plus `Timestamp`, the row version of the last change (exact-online 9.2)."""
 
 
-class Table:
+class EntityTable:
     """Rows by key. `indexes` names the fields that can be looked up without a scan."""
 
     def __init__(self, key: str, indexes: Iterable[str], next_version: Callable[[], int]) -> None:
