@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector_store.audit import AuditEntry
+from connector_store.booked import Booked, BookedEntry, BookedLine
 from connector_store.booked_payments import BookedPayment, BookedPayments, BookedState
 from connector_store.budget import CallBudget, DayBudget, ErrorBudget
 from connector_store.customers import Customers
@@ -28,6 +29,7 @@ from connector_store.errors import (
     StoreTooNewError,
     StoreUnavailableError,
 )
+from connector_store.facts import Generations, MasterData, Seen
 from connector_store.links import How, Link, Links, State
 from connector_store.registered_payments import RegisteredPayment, RegisteredPayments
 from connector_store.rejects import Reject, Rejects, Status
@@ -39,6 +41,9 @@ from connector_store.tokens import Token, TokenVault
 __all__ = [
     "AccountDetail",
     "AuditEntry",
+    "Booked",
+    "BookedEntry",
+    "BookedLine",
     "BookedPayment",
     "BookedPaymentDetail",
     "BookedPayments",
@@ -51,11 +56,13 @@ __all__ = [
     "DocumentDetail",
     "EntryTerms",
     "ErrorBudget",
+    "Generations",
     "How",
     "LineChange",
     "Link",
     "Links",
     "LockBusyError",
+    "MasterData",
     "Mirror",
     "Paid",
     "RefusedChange",
@@ -68,6 +75,7 @@ __all__ = [
     "RemovePlan",
     "Run",
     "Runs",
+    "Seen",
     "SettledPart",
     "State",
     "Status",

@@ -12,8 +12,10 @@ from connector_store.registered_payments import KIND as PAYMENT
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from connector_store.booked import Booked
     from connector_store.booked_payments import BookedPayments
     from connector_store.customers import Customers
+    from connector_store.facts import MasterData, Seen
     from connector_store.links import Links
     from connector_store.registered_payments import RegisteredPayments
     from connector_store.rejects import Rejects
@@ -63,6 +65,28 @@ class DivisionStore:
     def terms(self) -> Terms:
         """Return the mirror of Exact's payment terms."""
         return self.store.terms(self.division)
+
+    @property
+    def master_data(self) -> MasterData:
+        """Return rows of the administration that seldom change, with their age."""
+        return self.store.master_data(self.division)
+
+    @property
+    def booked(self) -> Booked:
+        """Return the entries as they were booked."""
+        return self.store.booked(self.division)
+
+    def seen(self, kind: str) -> Seen:
+        """Return the things of a kind (tax rates, product categories) that were seen once, archived ones too."""
+        return self.store.seen(self.division, kind)
+
+    def generation(self, name: str) -> int:
+        """Return a counter of this division, 0 before it was first moved on."""
+        return self.store.generations(self.division).get(name)
+
+    def advance(self, name: str) -> int:
+        """Move a counter on by one; return what it is now."""
+        return self.store.generations(self.division).advance(name)
 
     def writing_to_exact(self, *, timeout: float = 0) -> AbstractContextManager[None]:
         """Hold the lock of whoever writes to the division, or changes what is remembered of its documents.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"
@@ -235,4 +235,69 @@ booked_payments = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Index("connector_receipts_invoice", "division", "invoice_id"),
+)
+
+generations = Table(
+    "connector_generations",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+)
+
+master_data = Table(
+    "connector_master_data",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("content", JsonObject, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+seen = Table(
+    "connector_seen",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String, primary_key=True),
+    Column("id", CleanText, primary_key=True),
+    Column("fields", JsonObject, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+booked = Table(
+    "connector_booked",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String, primary_key=True),
+    Column("source_id", CleanText, primary_key=True),
+    Column("content", JsonObject, nullable=False),
+    Column("modified", String),
+    Column("ours", Boolean, nullable=False),
+    Column("booked_at", UtcDateTime, nullable=False),
+)
+
+files = Table(
+    "connector_files",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String, primary_key=True),
+    Column("source_id", CleanText, primary_key=True),
+    Column("filename", CleanText, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("content_hash", String),
+    Column("document_id", String),
+    Column("attachment_id", String),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("problem", String),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("connector_files_state", "division", "state"),
+    Index("connector_files_content", "content_hash"),
+)
+
+blobs = Table(
+    "connector_blobs",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector_store.audit import AuditEntry, read_audit, write_audit
+from connector_store.booked import Booked
 from connector_store.booked_payments import BookedPayments
 from connector_store.budget import CallBudget, ErrorBudget
 from connector_store.customers import Customers
 from connector_store.divisions import read_position, remembers_since, write_position
 from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
+from connector_store.facts import Generations, MasterData, Seen, identity_of
 from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
 from connector_store.registered_payments import RegisteredPayments
@@ -119,6 +121,27 @@ class ConnectorStore:
     def booked_payments(self, division: int) -> BookedPayments:
         """Return the bookings in a division of payments that were registered in Teamleader first."""
         return BookedPayments(self._database, division)
+
+    @property
+    def identity(self) -> str:
+        """The GUID of this store, random and given once; a restored backup has that of its original."""
+        return identity_of(self._database)
+
+    def generations(self, division: int) -> Generations:
+        """Return the counters of a division by which store and state know each other."""
+        return Generations(self._database, division)
+
+    def master_data(self, division: int) -> MasterData:
+        """Return rows of a division that seldom change, with their age."""
+        return MasterData(self._database, division)
+
+    def seen(self, division: int, kind: str) -> Seen:
+        """Return the things of a kind that were seen once, archived ones too."""
+        return Seen(self._database, division, kind)
+
+    def booked(self, division: int) -> Booked:
+        """Return the entries of a division as they were booked."""
+        return Booked(self._database, division)
 
     def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
         """Return the calls a client may still make today in a division."""

@@ -1,0 +1,110 @@
+"""What is known of a division beside its documents: counters, master data with its age, and what was seen once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import and_, delete, insert, select, update
+
+from connector_store.columns import utc_now
+from connector_store.schema import generations, master_data, meta, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from connector_store.engine import Database
+
+_IDENTITY = "identity"
+
+
+def identity_of(database: Database) -> str:
+    """Return the GUID of a store, given when first asked for; a backup has that of its original."""
+    query = select(meta.c.value).where(meta.c.name == _IDENTITY)
+    with database.writing(_IDENTITY) as connection:
+        value: bytes | None = connection.scalar(query)
+        if value is None:
+            value = str(uuid4()).encode()
+            connection.execute(insert(meta).values(name=_IDENTITY, value=value))
+    return value.decode()
+
+
+class Generations:
+    """Counters of one division that a run moves on, so that state kept elsewhere can be told from that of a backup."""
+
+    def __init__(self, database: Database, division: int) -> None:
+        self._database = database
+        self._division = division
+
+    def get(self, name: str) -> int:
+        """Return a counter, 0 before it was first moved on."""
+        query = select(generations.c.generation).where(self._is(name))
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def advance(self, name: str) -> int:
+        """Move a counter on by one; return what it is now."""
+        with self._database.writing(f"generation {self._division} {name}") as connection:
+            now = (connection.scalar(select(generations.c.generation).where(self._is(name))) or 0) + 1
+            if connection.execute(update(generations).where(self._is(name)).values(generation=now)).rowcount == 0:
+                connection.execute(insert(generations).values(division=self._division, name=name, generation=now))
+        return now
+
+    def _is(self, name: str) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
+        return and_(generations.c.division == self._division, generations.c.name == name)
+
+
+class MasterData:
+    """Rows of an administration that seldom change, by name, each with the moment when it was fetched."""
+
+    def __init__(self, database: Database, division: int) -> None:
+        self._database = database
+        self._division = division
+
+    def put(self, name: str, rows: Iterable[Mapping[str, Any]], fetched_at: datetime) -> None:
+        """Keep rows in place of the older ones. Decimal, date and datetime come back as they are."""
+        content = {"rows": [dict(row) for row in rows]}
+        with self._database.writing(f"master data {self._division} {name}") as connection:
+            connection.execute(delete(master_data).where(self._is(name)))
+            named = {"division": self._division, "name": name}
+            connection.execute(insert(master_data).values(**named, content=content, fetched_at=fetched_at))
+
+    def get(self, name: str) -> tuple[list[dict[str, Any]], datetime] | None:
+        """Return the rows and when they were fetched (UTC), None when there are none."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(master_data).where(self._is(name))).one_or_none()
+        return None if row is None else (row.content["rows"], row.fetched_at)
+
+    def drop(self, name: str) -> None:
+        """Forget rows, so that they are fetched afresh."""
+        with self._database.writing() as connection:
+            connection.execute(delete(master_data).where(self._is(name)))
+
+    def _is(self, name: str) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
+        return and_(master_data.c.division == self._division, master_data.c.name == name)
+
+
+class Seen:
+    """Things of one kind (tax rates, product categories) that were seen once, archived ones too, by id."""
+
+    def __init__(self, database: Database, division: int, kind: str) -> None:
+        self._database = database
+        self._mine = and_(seen.c.division == division, seen.c.kind == kind)
+        self._key = {"division": division, "kind": kind}
+
+    def put(self, things: Mapping[str, Mapping[str, Any]]) -> None:
+        """Remember things by id, with their fields as they are now; what is not named stays remembered."""
+        moment = utc_now()
+        with self._database.writing(f"seen {self._key}") as connection:
+            for key, fields in things.items():
+                values = {"fields": dict(fields), "seen_at": moment}
+                changed = update(seen).where(self._mine, seen.c.id == key).values(values)
+                if connection.execute(changed).rowcount == 0:
+                    connection.execute(insert(seen).values(**self._key, id=key, **values))
+
+    def all(self) -> dict[str, dict[str, Any]]:
+        """Return the fields of all that was ever seen, by id."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(seen.c.id, seen.c.fields).where(self._mine).order_by(seen.c.id))
+            return {row.id: row.fields for row in rows}
