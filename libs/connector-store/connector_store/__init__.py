@@ -30,10 +30,12 @@ from connector_store.errors import (
     StoreUnavailableError,
 )
 from connector_store.facts import Generations, MasterData, Seen
+from connector_store.files import File, Files, FileState
 from connector_store.links import How, Link, Links, State
 from connector_store.registered_payments import RegisteredPayment, RegisteredPayments
 from connector_store.rejects import Reject, Rejects, Status
 from connector_store.runs import Run, Runs
+from connector_store.spool import Spool
 from connector_store.store import ConnectorStore
 from connector_store.terms import EntryTerms, Mirror, Term, Terms
 from connector_store.tokens import Token, TokenVault
@@ -56,6 +58,9 @@ __all__ = [
     "DocumentDetail",
     "EntryTerms",
     "ErrorBudget",
+    "File",
+    "FileState",
+    "Files",
     "Generations",
     "How",
     "LineChange",
@@ -77,6 +82,7 @@ __all__ = [
     "Runs",
     "Seen",
     "SettledPart",
+    "Spool",
     "State",
     "Status",
     "Step",

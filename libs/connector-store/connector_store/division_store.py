@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from connector_store.booked_payments import BookedPayments
     from connector_store.customers import Customers
     from connector_store.facts import MasterData, Seen
+    from connector_store.files import Files
     from connector_store.links import Links
     from connector_store.registered_payments import RegisteredPayments
     from connector_store.rejects import Rejects
@@ -75,6 +76,11 @@ class DivisionStore:
     def booked(self) -> Booked:
         """Return the entries as they were booked."""
         return self.store.booked(self.division)
+
+    @property
+    def files(self) -> Files:
+        """Return the files of documents: to fetch, to attach, attached."""
+        return self.store.files(self.division)
 
     def seen(self, kind: str) -> Seen:
         """Return the things of a kind (tax rates, product categories) that were seen once, archived ones too."""

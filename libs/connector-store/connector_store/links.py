@@ -172,6 +172,8 @@ class Links(WriteAhead[Link]):
         def decide(link: Link | None) -> Change:
             merged = _over(kind, link, detail)
             told = {"number": number, "fingerprint": fingerprint, **(detail.stored() if detail else {})}
+            # The trail is never emptied, so it holds nothing that may have to be forgotten.
+            told.pop("vat_number", None)
             values: dict[str, Any] = {"number": number or (link.number if link else None)}
             if link is not None and link.state is State.LINKED:
                 values |= {"changing_to": fingerprint, "detail": merged.stored()}

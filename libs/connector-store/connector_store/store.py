@@ -13,11 +13,13 @@ from connector_store.divisions import read_position, remembers_since, write_posi
 from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
 from connector_store.facts import Generations, MasterData, Seen, identity_of
+from connector_store.files import Files
 from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
 from connector_store.registered_payments import RegisteredPayments
 from connector_store.rejects import Rejects
 from connector_store.runs import Runs
+from connector_store.spool import Spool, spool_of
 from connector_store.terms import Terms
 from connector_store.tokens import TokenVault
 from connector_store.upgrade import bring_up_to_date
@@ -142,6 +144,15 @@ class ConnectorStore:
     def booked(self, division: int) -> Booked:
         """Return the entries of a division as they were booked."""
         return Booked(self._database, division)
+
+    @property
+    def spool(self) -> Spool:
+        """The contents of files on their way to Exact."""
+        return spool_of(self._database)
+
+    def files(self, division: int) -> Files:
+        """Return the files of the documents of a division."""
+        return Files(self._database, self.spool, division)
 
     def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
         """Return the calls a client may still make today in a division."""

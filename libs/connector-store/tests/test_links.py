@@ -291,3 +291,10 @@ def test_every_verb_leaves_its_line_in_the_audit_trail(store: ConnectorStore, li
     }
     assert trail[6].detail["exact_id_before"] == "guid-a"
     assert {(entry.kind, entry.source_id) for entry in trail[:8]} == {("invoice", "a")}
+
+
+def test_the_audit_trail_holds_no_vat_number(store: ConnectorStore, links: Links) -> None:
+    detail = AccountDetail(country="BE", vat_number="BE0123456789")
+    links.intend("account", "c", number=None, fingerprint="f", detail=detail)
+    links.confirm("account", "c", exact_id="e", fingerprint="f", how=How.POSTED, detail=detail)
+    assert "0123456789" not in repr(store.audit_trail())

@@ -1,0 +1,163 @@
+"""Files of documents: a queue of what has to be fetched and attached, and what is attached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+
+from connector_store.columns import utc_now
+from connector_store.errors import StoreError
+from connector_store.rejects import next_try
+from connector_store.schema import files
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from connector_store.engine import Database
+    from connector_store.spool import Spool
+
+
+class FileState(StrEnum):
+    """How far a file is on its way."""
+
+    TO_FETCH = "to_fetch"
+    TO_ATTACH = "to_attach"
+    """Its content is in the spool."""
+    ATTACHED = "attached"
+    REPLACED = "replaced"
+    """It is attached in Exact still, but no file of the document any more."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a document, by the document's kind and id and the file's name."""
+
+    kind: str
+    source_id: str
+    filename: str
+    state: FileState
+    content_hash: str | None
+    """SHA-256 of the content that is to be attached, or is."""
+    document_id: str | None
+    """GUID of the document in Exact that holds it, or its older version."""
+    attachment_id: str | None
+    """GUID of the attachment; while a newer content waits, that of the older one."""
+    attempts: int
+    not_before: datetime | None
+    """When the next try is due (UTC); None is at once."""
+    problem: str | None
+    """Code of what went wrong last."""
+
+
+class Files:
+    """The files of one division. Every verb is on disk when it returns."""
+
+    def __init__(self, database: Database, spool: Spool, division: int) -> None:
+        self._database = database
+        self._spool = spool
+        self._division = division
+
+    def expect(self, kind: str, source_id: str, filename: str) -> None:
+        """Say that a file has to be fetched (again); what is attached already stays known until the new one is."""
+        self._put(kind, source_id, filename, state=FileState.TO_FETCH, attempts=0, not_before=None, problem=None)
+
+    def fetched(self, kind: str, source_id: str, filename: str, content_hash: str) -> bool:
+        """Say which content a file has; return whether it has to be attached: not when that is attached already."""
+        known = self.get(kind, source_id, filename)
+        same = known is not None and known.attachment_id is not None and known.content_hash == content_hash
+        state = FileState.ATTACHED if same else FileState.TO_ATTACH
+        values = {"state": state, "content_hash": content_hash, "attempts": 0, "not_before": None, "problem": None}
+        self._put(kind, source_id, filename, **values)
+        if same:
+            self._discard(content_hash)
+        return not same
+
+    def attached(self, kind: str, source_id: str, filename: str, *, document_id: str, attachment_id: str) -> None:
+        """Say that a file is attached in Exact; its content leaves the spool when nothing else waits for it.
+
+        Raises:
+            StoreError: the file is not known.
+        """
+        known = self._known(kind, source_id, filename)
+        values = {"document_id": document_id, "attachment_id": attachment_id, "not_before": None, "problem": None}
+        self._put(kind, source_id, filename, state=FileState.ATTACHED, **values)
+        if known.content_hash is not None:
+            self._discard(known.content_hash)
+
+    def replaced(self, kind: str, source_id: str, filename: str) -> None:
+        """Say that the document has this file no more, though it is attached in Exact.
+
+        Raises:
+            StoreError: the file is not known.
+        """
+        self._known(kind, source_id, filename)
+        self._put(kind, source_id, filename, state=FileState.REPLACED)
+
+    def failed(self, kind: str, source_id: str, filename: str, problem: str) -> None:
+        """Note that a file could not be fetched or attached; the next try is put off, longer each time.
+
+        Raises:
+            StoreError: the file is not known.
+        """
+        attempts = self._known(kind, source_id, filename).attempts + 1
+        due = next_try(attempts, utc_now())
+        self._put(kind, source_id, filename, attempts=attempts, not_before=due, problem=problem)
+
+    def due(self, now: datetime) -> list[File]:
+        """Return the files to fetch or attach whose next try is due, those first that wait for the longest time."""
+        waiting = files.c.state.in_([FileState.TO_FETCH, FileState.TO_ATTACH])
+        return self._read(and_(waiting, or_(files.c.not_before.is_(None), files.c.not_before <= now)))
+
+    def get(self, kind: str, source_id: str, filename: str) -> File | None:
+        """Return a file."""
+        return next(iter(self._read(self._named(kind, source_id, filename))), None)
+
+    def of(self, kind: str, source_id: str) -> list[File]:
+        """Return the files of a document."""
+        return self._read(and_(files.c.kind == kind, files.c.source_id == source_id))
+
+    def remove(self, kind: str, source_id: str) -> None:
+        """Forget the files of a document, with the contents that nothing else waits for."""
+        gone = self.of(kind, source_id)
+        with self._database.writing() as connection:
+            mine = and_(files.c.division == self._division, files.c.kind == kind, files.c.source_id == source_id)
+            connection.execute(delete(files).where(mine))
+        for each in gone:
+            if each.content_hash is not None:
+                self._discard(each.content_hash)
+
+    def _known(self, kind: str, source_id: str, filename: str) -> File:
+        known = self.get(kind, source_id, filename)
+        if known is None:
+            raise StoreError(f"The store knows no file {filename} of {kind} {source_id} in division {self._division}")
+        return known
+
+    def _put(self, kind: str, source_id: str, filename: str, **values: Any) -> None:  # noqa: ANN401 - columns
+        mine = and_(files.c.division == self._division, self._named(kind, source_id, filename))
+        with self._database.writing(f"file {self._division} {kind} {source_id} {filename}") as connection:
+            changed = update(files).where(mine).values(updated_at=utc_now(), **values)
+            if connection.execute(changed).rowcount == 0:
+                key = {"division": self._division, "kind": kind, "source_id": source_id, "filename": filename}
+                new = {"attempts": 0, "state": FileState.TO_FETCH, **values}
+                connection.execute(insert(files).values(**key, **new, updated_at=utc_now()))
+
+    def _discard(self, content_hash: str) -> None:
+        waiting = select(func.count()).where(files.c.content_hash == content_hash, files.c.state == FileState.TO_ATTACH)
+        with self._database.reading() as connection:
+            if not connection.scalar(waiting):
+                self._spool.discard(content_hash)
+
+    def _named(self, kind: str, source_id: str, filename: str) -> ColumnElement[bool]:
+        return and_(files.c.kind == kind, files.c.source_id == source_id, files.c.filename == filename)
+
+    def _read(self, condition: ColumnElement[bool]) -> list[File]:
+        columns = [column for column in files.c if column.name not in {"division", "updated_at"}]
+        query = select(*columns).where(files.c.division == self._division, condition)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(files.c.updated_at, files.c.filename)).mappings()
+            return [File(**{**row, "state": FileState(row["state"])}) for row in rows]
