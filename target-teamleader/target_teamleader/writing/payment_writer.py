@@ -156,9 +156,9 @@ class PaymentWriter:
         return None
 
     def _with_credits(self, invoice: Invoice, known: RegisteredPayment | None) -> tuple[Invoice, Decimal]:
-        """Return what Teamleader deducted for credit notes; the payments are read when there is more than ours."""
+        """Return what Teamleader deducted for credit notes; its payments are read only when some is due."""
         ours = sum((money(each.amount) for each in known.registered), ZERO) if known is not None else ZERO
-        if invoice.due == invoice.payable - ours:
+        if not invoice.due or invoice.due == invoice.payable - ours:
             return invoice, ZERO
         found = self._administration.invoices.with_payments(invoice.id)
         if found is None:
