@@ -16,7 +16,7 @@ from target_exactonline.booking import Rules, SettingsError, account_fingerprint
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.connection import PROVIDER, connect
 from target_exactonline.outcomes import Outcomes
-from target_exactonline.payments.invoices import Receipts, UnopenedAdministration
+from target_exactonline.payments.invoices import InvoicePayments, UnopenedAdministration
 from target_exactonline.reasons import Rejection
 from target_exactonline.settings_check import check_settings, stopping_problems
 from target_exactonline.writing.accounts import Accounts
@@ -74,7 +74,7 @@ class Run:
         except BaseException:
             self._stack.close()
             raise
-        self._receipts = self._receipts_work() if self._rules.book_payments else None
+        self._payments = self._payments_work() if self._rules.book_payments else None
         self._connection: ExactClient | None = None
         self._writers: tuple[Administration, Accounts, Documents] | None = None
         self._looked_for_deleted = False
@@ -121,8 +121,8 @@ class Run:
         """Do what was left undone by earlier runs, if this run had nothing to write, and close."""
         if self._writers is None and self._left_undone():
             self._open()
-        if self._receipts is not None:
-            self._receipts.retry()
+        if self._payments is not None:
+            self._payments.retry()
         if not self._looked_for_deleted and not self._dry_run and self._memory.links.count():
             self._look_for_deleted()
         self._purge()
@@ -188,7 +188,7 @@ class Run:
         retry_rejects(administration, accounts, documents, skip, self._consider_payments)
         return self._writers
 
-    def _receipts_work(self) -> Receipts:
+    def _payments_work(self) -> InvoicePayments:
         administration = UnopenedAdministration(
             memory=self._memory,
             outcomes=self.outcomes,
@@ -198,12 +198,12 @@ class Run:
             open=lambda: self._open()[0],
             dry_run=self._dry_run,
         )
-        return Receipts(administration)
+        return InvoicePayments(administration)
 
     def _consider_payments(self, records: list[Record]) -> None:
         """Book the payments of documents that are booked by now, changed or not."""
-        if self._receipts is not None:
-            self._receipts.consider(newest(records))
+        if self._payments is not None:
+            self._payments.consider(newest(records))
 
     def _check(self, master: Any) -> None:  # noqa: ANN401
         problems = check_settings(self._rules, master, datetime.now(timezone.utc).date())

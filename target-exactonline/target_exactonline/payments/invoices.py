@@ -81,7 +81,7 @@ class UnopenedAdministration:
     dry_run: bool = False
 
 
-class Receipts:
+class InvoicePayments:
     """Books and matches payments of the source."""
 
     def __init__(self, administration: UnopenedAdministration) -> None:
