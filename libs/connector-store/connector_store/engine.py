@@ -141,6 +141,28 @@ class Database:
             # The SQL and its parameters stay out: exceptions end in logs.
             raise StoreUnavailableError(f"The store {self.name} fails: {first_line(error)}") from None
 
+    def check_after_unclean_end(self) -> None:
+        """Look for damage when a process left its log behind: one that closed a SQLite store took the log in.
+
+        Raises:
+            StoreUnavailableError: pages of the file are damaged.
+        """
+        if self.path is None:
+            return
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if not log.exists() or not log.stat().st_size:
+            return
+        try:
+            with self.engine.connect() as connection:
+                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        except DBAPIError as error:
+            found = first_line(error)
+        if found != "ok":
+            raise StoreUnavailableError(
+                f"The store {self.path} is damaged ({str(found).splitlines()[0]}); put it aside and restore a backup "
+                "with its key"
+            )
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

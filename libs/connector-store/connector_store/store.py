@@ -62,6 +62,7 @@ class ConnectorStore:
         try:
             locks = locks_of(database)
             with locks.hold("opening", timeout=OPEN_SECONDS):
+                database.check_after_unclean_end()
                 bring_up_to_date(database)
                 cipher = cipher_for(database, key)
         except BaseException:

@@ -75,3 +75,22 @@ def test_a_restarted_server_is_found_again(postgres_uri: str, key: str) -> None:
         with store.lock("division 1"), pytest.raises(StoreUnavailableError), store._database.writing() as connection:
             connection.exec_driver_sql(f"SELECT pg_terminate_backend({backend})")
         assert store.position(1, "deleted") == "42"
+
+
+def test_a_damaged_page_is_told_in_one_line_after_an_unclean_end(folder: Path) -> None:
+    uri, path = f"sqlite:///{folder}/store.db", folder / "store.db"
+    with ConnectorStore.open(uri) as store:
+        for number in range(200):
+            store.set_position(1, f"name {number}", "x" * 500)
+        with store._database.reading() as connection:
+            root = connection.exec_driver_sql(
+                "SELECT rootpage FROM sqlite_master WHERE name = 'connector_positions'"
+            ).scalar()
+            size = connection.exec_driver_sql("PRAGMA page_size").scalar()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\x00" * size)
+    (folder / "store.db-wal").write_bytes(b"left behind")
+    with pytest.raises(StoreUnavailableError, match="is damaged") as caught:
+        ConnectorStore.open(uri)
+    assert len(str(caught.value).splitlines()) == 1
