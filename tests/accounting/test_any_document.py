@@ -7,6 +7,7 @@ decimals, negative lines, discounts on lines and documents, four currencies.
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,10 +27,21 @@ def random_line(draw: random.Random) -> str:
     return f"{quantity} x {price:.4f} at {rate}{draw.choice(LINE_DISCOUNTS)}{draw.choice(CATEGORIES)}"
 
 
+def worth(line: str) -> Decimal:
+    """Net of a line, before the document's discounts."""
+    quantity, _, price, *_ = line.split()
+    discount = line.partition(" less ")[2].partition("%")[0] or "0"
+    return Decimal(quantity) * Decimal(price) * (1 - Decimal(discount) / 100)
+
+
 def random_document(draw: random.Random) -> dict[str, Any]:
     currency = draw.choices(list(CURRENCIES), weights=[5, 1, 1, 1])[0]
+    kind = draw.choice(["invoice", "invoice", "credit note"])
+    lines = [random_line(draw) for _ in range(draw.randint(1, 40))]
+    if kind == "credit note" and sum(map(worth, lines)) < 0:
+        kind = "invoice"  # a credit note that raises what the customer owes is refused
     return {
-        draw.choice(["invoice", "invoice", "credit note"]): [random_line(draw) for _ in range(draw.randint(1, 40))],
+        kind: lines,
         "date": f"2026-{draw.randint(1, 10):02}-{draw.randint(1, 28):02}",
         "discounts": draw.choice(DISCOUNTS),
         "currency": currency,

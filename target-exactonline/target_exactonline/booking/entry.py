@@ -94,10 +94,9 @@ def _refuse_unbookable(document: Mapping[str, Any], rules: Rules) -> None:
     totals = document["totals"]
     if rules.zero_value_documents == "skip" and not totals["net"] and not totals["gross"]:
         raise refuse("zero_value_skipped", "The document totals zero and zero_value_documents is skip")
-    is_credit = document["kind"] == "credit_note"
-    if totals["gross"] > 0 if is_credit else totals["gross"] < 0:
-        name, verb = ("credit note", "raises") if is_credit else ("invoice", "lowers")
-        raise refuse("sign_unexpected", f"The {name} {verb} what the customer owes: its total is {totals['gross']}")
+    if document["kind"] == "credit_note" and totals["gross"] > 0:
+        reason = f"The credit note raises what the customer owes: its total is {totals['gross']}"
+        raise refuse("sign_unexpected", reason)
     if not document["lines"]:
         raise refuse("lines_missing", "The document has no lines")
 

@@ -153,8 +153,8 @@ CATALOGUE: dict[str, Entry] = {
         "Check the document's lines, discount and totals in Teamleader; book it by hand if they are right.",
     ),
     "sign_unexpected": Entry(
-        "Total has the sign of the other kind of document",
-        "Make a document of the other kind of it in Teamleader, or book it in Exact by hand.",
+        "Credit note that raises what the customer owes",
+        "Make an invoice of it in Teamleader, or book it in Exact by hand.",
     ),
     "totals_differ": Entry(
         "Booked totals differ from the document",
