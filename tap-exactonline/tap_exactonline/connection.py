@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from exactonline_api import ApiError, ExactClient
+from exactonline_api import ExactClient
 from singer_shell.login import login, told_now_and_then
 from singer_shell.tap import ShellTap
 from tap_exactonline import administration
@@ -15,8 +15,6 @@ SERVICE = "exact"
 
 class ExactTap(ShellTap):
     """A tap that is connected to one administration."""
-
-    api_errors = (ApiError,)
 
     @cached_property
     def client(self) -> ExactClient:

@@ -6,13 +6,11 @@ from functools import cached_property
 
 from singer_shell.login import login
 from singer_shell.tap import ShellTap
-from teamleader_api import ApiError, TeamleaderClient
+from teamleader_api import TeamleaderClient
 
 
 class TeamleaderTap(ShellTap):
     """A tap that is connected to one account."""
-
-    api_errors = (ApiError,)
 
     @cached_property
     def client(self) -> TeamleaderClient:

@@ -6,11 +6,11 @@ from contextlib import ExitStack
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connector_store import LockBusyError, State
+from connector_store import State
 from connector_store.division_store import ACCOUNT, DivisionStore
-from singer_shell.endings import RunEnded, SettingsRefused
+from singer_shell.endings import SettingsRefused
 from singer_shell.login import open_store
-from singer_shell.runs import RunRecord
+from singer_shell.runs import RunRecord, alone
 from target_exactonline.administration import Administration, read_division, read_master, refuse_other_company
 from target_exactonline.booking import Rules, SettingsError, account_fingerprint
 from target_exactonline.circuit_breaker import CircuitBreaker
@@ -67,7 +67,8 @@ class Run:
         try:
             self._store = self._stack.enter_context(open_store(config))
             self._memory = DivisionStore(self._store, self._division)
-            self._lock()
+            doing = f"writing to administration {self._division}"
+            self._stack.enter_context(alone(config, self._memory.writing_to_exact, doing))
             self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run)
             self._record = RunRecord(self._store.runs, PLUGIN, self._division)
             self._memory.store.remembers_since(self._division)
@@ -139,16 +140,6 @@ class Run:
         with self._stack:
             line = self._record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble, stopped=stopped)
         self._logger.info("%s", line)
-
-    def _lock(self) -> None:
-        seconds = float(self._config.get("lock_timeout", 30))
-        try:
-            self._stack.enter_context(self._memory.writing_to_exact(timeout=seconds))
-        except LockBusyError as error:
-            raise RunEnded(
-                f"Another run is writing to administration {self._division}; waited {seconds:.0f} s. "
-                "Nothing is lost: the next run goes on from here."
-            ) from error
 
     @property
     def _client(self) -> ExactClient:

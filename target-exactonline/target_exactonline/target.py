@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from exactonline_api.errors import ApiError
 from singer_shell.target import ShellTarget
 from target_exactonline import settings
 from target_exactonline.run import PLUGIN, Run
@@ -22,7 +21,6 @@ class TargetExactOnline(ShellTarget[Run]):
     config_jsonschema: ClassVar[dict[str, Any]] = settings.SCHEMA
     sinks = (AccountsSink, SalesEntriesSink)
     checkpoint_records = SalesEntriesSink.batch
-    api_errors = (ApiError,)
 
     @override
     def open_run(self) -> Run:

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from target_exactonline import unknown_outcomes
+from singer_shell import unknown_outcomes
 
 if TYPE_CHECKING:
     from conftest import Desk, Exact

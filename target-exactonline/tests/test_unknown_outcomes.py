@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector_store import Step
-from target_exactonline import unknown_outcomes
+from singer_shell import unknown_outcomes
 
 if TYPE_CHECKING:
     from conftest import Desk

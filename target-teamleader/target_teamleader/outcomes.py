@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import RemovePlan, Status
 from connector_store.division_store import PAYMENT
+from singer_shell import closing
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import money
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from connector_store import RegisteredPayment, Rejects
+    from connector_store.runs import Outcome
 
 UNMATCHED = "unmatched_in_exact"
 STATUS = {"receivable_incomplete": Status.WAITING, "outcome_unknown": Status.UNKNOWN}
@@ -142,18 +144,13 @@ class Outcomes:
         )
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """Return "ok", or "degraded" when some payment of this run could not be registered."""
-        return "degraded" if any(self.counts[verb] for verb in ("rejected", "waiting", "unknown")) else "ok"
+        return closing.outcome(self.counts)
 
     def sentence(self) -> str:
         """Return the last line of the run."""
-        shown = [verb for verb in VERBS if self.counts[verb] or verb in {"registered", "rejected"}]
-        line = ", ".join(f"{self.counts[verb]} {verb}" for verb in shown)
-        codes = ", ".join(f"{code}: {number}" for code, number in self.codes.most_common())
-        if codes:
-            line += f" ({codes}; the status command tells which and what to do)"
-        return f"Dry run, nothing was written: {line}" if self._dry_run else line
+        return closing.sentence(self.counts, self.codes, VERBS, {"registered", "rejected"}, dry_run=self._dry_run)
 
 
 def _text(value: object) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from connector_store import DivisionStore, LockBusyError
+from connector_store import DivisionStore
 from singer_shell.endings import RunEnded
 from singer_shell.login import open_store
+from singer_shell.runs import RunRecord, alone
 from target_teamleader.administration import Administration, Settings
 from target_teamleader.connection import connect
 from target_teamleader.invoice_search import InvoiceSearch
@@ -98,12 +99,9 @@ class Run:
         """
         with self._stack:
             for division, each in self._open.items():
-                message = each.administration.outcomes.sentence()
-                outcome: Any = each.administration.outcomes.outcome
-                if trouble is not None:
-                    message, outcome = f"{trouble}; until then {message}", "degraded" if stopped else "failed"
-                self._store.runs.finish(each.run_id, outcome, dict(each.administration.outcomes.counts), message)
-                self._logger.info("%s", message if len(self._open) == 1 else f"Administration {division}: {message}")
+                tally = each.administration.outcomes
+                line = each.record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble, stopped=stopped)
+                self._logger.info("%s", line if len(self._open) == 1 else f"Administration {division}: {line}")
         if not self._open:
             self._logger.info("%s", trouble or "0 registered, 0 rejected")
 
@@ -122,7 +120,8 @@ class Run:
         """Return an administration that is locked, with nothing of an earlier run in doubt."""
         if division not in self._open:
             memory = DivisionStore(self._store, division)
-            self._lock(memory)
+            doing = f"registering payments of administration {division}"
+            self._stack.enter_context(alone(self._config, memory.writing_to_teamleader, doing))
             outcomes = Outcomes(memory.rejects, self._logger, dry_run=self._settings.dry_run)
             administration = Administration(
                 memory=memory,
@@ -132,26 +131,17 @@ class Run:
                 settings=self._settings,
                 interruption=self._interruption,
             )
-            self._open[division] = _OpenAdministration(administration, self._store.runs.start(PLUGIN, division))
+            record = RunRecord(self._store.runs, PLUGIN, division)
+            self._open[division] = _OpenAdministration(administration, record)
             if not self._settings.dry_run:
                 resolve_unknown_outcomes(administration)
         return self._open[division]
-
-    def _lock(self, memory: DivisionStore) -> None:
-        seconds = float(self._config.get("lock_timeout", 30))
-        try:
-            self._stack.enter_context(memory.writing_to_teamleader(timeout=seconds))
-        except LockBusyError as error:
-            raise RunEnded(
-                f"Another run is registering payments of administration {memory.division}; waited {seconds:.0f} s. "
-                "Nothing is lost: the next run goes on from here."
-            ) from error
 
 
 class _OpenAdministration:
     """One administration of the run."""
 
-    def __init__(self, administration: Administration, run_id: int) -> None:
+    def __init__(self, administration: Administration, record: RunRecord) -> None:
         self.administration = administration
         self.writer = PaymentWriter(administration)
-        self.run_id = run_id
+        self.record = record

@@ -11,14 +11,15 @@ from target_teamleader.invoice_search import BATCH
 from target_teamleader.streams import PAYMENTS, SCHEMAS
 
 if TYPE_CHECKING:
-    from target_teamleader.target import TargetTeamleader
+    from singer_shell.target import ShellTarget
+    from target_teamleader.run import Run
 
 
 class PaymentsSink(ShellSink):
     """What the books say of invoices; as many as one look-up in Teamleader takes."""
 
     name = PAYMENTS
-    target: TargetTeamleader
+    target: ShellTarget[Run]
     schemas = SCHEMAS
     batch = BATCH
 

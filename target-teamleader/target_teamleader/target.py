@@ -10,7 +10,6 @@ from singer_shell.target import ShellTarget
 from target_teamleader import settings
 from target_teamleader.run import PLUGIN, Run
 from target_teamleader.sinks import PaymentsSink
-from teamleader_api import ApiError
 
 
 class TargetTeamleader(ShellTarget[Run]):
@@ -21,7 +20,6 @@ class TargetTeamleader(ShellTarget[Run]):
     config_jsonschema: ClassVar[dict[str, Any]] = settings.SCHEMA
     sinks = (PaymentsSink,)
     checkpoint_records = PaymentsSink.batch
-    api_errors = (ApiError,)
 
     @override
     def open_run(self) -> Run:

@@ -21,10 +21,10 @@ import simplejson
 
 from connector_store import ConnectorStore
 from sandbox.testing import SandboxProcess
+from singer_shell import unknown_outcomes
 from singer_shell.stop import Interruption
 from target_teamleader.connection import connect
 from target_teamleader.target import TargetTeamleader
-from target_teamleader.writing import requests, unknown_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -270,5 +270,5 @@ def make_coupling() -> type[Coupling]:
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for lost answers without long pauses."""
-    monkeypatch.setattr(requests, "WAITS", (0.0, 0.02))
+    monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0, 0.02))
     monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.singerlib.exceptions import InvalidInputLine
 
+from api_core.errors import ApiError
 from connector_store import StoreError
 from singer_shell.stop import Interrupted
 
@@ -65,21 +66,17 @@ _MISSING: Final = re.compile(r"'(\w+)' is a required property")
 
 
 @contextmanager
-def in_one_line(
-    logger: logging.Logger, plugin: str, known: tuple[type[Exception], ...], *, stop_is_failure: bool
-) -> Iterator[None]:
+def in_one_line(logger: logging.Logger, plugin: str, *, stop_is_failure: bool) -> Iterator[None]:
     """End the program with one line when the reason lies outside of it.
 
     Args:
         logger: Where the line goes.
         plugin: Name of the plugin.
-        known: The errors of the API library; their text is a line for a person.
         stop_is_failure: Whether a run that was asked to stop exits with 128 and the signal's number, or with 0.
 
     Raises:
         Ended: Instead of the error; Python's exit status is 1, or that of a stop.
     """
-    outside: tuple[type[Exception], ...] = (StoreError, *known)
     lines: tuple[str, ...]
     try:
         yield
@@ -94,7 +91,7 @@ def in_one_line(
         lines = (_wrong_settings(plugin, error.errors),)
     except RunEnded as error:
         lines = error.lines
-    except outside as error:
+    except (StoreError, ApiError) as error:
         lines = (str(error),)
     except (InvalidInputLine, json.JSONDecodeError):
         lines = ("The input is not Singer: a line is not a JSON message.",)

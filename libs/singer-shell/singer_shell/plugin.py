@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.plugin_base import PluginBase
@@ -20,11 +20,9 @@ class ShellPlugin(PluginBase):
     """A plugin whose settings are checked without showing secrets.
 
     Attributes:
-        api_errors: The errors of its API library that end a run; their text is a line for a person.
         interruption: The wish to stop.
     """
 
-    api_errors: ClassVar[tuple[type[Exception], ...]] = ()
     interruption: Interruption
 
     @classmethod

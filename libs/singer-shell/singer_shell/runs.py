@@ -1,14 +1,18 @@
-"""The record of a run in the store: when it began, how it ended, in one line."""
+"""A run among others: one at a time in an administration, and its record in the store, in one line."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from connector_store import StoreError
+from connector_store import LockBusyError, StoreError
+from singer_shell.endings import RunEnded
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from typing import Any
 
     from connector_store.runs import Outcome, Runs
 
@@ -46,3 +50,26 @@ class RunRecord:
         with suppress(StoreError):
             self._runs.finish(self._id, "degraded" if stopped else "failed", dict(counts), sentence)
         return sentence
+
+
+@contextmanager
+def alone(config: Mapping[str, Any], lock: Callable[..., AbstractContextManager[None]], doing: str) -> Iterator[None]:
+    """Hold a lock of the store within the block, so that no other run does the same.
+
+    Args:
+        config: The settings, with `lock_timeout`.
+        lock: Takes it, with `timeout` in seconds.
+        doing: What the other one does that holds it, such as "writing to administration 1".
+
+    Raises:
+        RunEnded: Another run holds it, and went on for longer than the settings allow.
+    """
+    seconds = float(config.get("lock_timeout", 30))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock(timeout=seconds))
+        except LockBusyError as error:
+            raise RunEnded(
+                f"Another run is {doing}; waited {seconds:.0f} s. Nothing is lost: the next run goes on from here."
+            ) from error
+        yield

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from singer_sdk import typing as th
 
+from api_core.transport import is_private
 from connector_store.project import DEFAULT_URI
 
 if TYPE_CHECKING:
@@ -81,13 +81,6 @@ def _fault(url: str) -> str | None:
         return "is not a web address"
     if parts.scheme not in {"http", "https"} or not host:
         return "is not a web address that begins with https://"
-    if parts.scheme == "http" and not _is_this_machine(host):
+    if not is_private(url):
         return "must begin with https://: plain http:// is accepted for this machine only"
     return None
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from singer_sdk import typing as th
 from typing_extensions import override
 
+from api_core.errors import TryLater
 from singer_shell import closing
 from singer_shell.clock import InterruptibleClock
 from singer_shell.login import open_store
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 API_URL: Final = address("api_url", "Address", "Where nothing answers.", "http://127.0.0.1:9")
 COMMON: Final = connection("your specimen", API_URL, "runs")
 NUMBERS: Final = "numbers"
-
-
-class ServiceError(Exception):
-    """Stands for the errors of an API library."""
 
 
 class Numbers(ShellStream):
@@ -53,7 +50,7 @@ class Numbers(ShellStream):
         start = self.get_starting_replication_key_value(None) or 0
         for number in range(start + 1, self.config["numbers"] + 1):
             if number == self.config.get("breaks_at"):
-                raise ServiceError("The service does not answer: try again later.")
+                raise TryLater("The service does not answer: try again later.")
             InterruptibleClock(self._tap.interruption).sleep(float(self.config["pause"]))
             yield {"id": str(number), "number": number}
 
@@ -69,7 +66,6 @@ class SpecimenTap(ShellTap):
         th.Property("breaks_at", th.IntegerType, title="Breaks at", description="The service fails at this number."),
     ).to_dict()
     stream_types = (Numbers,)
-    api_errors = (ServiceError,)
 
     @classmethod
     @override
@@ -92,7 +88,7 @@ class Run:
         with self._output.open("a", encoding="utf-8") as output:
             for record in records:
                 if record["number"] == self._breaks_at:
-                    raise ServiceError("The service does not answer: try again later.")
+                    raise TryLater("The service does not answer: try again later.")
                 output.write(f"{record['number']}\n")
                 self.counts["kept"] += 1
 
@@ -136,7 +132,6 @@ class SpecimenTarget(ShellTarget[Run]):
     ).to_dict()
     sinks = (NumbersSink,)
     checkpoint_records = 4
-    api_errors = (ServiceError,)
 
     @override
     def open_run(self) -> Run:

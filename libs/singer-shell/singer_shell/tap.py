@@ -112,7 +112,7 @@ class ShellTap(ShellPlugin, Tap):
     @classmethod
     def in_one_line(cls) -> AbstractContextManager[None]:
         """End the run with one line when the reason lies outside of the program."""
-        return in_one_line(cls.logger, cls.name, cls.api_errors, stop_is_failure=False)
+        return in_one_line(cls.logger, cls.name, stop_is_failure=False)
 
     @classmethod
     @override

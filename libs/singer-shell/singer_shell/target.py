@@ -12,6 +12,7 @@ from singer_sdk.helpers.capabilities import CapabilitiesEnum, PluginCapabilities
 from singer_sdk.plugin_base import PluginBase
 from typing_extensions import override
 
+from api_core.errors import ApiError
 from connector_store import StoreError
 from singer_shell.checkpoints import Checkpoint
 from singer_shell.endings import RunEnded, UnknownStream, in_one_line
@@ -179,7 +180,7 @@ class ShellTarget(ShellPlugin, Target, Generic[RunT]):
 
     def _stop(self, error: BaseException) -> None:
         """Close a run that ends early; state of what is done is passed on when nothing is left over."""
-        can_go_on = isinstance(error, (Interrupted, RunEnded, *self.api_errors))
+        can_go_on = isinstance(error, Interrupted | RunEnded | ApiError)
         if can_go_on and not any(each.current_size for each in [*self._sinks_to_clear, *self._sinks_active.values()]):
             self.drain_all()
         if self._run is not None:
@@ -204,5 +205,5 @@ class ShellTarget(ShellPlugin, Target, Generic[RunT]):
         Exit status: 0 at the end of input, rejected records or not; 1 when the run could not work; 128 and the
         signal's number when it was stopped.
         """
-        with in_one_line(cls.logger, cls.name, cls.api_errors, stop_is_failure=True):
+        with in_one_line(cls.logger, cls.name, stop_is_failure=True):
             super().invoke(**arguments)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api_core.errors import TryLater
 from singer_shell import checkpoints
-from singer_shell.specimen import ServiceError
 
 if TYPE_CHECKING:
     import pytest
@@ -23,7 +23,7 @@ def test_state_is_passed_on_when_it_is_late(specimens: Any, numbers: Any, monkey
 
 def test_state_of_what_is_done_is_out_before_a_run_breaks_and_never_more(specimens: Any, numbers: Any) -> None:
     states, error = specimens.feed(numbers(*range(1, 10)), breaks_at=7)
-    assert isinstance(error, ServiceError)
+    assert isinstance(error, TryLater)
     assert states == [4]
     assert specimens.kept() == [1, 2, 3, 4, 5, 6]
     assert specimens.last_run().outcome == "failed"

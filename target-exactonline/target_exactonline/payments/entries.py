@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import BookedPaymentDetail
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused
-from singer_shell.endings import RunEnded
+from singer_shell.unknown_outcomes import Unanswered, look_again
 from target_exactonline.booking.periods import place_in_period
 from target_exactonline.payments import clearing
 from target_exactonline.payments.amounts import PaymentEntry, PaymentEntryPlan, description
 from target_exactonline.payments.search import lines_by_text, lines_of_entry
 from target_exactonline.reasons import Rejected, Rejection, closed_period, explain
-from target_exactonline.unknown_outcomes import look_again
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 ENTRIES = "generaljournalentry/GeneralJournalEntries"
-PATIENCE = 3
-"""So many payments in a row without an answer end the run: Exact is not well."""
 _KEPT_CODES = frozenset({"period_closed", "period_missing", "customer_blocked"})
 """Meanings of a refusal that say of a payment what they say of a document."""
 
@@ -57,7 +54,7 @@ class PaymentEntries:
     def __init__(self, administration: Administration) -> None:
         self._administration = administration
         self._receipts = administration.memory.booked_payments
-        self._silences = 0
+        self._unanswered = Unanswered("Exact", "payments")
 
     def look_up(self, bookings: list[PaymentToBook]) -> dict[str, list[Row]]:
         """Find the entries that are there already, by their text: one call per 40."""
@@ -85,12 +82,7 @@ class PaymentEntries:
             refusal = self._adopt(booking, there) if there else self._post(booking)
         except Rejected as rejected:
             refusal = rejected.rejection
-        silent = refusal is not None and refusal.code == "outcome_unknown"
-        self._silences = self._silences + 1 if silent else 0
-        if self._silences >= PATIENCE:
-            raise RunEnded(
-                f"Exact gave no answer to {PATIENCE} payments in a row; the next run looks them up before it sends any."
-            )
+        self._unanswered.count(None if refusal is None else refusal.code)
         return refusal
 
     def _plan(self, booking: PaymentToBook) -> PaymentEntryPlan:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from singer_shell.unknown_outcomes import let_it_end
 from target_exactonline.payments.entries import accept
 from target_exactonline.payments.search import lines_by_text
-from target_exactonline.unknown_outcomes import let_it_end
 
 if TYPE_CHECKING:
     from connector_store import BookedPayment

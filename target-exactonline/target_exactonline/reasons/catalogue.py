@@ -6,15 +6,7 @@ rule that refuses.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Entry(NamedTuple):
-    """One code of the catalogue."""
-
-    title: str
-    hint: str
-
+from singer_shell.reasons import Entry
 
 CATALOGUE: dict[str, Entry] = {
     # VAT codes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connector_store import AccountDetail, How, State, Step
 from connector_store.division_store import ACCOUNT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
+from singer_shell.unknown_outcomes import look_again
 from target_exactonline.booking import (
     CUSTOMER_STATUS,
     AccountIndex,
@@ -18,7 +19,6 @@ from target_exactonline.booking import (
     own_reference,
 )
 from target_exactonline.reasons import Rejection, explain
-from target_exactonline.unknown_outcomes import look_again
 from target_exactonline.writing.customer_fields import send
 from target_exactonline.writing.mandates import ensure_bank_account
 from target_exactonline.writing.search import ACCOUNTS, accounts_by_mark

@@ -13,8 +13,8 @@ from connector_store import State, Step
 from connector_store.division_store import ATTACHMENT
 from exactonline_api.errors import OutcomeUnknown, RecordRefused
 from exactonline_api.odata import guid
+from singer_shell.unknown_outcomes import look_again
 from target_exactonline.reasons import Rejection, explain
-from target_exactonline.unknown_outcomes import look_again
 from target_exactonline.writing.search import ATTACHMENTS, DOCUMENTS, ENTRIES, attached_names, documents_by_subject
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import DocumentDetail, How, State
 from connector_store.division_store import DOCUMENT_KINDS
-from singer_shell.endings import RunEnded
+from singer_shell.unknown_outcomes import Unanswered
 from target_exactonline.booking import compose_entry, fingerprint
 from target_exactonline.reasons import Rejection
 from target_exactonline.writing import adopt
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 NUMBER_TAKEN = "entry_number_taken"
-PATIENCE = 3
-"""So many entries in a row without an answer end the run: Exact is not well."""
 
 
 def newest(records: Iterable[Record]) -> list[Record]:
@@ -72,7 +70,7 @@ class Documents:
         self.attachments = Attachments(administration)
         self._entries = Entries(administration, self.attachments)
         self._changes = Changes(administration, accounts)
-        self._silences = 0
+        self._unanswered = Unanswered("Exact", "entries")
 
     def handle(self, records: Iterable[Record], refused_as: Mapping[tuple[str, str], str] | None = None) -> None:
         """Bring a batch of at most 40 documents into Exact.
@@ -145,7 +143,7 @@ class Documents:
             refusal = self._one(draft, found.get(draft.reference, []), taken)
             if refusal is not None:
                 self._refuse(draft.record, refusal)
-            self._mind_silence(refusal)
+            self._unanswered.count(None if refusal is None else refusal.code)
         self._entries.read_back()
         see_to_collections(self._administration, self._entries.posted())
 
@@ -215,14 +213,6 @@ class Documents:
             self._administration.outcomes.done("held back", record["kind"], record["number"])
         else:
             self._refuse(record, Rejection.of("error_budget", "Exact refused many entries in the last hour"))
-
-    def _mind_silence(self, refusal: Rejection | None) -> None:
-        silent = refusal is not None and refusal.code == "outcome_unknown"
-        self._silences = self._silences + 1 if silent else 0
-        if self._silences >= PATIENCE:
-            raise RunEnded(
-                f"Exact gave no answer to {PATIENCE} entries in a row; the next run looks them up before it sends any."
-            )
 
 
 def _waits(customer: Rejection) -> Rejection:

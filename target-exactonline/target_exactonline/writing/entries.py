@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import DocumentDetail, How, Step
 from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
+from singer_shell.unknown_outcomes import look_again
 from target_exactonline.booking import compare_totals
 from target_exactonline.reasons import Rejection, closed_period, explain
-from target_exactonline.unknown_outcomes import look_again
 from target_exactonline.writing.resolve import is_what_was_sent
 from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from connector_store import How, Step
 from connector_store.division_store import ACCOUNT
 from exactonline_api.dates import to_date
+from singer_shell.unknown_outcomes import let_it_end
 from target_exactonline.money import quantise
-from target_exactonline.unknown_outcomes import let_it_end
 from target_exactonline.writing.search import accounts_by_mark, entries_by_reference
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from connector_store import BookedPayments, Paid, RegisterPlan
 from connector_store.links import Links
 from connector_store.rejects import Rejects
 from exactonline_api import ExactClient
-from target_exactonline import unknown_outcomes
+from singer_shell import unknown_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

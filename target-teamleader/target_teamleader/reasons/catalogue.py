@@ -5,63 +5,55 @@ The codes are part of the product's interface: people script against them.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from singer_shell.reasons import Entry
 
-
-class Reason(NamedTuple):
-    """What a code means, and what to do."""
-
-    title: str
-    hint: str
-
-
-CATALOGUE: dict[str, Reason] = {
-    "unmatched_in_exact": Reason(
+CATALOGUE: dict[str, Entry] = {
+    "unmatched_in_exact": Entry(
         "Matching was undone in Exact, the invoice is still paid in Teamleader",
         "Match the entry in Exact again, or remove the payment in Teamleader by hand; on_unmatched set to remove does "
         "that by itself.",
     ),
-    "receivable_incomplete": Reason(
+    "receivable_incomplete": Entry(
         "Receivable and invoice are not of the same amount",
         "Correct the entry in Exact so that its amount is that of the invoice; the payment follows by itself.",
     ),
-    "invoice_missing": Reason(
+    "invoice_missing": Entry(
         "Invoice of the payment is not in Teamleader any more",
         "Enter the invoice in Teamleader again, or release the document with: bridge unlink.",
     ),
-    "invoice_ambiguous": Reason(
+    "invoice_ambiguous": Entry(
         "More than one invoice in Teamleader fits",
         "Set department_id, or say which invoice is meant with: bridge match.",
     ),
-    "currency_differs": Reason(
+    "currency_differs": Entry(
         "Entry and invoice are in different currencies",
         "Correct the currency of the entry in Exact, or register the payment in Teamleader by hand.",
     ),
-    "payment_refused": Reason(
+    "payment_refused": Entry(
         "Teamleader refuses the payment",
         "Do what Teamleader's message says, or register the payment by hand; the next run tries again.",
     ),
-    "payments_not_restored": Reason(
+    "payments_not_restored": Entry(
         "Payments of the invoice are not all back in Teamleader",
         "Register those that the reason names in Teamleader by hand; the next run also tries again.",
     ),
-    "outcome_unknown": Reason(
+    "outcome_unknown": Entry(
         "Not known whether Teamleader took the payment",
         "Nothing to do: the next run looks the invoice up in Teamleader before it sends anything.",
     ),
-    "record_invalid": Reason(
+    "record_invalid": Entry(
         "Record does not fit the input schema",
         "Correct the field that the reason names in the source; the record follows by itself.",
     ),
-    "receivable_unreadable": Reason(
+    "receivable_unreadable": Entry(
         "Receivable lacks what has to be known of it",
         "Read it from Exact again with a run of the tap without state, and report it when it stays.",
     ),
-    "receivable_amounts_differ": Reason(
+    "receivable_amounts_differ": Entry(
         "Settled and open do not make up the amount of the receivable",
         "Check the terms of the entry in Exact; the payment follows by itself when they are right.",
     ),
-    "mapping_failed": Reason(
+    "mapping_failed": Entry(
         "Entry of an unforeseen shape",
         "Register the payment in Teamleader by hand and report the reason to the makers of this connector.",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from singer_shell.endings import RunEnded
+from singer_shell.unknown_outcomes import Unanswered
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import ZERO, ExactEntry, money, newest_versions
 from target_teamleader.rules.payment_gap import (
@@ -31,16 +31,13 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-MAX_UNANSWERED = 3
-"""So many payments in a row without an answer end the run: Teamleader is not well."""
-
 
 class PaymentWriter:
     """Brings Teamleader in line with what Exact has settled."""
 
     def __init__(self, administration: Administration) -> None:
         self._administration = administration
-        self._unanswered = 0
+        self._unanswered = Unanswered("Teamleader", "payments")
 
     def handle(self, records: Iterable[Record]) -> None:
         """Handle a batch of at most 100 records.
@@ -128,7 +125,7 @@ class PaymentWriter:
                 administration.outcomes.reject(identified.invoice_id, identified.entry.record, refusal)
             else:
                 administration.outcomes.solve(identified.entry.id)
-            self._end_after_silence(refusal)
+            self._unanswered.count(None if refusal is None else refusal.code)
 
     def _bring_in_line(self, identified: IdentifiedEntry, invoice: Invoice | None) -> Rejection | None:
         administration, entry = self._administration, identified.entry
@@ -182,12 +179,3 @@ class PaymentWriter:
             )
         administration.outcomes.solve(invoice.id)
         administration.outcomes.done("paid already", entry.number)
-
-    def _end_after_silence(self, refusal: Rejection | None) -> None:
-        unanswered = refusal is not None and refusal.code == "outcome_unknown"
-        self._unanswered = self._unanswered + 1 if unanswered else 0
-        if self._unanswered >= MAX_UNANSWERED:
-            raise RunEnded(
-                f"Teamleader gave no answer to {MAX_UNANSWERED} payments in a row; the next run looks them up "
-                "before it sends any."
-            )

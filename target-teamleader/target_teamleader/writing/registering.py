@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from connector_store import Paid, RegisterPlan
 from singer_shell.stop import Interrupted
+from singer_shell.unknown_outcomes import look_again
 from target_teamleader.rules.ownership import was_registered
-from target_teamleader.writing.requests import look_again, refusal, send, unknown
+from target_teamleader.writing.requests import refusal, send, unknown
 from teamleader_api import ApiError, OutcomeUnknown, RecordRefused
 
 if TYPE_CHECKING:

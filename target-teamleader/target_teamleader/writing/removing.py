@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from connector_store import RemovalStep, RemovePlan
 from singer_shell.stop import Interrupted
+from singer_shell.unknown_outcomes import look_again
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.ownership import day_of, missing, plan_removal, were_removed
 from target_teamleader.rules.payment_gap import amount_to_remove, credited_in_teamleader
-from target_teamleader.writing.requests import invoice_missing, look_again, refusal, send, unknown
+from target_teamleader.writing.requests import invoice_missing, refusal, send, unknown
 from teamleader_api import ApiError, OutcomeUnknown, RecordRefused
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
-"""One payment on its way to Teamleader, what a refusal means, and how to look after an answer that did not come."""
+"""One payment on its way to Teamleader, and what a refusal means."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import money
@@ -10,17 +10,9 @@ from target_teamleader.rules.ownership import moment_of
 from teamleader_api import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from connector_store import Paid
-    from singer_shell.stop import Interruption
     from target_teamleader.administration import Administration
     from teamleader_api import RecordRefused
-
-T = TypeVar("T")
-
-WAITS = (0.0, 1.0, 3.0)
-"""Seconds before each look after a write without an answer: the service may still be at it."""
 
 
 def send(administration: Administration, invoice_id: str, currency: str, paid: Paid) -> None:
@@ -38,16 +30,6 @@ def send(administration: Administration, invoice_id: str, currency: str, paid: P
     if method is not None:
         body["payment_method_id"] = method
     administration.client.call("invoices.registerPayment", body)
-
-
-def look_again(search: Callable[[], T | None], interruption: Interruption) -> T | None:
-    """Search a few times, with pauses; None when it did not show up."""
-    for wait in WAITS:
-        interruption.sleep(wait)
-        found = search()
-        if found is not None:
-            return found
-    return None
 
 
 def refusal(error: RecordRefused) -> Rejection:

@@ -6,10 +6,10 @@ again: an unconfirmed payment is never acknowledged, or it is kept as a reject, 
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from connector_store import RemovePlan
+from singer_shell.unknown_outcomes import let_it_end
 from target_teamleader.rules.ownership import was_registered
 from target_teamleader.writing import registering, removing
 
@@ -17,17 +17,13 @@ if TYPE_CHECKING:
     from connector_store import RegisteredPayment
     from target_teamleader.administration import Administration
 
-GRACE_SECONDS = 2.0
-"""A write that was cut off by the end of our process is looked for only this long after it."""
-
 
 def resolve_unknown_outcomes(administration: Administration) -> None:
     """Resolve every payment that is under way; one call each."""
     doubtful = administration.payments.under_way()
     if not doubtful:
         return
-    youngest = max(each.updated_at for each in doubtful)
-    administration.interruption.sleep(GRACE_SECONDS - (datetime.now(timezone.utc) - youngest).total_seconds())
+    let_it_end([each.updated_at for each in doubtful], administration.interruption)
     for each in doubtful:
         administration.interruption.check()
         _resolve(administration, each)
