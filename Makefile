@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := libs/api-core libs/connector-store libs/singer-shell libs/teamleader-api libs/exactonline-api \
-	tap-teamleader target-exactonline tap-exactonline target-teamleader mappers bridge sandbox
+	tap-teamleader target-exactonline tap-exactonline target-teamleader mappers bridge sandbox testing
 MODULES := $(wildcard $(addsuffix /*/__init__.py,$(PACKAGES)))
-SOURCES := $(shell find $(PACKAGES) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
+SOURCES := $(shell find $(filter-out testing,$(PACKAGES)) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')
 
 # What builds our packages is held to its hash as well, by Meltano too.
 export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import io
-import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-import simplejson
 
 from connector_store import ConnectorStore
+from connector_testing.taps import TapHarness
 from exactonline_api import ExactClient
 from sandbox.testing import SandboxProcess
 from tap_exactonline.tap import TapExactOnline
@@ -27,37 +23,12 @@ DIVISION = 123456
 
 
 @dataclass
-class Run:
-    """What a run put out."""
-
-    messages: list[dict[str, Any]]
-    code: int
-    calls: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """The last state, as Meltano would keep it."""
-        states = [message["value"] for message in self.messages if message["type"] == "STATE"]
-        return copy.deepcopy(states[-1]) if states else {}
-
-    def records(self, stream: str) -> list[dict[str, Any]]:
-        return [
-            message["record"]
-            for message in self.messages
-            if message["type"] == "RECORD" and message["stream"] == stream
-        ]
-
-    def ids(self, stream: str) -> list[str]:
-        key = {"receivables": "TransactionEntryID", "sales_entries": "EntryID"}.get(stream, "ID")
-        return [record[key] for record in self.records(stream)]
-
-
-@dataclass
-class Office:
+class Office(TapHarness):
     """An administration in the sandbox, the people who work in it, and the tap's settings for it."""
 
-    sandbox: SandboxProcess
-    config: dict[str, Any]
+    tap = TapExactOnline
+    key = "ID"
+    keys: ClassVar = {"receivables": "TransactionEntryID", "sales_entries": "EntryID"}
 
     def do(self, verb: str, **arguments: Any) -> Any:
         """Let a person do something in Exact."""
@@ -75,9 +46,9 @@ class Office:
         self.sandbox.add_faults([{"service": "exact", **rule}])
 
     def calls(self) -> Counter[str]:
-        """The calls since they were forgotten last, by endpoint."""
+        """The calls since they were forgotten last, by endpoint, logins left out."""
         paths = [re.sub(r"^/api/v1/\d+/", "", path).split("?")[0] for _, path in self.sandbox.call_list("exact")]
-        return Counter("token" if "oauth2" in path else path.split("(")[0] for path in paths)
+        return Counter(path.split("(")[0] for path in paths if "oauth2" not in path)
 
     def person(self) -> ExactClient:
         """Somebody at work in Exact through its API, with the tap's own login."""
@@ -104,46 +75,6 @@ class Office:
     def with_store_in(self, folder: Path) -> Office:
         """The same administration, with a store and a login of its own."""
         return Office(self.sandbox, {**self.config, "store_uri": f"sqlite:///{folder}/store.db", **self.new_login()})
-
-    def run(
-        self, *streams: str, state: dict[str, Any] | None = None, catalog: dict[str, Any] | None = None, **config: Any
-    ) -> Run:
-        """Run the tap to its end with these streams (none named: all) and count its calls."""
-        self.sandbox.forget_calls()
-        output, code = io.StringIO(), 0
-        with contextlib.redirect_stdout(output):
-            try:
-                TapExactOnline(
-                    config={**self.config, **config},
-                    state=copy.deepcopy(state),
-                    catalog=catalog or self.catalog(*streams),
-                ).sync_all()
-            except SystemExit as ended:
-                code = int(ended.code or 0)
-        messages = [simplejson.loads(line, use_decimal=True) for line in output.getvalue().splitlines()]
-        calls = self.calls()
-        del calls["token"]
-        return Run(messages, code, calls)
-
-    def catalog(self, *streams: str, only: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> dict[str, Any]:
-        """A catalog with these streams (none named: all); properties are written as `stream.property`."""
-        catalog: dict[str, Any] = json.loads(TapExactOnline(config=self.config).catalog_json_text)
-        for entry in catalog["streams"]:
-            name = entry["tap_stream_id"]
-            for metadata in entry["metadata"]:
-                path = metadata["breadcrumb"]
-                if not path:
-                    metadata["metadata"]["selected"] = not streams or name in streams
-                else:
-                    full = f"{name}.{path[-1]}"
-                    metadata["metadata"]["selected"] = full not in without and (not only or full in only)
-        return catalog
-
-    def settings_file(self, folder: Path, *streams: str, **config: Any) -> list[str]:
-        """Write settings and catalog; return the arguments that name them."""
-        (folder / "config.json").write_text(json.dumps({**self.config, **config}))
-        (folder / "catalog.json").write_text(json.dumps(self.catalog(*streams)))
-        return ["--config", str(folder / "config.json"), "--catalog", str(folder / "catalog.json")]
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import io
-import json
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
+from connector_testing.taps import TapHarness, TapRun
 from sandbox.testing import SandboxProcess
 from tap_teamleader.tap import TapTeamleader
 
@@ -23,37 +19,10 @@ if TYPE_CHECKING:
 DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
 
 
-@dataclass
-class Run:
-    """What a run put out."""
-
-    messages: list[dict[str, Any]]
-    code: int
-    calls: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """The last state, as Meltano would keep it."""
-        states = [message["value"] for message in self.messages if message["type"] == "STATE"]
-        return copy.deepcopy(states[-1]) if states else {}
-
-    def records(self, stream: str) -> list[dict[str, Any]]:
-        return [
-            message["record"]
-            for message in self.messages
-            if message["type"] == "RECORD" and message["stream"] == stream
-        ]
-
-    def ids(self, stream: str) -> list[str]:
-        return [record["id"] for record in self.records(stream)]
-
-
-@dataclass
-class Account:
+class Account(TapHarness):
     """A Teamleader account in the sandbox, and the tap's settings for it."""
 
-    sandbox: SandboxProcess
-    config: dict[str, Any]
+    tap = TapTeamleader
 
     def post(self, path: str, body: Any = None) -> Any:
         answer = requests.post(f"{self.sandbox.teamleader_url}/_sandbox/{path}", json=body or {}, timeout=30)
@@ -73,34 +42,9 @@ class Account:
             named["token" if "oauth2" in action else action if known else "file"] += 1
         return named
 
-    def run(self, state: dict[str, Any] | None = None, catalog: dict[str, Any] | None = None, **config: Any) -> Run:
-        """Run the tap to its end and count its calls."""
-        self.delete("calls")
-        output, code = io.StringIO(), 0
-        with contextlib.redirect_stdout(output):
-            try:
-                tap = TapTeamleader(
-                    config={**self.config, **config}, state=copy.deepcopy(state), catalog=copy.deepcopy(catalog)
-                )
-                tap.sync_all()
-            except SystemExit as ended:
-                code = int(ended.code or 0)
-        messages = [json.loads(line) for line in output.getvalue().splitlines()]
-        return Run(messages, code, self.calls())
-
-    def catalog(self, *streams: str, without: tuple[str, ...] = ()) -> dict[str, Any]:
-        """A catalog with these streams (none named: all), less the properties written as `stream.property`."""
-        tap = TapTeamleader(config=self.config)
-        catalog: dict[str, Any] = json.loads(tap.catalog_json_text)
-        for entry in catalog["streams"]:
-            name = entry["tap_stream_id"]
-            for metadata in entry["metadata"]:
-                path = metadata["breadcrumb"]
-                if not path:
-                    metadata["metadata"]["selected"] = not streams or name in streams
-                else:
-                    metadata["metadata"]["selected"] = f"{name}.{path[-1]}" not in without
-        return catalog
+    def run(self, state: dict[str, Any] | None = None, **config: Any) -> TapRun:
+        """Run the tap to its end, with all streams unless a catalog is given, and count its calls."""
+        return super().run(state=state, **config)
 
 
 @pytest.fixture(scope="session")

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
-import json
-import logging
 import re
-import subprocess
-import sys
 import uuid
-from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 import simplejson
 
-from connector_store import ConnectorStore
+from connector_testing.targets import Record, TargetHarness
 from sandbox.testing import SandboxProcess
 from target_exactonline.target import TargetExactOnline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-Record = dict[str, Any]
+    from collections.abc import Iterator
+    from pathlib import Path
 
 DIVISION = 123456
 DAY = "2026-03-02"
 TODAY = "2026-06-15"
-BIN = Path(sys.executable).parent
 ENTRIES = "salesentry/SalesEntries"
 _numbers = itertools.count(1)
-
-
-@dataclass
-class Ran:
-    """What a run of the target left behind."""
-
-    states: list[Any]
-    counts: dict[str, int]
-    error: BaseException | None
-    log: str
 
 
 class Exact:
@@ -113,23 +93,23 @@ class Exact:
         return simplejson.loads(answer.text, use_decimal=True) if answer.text else None
 
 
-@dataclass
-class Desk:
+class Desk(TargetHarness):
     """The target at work: a store, a login, and records made to measure."""
 
-    exact: Exact
-    folder: Path
-    settings: dict[str, Any] = field(default_factory=dict)
-    division: int = DIVISION
+    target = TargetExactOnline
+    streams = ("sales_entries", "accounts")
 
-    def __post_init__(self) -> None:
-        self.settings = {
+    def __init__(
+        self, exact: Exact, folder: Path, settings: dict[str, Any] | None = None, division: int = DIVISION
+    ) -> None:
+        self.exact = exact
+        usual = {
             "client_id": "sandbox-exact",
             "client_secret": "sandbox-exact-secret",
-            "refresh_token": self.exact.login(),
-            "api_url": self.exact.url,
-            "division": self.division,
-            "store_uri": f"sqlite:///{self.database}",
+            "refresh_token": exact.login(),
+            "api_url": exact.url,
+            "division": division,
+            "store_uri": f"sqlite:///{folder}/connector.db",
             "invoice_journal": "70",
             "credit_note_journal": "71",
             "vat_codes": {"21%": "21", "6%": "6", "0%": "0"},
@@ -137,30 +117,18 @@ class Desk:
             "payment_conditions": {"30": "30", "cash": "00"},
             "default_payment_condition": "30",
             "lock_timeout": 0.2,
-            **self.settings,
         }
+        super().__init__(folder, division, {**usual, **(settings or {})})
         self._company = f"company:{uuid.uuid4()}"
         self._series = f"{uuid.uuid4().hex[:6]}"
 
-    @property
-    def database(self) -> Path:
-        return self.folder / "connector.db"
-
-    def store(self) -> ConnectorStore:
-        return ConnectorStore.open(self.settings["store_uri"])
+    lose_memory = TargetHarness.lose_store
 
     def log_in_again(self) -> None:
         self.settings["refresh_token"] = self.exact.login()
 
-    def lose_memory(self) -> None:
-        for path in self.folder.glob("connector.db*"):
-            path.unlink()
-        self.log_in_again()
-
-    def codes(self) -> dict[str, str]:
-        """Return the code of every reject by source id."""
-        with self.store() as store:
-            return {reject.source_id: reject.code for reject in store.rejects(self.division).all()}
+    def stream_of(self, record: Record) -> str:
+        return "sales_entries" if "lines" in record else "accounts"
 
     def link(self, record: Record) -> Any:
         with self.store() as store:
@@ -232,77 +200,6 @@ class Desk:
         """Return a later version of a document."""
         later = {**record, "updated_at": "2026-05-20T09:00:00Z", **changes}
         return {**later, **amounts(net, tax_rate)} if net is not None else later
-
-    # Runs
-
-    @staticmethod
-    def lines(*records: Record) -> list[str]:
-        """Return the Singer lines of records, each stream's schema before its records."""
-        said: list[str] = []
-        for record in records:
-            stream = "sales_entries" if "lines" in record else "accounts"
-            said.append(simplejson.dumps({"type": "RECORD", "stream": stream, "record": record}, use_decimal=True))
-        return said
-
-    @staticmethod
-    def state(place: int) -> str:
-        return json.dumps({"type": "STATE", "value": {"at": place}})
-
-    @staticmethod
-    def schemas() -> list[str]:
-        schema = {"type": "object", "properties": {"id": {"type": "string"}}}
-        return [
-            json.dumps({"type": "SCHEMA", "stream": stream, "schema": schema, "key_properties": ["id"]})
-            for stream in ("sales_entries", "accounts")
-        ]
-
-    def run(self, *records: Record, **settings: Any) -> Ran:
-        """Run the target over records, with a STATE at the end."""
-        lines = [*self.lines(*records), self.state(len(records))] if records else []
-        return self.feed(lines, **settings)
-
-    def feed(self, lines: Iterable[str], **settings: Any) -> Ran:
-        """Run the target in this process; schemas of the two streams go first."""
-        text = "\n".join([*self.schemas(), *lines]) + "\n"
-        if any('"SCHEMA"' in line for line in lines):
-            text = "\n".join(lines) + "\n"
-        printed, logged = io.StringIO(), io.StringIO()
-        handler = logging.StreamHandler(logged)
-        logger = logging.getLogger("target-exactonline")
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        target = TargetExactOnline(config={**self.settings, **settings}, validate_config=True)
-        counts: dict[str, int] = {}
-        error: BaseException | None = None
-        with contextlib.redirect_stdout(printed):
-            try:
-                target.listen(io.StringIO(text))
-            except BaseException as raised:  # noqa: BLE001 - what it was is for the test to judge
-                error = raised
-            finally:
-                logger.removeHandler(handler)
-        if self.database.exists():
-            with self.store() as store:
-                last = store.runs.last(1)
-                counts = dict(last[0].counts) if last else {}
-        states = [json.loads(line) for line in printed.getvalue().splitlines()]
-        return Ran(states, counts, error, logged.getvalue())
-
-    def process(self, lines: Iterable[str] = (), **settings: Any) -> subprocess.Popen[str]:
-        """Start the target as a process; its input stays open."""
-        config = self.folder / "config.json"
-        config.write_text(json.dumps({**self.settings, **settings}), encoding="utf-8")
-        process = subprocess.Popen(
-            [str(BIN / "target-exactonline"), "--config", str(config)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self.folder / "log.txt").open("a"),
-            text=True,
-        )
-        assert process.stdin is not None
-        process.stdin.write("\n".join([*self.schemas(), *lines]) + "\n")
-        process.stdin.flush()
-        return process
 
 
 def amounts(net: str, tax_rate: str) -> Record:

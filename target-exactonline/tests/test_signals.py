@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import signal
 import time
@@ -10,24 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector_testing.programs import end_of_input, end_of_output, wait_until
+
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
-
     from conftest import Desk
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.05)
-
-
-def end(process: subprocess.Popen[str]) -> tuple[int, list[object]]:
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    return process.wait(30), [json.loads(line) for line in printed.splitlines()]
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
@@ -37,7 +22,7 @@ def test_a_stop_in_the_middle_finishes_the_document_in_hand(desk: Desk, number: 
     process = desk.process(desk.lines(desk.company(), *records))
     wait_until(lambda: len(desk.entries()) >= 3)
     process.send_signal(number)
-    code, states = end(process)
+    code, states = end_of_output(process)
     assert code == status
     assert states == []
     booked = len(desk.entries())
@@ -57,7 +42,7 @@ def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(desk
     wait_until(lambda: len(desk.entries()) == 40)
     time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
-    code, states = end(process)
+    code, states = end_of_output(process)
     assert code == 143
     assert states
     assert states[-1] == {"at": 40}
@@ -85,10 +70,7 @@ def test_killed_anywhere_the_next_run_goes_on_and_nothing_is_twice(desk: Desk) -
 def test_two_runs_at_once_book_once(desk: Desk) -> None:
     records = [desk.company(), *(desk.invoice() for _ in range(20))]
     processes = [desk.process(desk.lines(*records), lock_timeout=20) for _ in range(2)]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.close()
-    codes = [end(process)[0] for process in processes]
+    codes = [code for code, _ in end_of_input(*processes)]
     assert codes == [0, 0]
     assert len(desk.entries()) == 20
 
@@ -97,22 +79,18 @@ def test_a_run_that_finds_another_one_at_work_says_so_in_one_line(desk: Desk) ->
     desk.run(desk.company())
     with desk.store() as store, store.lock(f"exact:{desk.division}"):
         process = desk.process(desk.lines(desk.company(), desk.invoice()))
-        assert process.stdin is not None
-        process.stdin.close()
-        code, states = end(process)
+        ((code, states),) = end_of_input(process)
     assert code == 1
     assert states == []
-    last = (desk.folder / "log.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
+    last = desk.log.strip().splitlines()[-1]
     assert "Another run is writing to administration 123456" in last
 
 
 def test_no_secret_and_no_name_reaches_the_log(desk: Desk) -> None:
     company = desk.company()
     process = desk.process(desk.lines(company, desk.invoice(), desk.invoice(tax_rate="0.19")))
-    assert process.stdin is not None
-    process.stdin.close()
-    assert end(process)[0] == 0
-    log = (desk.folder / "log.txt").read_text(encoding="utf-8")
+    assert end_of_input(process)[0][0] == 0
+    log = desk.log
     assert "vat_code_unmapped" in log
     for secret in (desk.settings["client_secret"], desk.settings["refresh_token"], company["name"], company["email"]):
         assert secret not in log

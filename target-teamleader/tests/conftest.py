@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
-import json
-import logging
-import subprocess
-import sys
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import simplejson
 
-from connector_store import ConnectorStore
+from connector_testing.targets import Record, TargetHarness, TargetRun
 from sandbox.testing import SandboxProcess
 from singer_shell import unknown_outcomes
 from singer_shell.stop import Interruption
@@ -28,61 +20,38 @@ from target_teamleader.target import TargetTeamleader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-Record = dict[str, Any]
+    from pathlib import Path
 
 DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
-BIN = Path(sys.executable).parent
 _divisions = itertools.count(200_001)
 _versions = itertools.count(1)
 
 
-@dataclass
-class RunResult:
-    """What a run of the target left behind."""
-
-    states: list[Any]
-    counts: dict[str, int]
-    error: BaseException | None
-    log: str
-    calls: Counter[str]
-    """The calls to Teamleader by action, logins left out."""
-
-
-@dataclass
-class Coupling:
+class Coupling(TargetHarness):
     """The target at work: a store and a login of its own, in an administration that no other test has."""
 
-    sandbox: SandboxProcess
-    folder: Path
-    settings: dict[str, Any] = field(default_factory=dict)
+    target = TargetTeamleader
+    streams = ("payments",)
 
-    def __post_init__(self) -> None:
-        self.division = next(_divisions)
-        self.settings = {
+    def __init__(self, sandbox: SandboxProcess, folder: Path, settings: dict[str, Any] | None = None) -> None:
+        self.sandbox = sandbox
+        division = next(_divisions)
+        usual = {
             "client_id": "sandbox-teamleader",
             "client_secret": "sandbox-teamleader-secret",
-            "api_url": self.sandbox.teamleader_url,
-            "auth_url": self.sandbox.teamleader_url,
-            "store_uri": f"sqlite:///{self.folder / 'connector.db'}",
-            "division": self.division,
+            "api_url": sandbox.teamleader_url,
+            "auth_url": sandbox.teamleader_url,
+            "store_uri": f"sqlite:///{folder}/connector.db",
+            "division": division,
             "department_id": DEPARTMENT,
             "lock_timeout": 0.2,
-            **self.settings,
         }
+        super().__init__(folder, division, {**usual, **(settings or {})})
         self.log_in_again()
-
-    def store(self) -> ConnectorStore:
-        return ConnectorStore.open(self.settings["store_uri"])
 
     def log_in_again(self) -> None:
         answer = self.sandbox.control("POST", "login", {"service": "teamleader"})
         self.settings["refresh_token"] = answer["refresh_token"]
-
-    def lose_store(self) -> None:
-        for path in self.folder.glob("connector.db*"):
-            path.unlink()
-        self.log_in_again()
 
     # In Teamleader
 
@@ -136,11 +105,6 @@ class Coupling:
 
     # In the store
 
-    def codes(self) -> dict[str, str]:
-        """Return the code of every reject by source id."""
-        with self.store() as store:
-            return {reject.source_id: reject.code for reject in store.rejects(self.division).all()}
-
     def registered(self, invoice: Record) -> Any:
         with self.store() as store:
             return store.registered_payments(self.division).get(invoice["id"])
@@ -179,71 +143,12 @@ class Coupling:
         nothing = {"amount": 0, "settled": 0, "open": 0, "settlements": []}
         return self.record(invoice, **nothing, deleted=True)
 
-    # Runs
-
-    @staticmethod
-    def lines(*records: Record) -> list[str]:
-        return [
-            simplejson.dumps({"type": "RECORD", "stream": "payments", "record": record}, use_decimal=True)
-            for record in records
-        ]
-
-    @staticmethod
-    def state(place: int) -> str:
-        return json.dumps({"type": "STATE", "value": {"at": place}})
-
-    @staticmethod
-    def schema(stream: str = "payments") -> str:
-        schema = {"type": "object", "properties": {"id": {"type": "string"}}}
-        return json.dumps({"type": "SCHEMA", "stream": stream, "schema": schema, "key_properties": ["id"]})
-
-    def run(self, *records: Record, **settings: Any) -> RunResult:
-        """Run the target over records, with a STATE at the end."""
-        return self.feed([*self.lines(*records), self.state(len(records))] if records else [], **settings)
-
-    def feed(self, lines: Iterable[str], **settings: Any) -> RunResult:
-        """Run the target in this process; the schema goes first."""
-        text = "\n".join([self.schema(), *lines]) + "\n"
-        printed, logged = io.StringIO(), io.StringIO()
-        handler = logging.StreamHandler(logged)
-        logger = logging.getLogger("target-teamleader")
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        config = {name: value for name, value in {**self.settings, **settings}.items() if value is not None}
-        target = TargetTeamleader(config=config, validate_config=True)
-        counts: dict[str, int] = {}
-        error: BaseException | None = None
+    def feed(self, lines: Iterable[str], **settings: Any) -> TargetRun:
+        """Run the target in this process, and count its calls."""
         self.sandbox.forget_calls()
-        with contextlib.redirect_stdout(printed):
-            try:
-                target.listen(io.StringIO(text))
-            except BaseException as raised:  # noqa: BLE001 - what it was is for the test to judge
-                error = raised
-            finally:
-                logger.removeHandler(handler)
+        ran = super().feed(lines, **settings)
         calls = Counter(path.strip("/") for _, path in self.sandbox.call_list("teamleader") if "oauth2" not in path)
-        if list(self.folder.glob("connector.db")):
-            with self.store() as store:
-                last = [each for each in store.runs.last(1) if each.division == self.division]
-                counts = {name: count for name, count in last[0].counts.items() if count} if last else {}
-        states = [json.loads(line) for line in printed.getvalue().splitlines()]
-        return RunResult(states, counts, error, logged.getvalue(), calls)
-
-    def process(self, lines: Iterable[str] = (), **settings: Any) -> subprocess.Popen[str]:
-        """Start the target as a process; its input stays open."""
-        config = self.folder / "config.json"
-        config.write_text(json.dumps({**self.settings, **settings}), encoding="utf-8")
-        process = subprocess.Popen(
-            [str(BIN / "target-teamleader"), "--config", str(config)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self.folder / "log.txt").open("a"),
-            text=True,
-        )
-        assert process.stdin is not None
-        process.stdin.write("\n".join([self.schema(), *lines]) + "\n")
-        process.stdin.flush()
-        return process
+        return replace(ran, calls=calls)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import signal
 import time
@@ -10,27 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
+from connector_testing.programs import end_of_input, end_of_output, wait_until
 
+if TYPE_CHECKING:
     from conftest import Coupling
 
 DAY = "2026-03-20"
 REGISTER = "invoices.registerPayment"
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.05)
-
-
-def end(process: subprocess.Popen[str]) -> tuple[int, list[object]]:
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    return process.wait(30), [json.loads(line) for line in printed.splitlines()]
 
 
 def registered(coupling: Coupling) -> int:
@@ -52,7 +37,7 @@ def test_a_stop_in_the_middle_finishes_the_payment_in_hand(coupling: Coupling, n
     process.stdin.close()
     wait_until(lambda: registered(coupling) >= 3)
     process.send_signal(number)
-    code, states = end(process)
+    code, states = end_of_output(process)
     assert code == status
     assert states == []
     coupling.sandbox.clear_faults()
@@ -73,7 +58,7 @@ def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(coup
     wait_until(lambda: registered(coupling) == 100)
     time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
-    code, states = end(process)
+    code, states = end_of_output(process)
     assert code == 143
     assert states
     assert states[-1] == {"at": 100}
@@ -107,22 +92,17 @@ def test_two_runs_at_once_register_once(coupling: Coupling) -> None:
         )
         for _ in range(2)
     ]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.close()
-    assert [end(process)[0] for process in processes] == [0, 0]
+    assert [code for code, _ in end_of_input(*processes)] == [0, 0]
     assert paid(coupling, invoices) == [1] * 20
 
 
 def test_a_run_that_finds_another_one_at_work_says_so_in_one_line(coupling: Coupling) -> None:
     with coupling.store() as store, store.lock(f"payments:{coupling.division}"):
         process = coupling.process(coupling.lines(coupling.record(coupling.invoice(), ("121.00", DAY))))
-        assert process.stdin is not None
-        process.stdin.close()
-        code, states = end(process)
+        ((code, states),) = end_of_input(process)
     assert code == 1
     assert states == []
-    last = (coupling.folder / "log.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
+    last = coupling.log.strip().splitlines()[-1]
     assert f"Another run is registering payments of administration {coupling.division}" in last
 
 
@@ -133,11 +113,9 @@ def test_no_secret_and_no_name_reaches_the_log(coupling: Coupling) -> None:
             coupling.record(invoice, ("121.00", DAY)), coupling.record(refused, ("121.00", DAY), currency="USD")
         )
     )
-    assert process.stdin is not None
-    process.stdin.close()
-    assert end(process)[0] == 0
+    assert end_of_input(process)[0][0] == 0
     name = coupling.call("invoices.info", {"id": invoice["id"]})["invoicee"]["name"]
-    log = (coupling.folder / "log.txt").read_text(encoding="utf-8")
+    log = coupling.log
     assert "currency_differs" in log
     assert "1 registered, 1 rejected" in log.strip().splitlines()[-1]
     for secret in (

@@ -4,14 +4,13 @@ A test module holds `BOOKS`: per administration the `settings` of the target and
 sandbox's in meltano.yml, what was done in `teamleader` and `exact` before, what goes wrong (`faults`), and `cases`.
 Modules that name the same administration share it: one sandbox, one run for all documents, and a second run when
 something happens `later`. A case is a line of plain language with the document, what happens and what the books say;
-`telling.py` explains its words.
+`connector_testing.cases` explains its words.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -19,35 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from connector_store import ConnectorStore
+from connector_testing.cases import Case, People, check_words
+from connector_testing.project import BIN, project_config
 from sandbox.testing import SandboxProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-BIN = Path(sys.executable).parent
-sys.path.insert(0, str(HERE))
-pytest.register_assert_rewrite("telling")
-
-from telling import Case, Office, check_words  # noqa: E402
-
 DIVISION = 123456
 TODAY = "2026-11-18"
 """The sandbox's day, so that cases can name dates."""
 EMPTY = ("--no-limits", "--customers", "0", "--invoices", "0", "--credit-notes", "0", "--pdf-bytes", "200")
-
-
-def project_config(plugin: str) -> dict[str, Any]:
-    """Return the plugin's configuration of the `sandbox` environment in meltano.yml."""
-    project = YAML(typ="safe").load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
-    (environment,) = [each for each in project["environments"] if each["name"] == "sandbox"]
-    plugins = environment["config"]["plugins"]
-    (entry,) = [each for kind in plugins.values() for each in kind if each["name"] == plugin]
-    return dict(entry["config"])
 
 
 def merged(config: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -108,23 +91,23 @@ class Administration:
         """Book all documents; what is asked of the sandbox is asked once, and the sandbox is stopped."""
         self.folder.mkdir()
         with SandboxProcess(*EMPTY, "--today", TODAY) as sandbox:
-            office = Office(sandbox)
+            people = People(sandbox)
             for service, verb, arguments in self.before:
                 getattr(sandbox, service)(verb, **arguments)
             for place, case in enumerate(self.cases.values()):
-                case.tell(office, place)
+                case.tell(people, place)
             if self.faults:
                 sandbox.add_faults(self.faults)
             codes = [self._run(sandbox)]
             later = [case for case in self.cases.values() if "later" in case.told]
             if later:
                 for case in later:
-                    case.go_on(office)
+                    case.go_on(people)
                 codes.append(self._run(sandbox))
             books = sandbox.ledger()
             teamleader = sandbox.control("GET", "teamleader")["totals"]
             for case in self.cases.values():
-                case.look_closer(office)
+                case.look_closer(people)
         ran = Ran(books, teamleader, self._documents(), self._rejects(), self._log.read_text(encoding="utf-8"), codes)
         for case in self.cases.values():
             case.ran = ran

@@ -16,24 +16,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from connector_testing.project import BIN, project_config
 from sandbox.testing import SandboxProcess
 
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 SIZES = (1_000, 10_000)
 GROWTH_ALLOWED = 1.2
 CREDIT_NOTES_PER_INVOICE = 0.1
-
-
-def project_config(plugin: str) -> dict[str, Any]:
-    """Return the plugin's configuration of the `sandbox` environment in meltano.yml."""
-    project = YAML(typ="safe").load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
-    (environment,) = [each for each in project["environments"] if each["name"] == "sandbox"]
-    plugins = environment["config"]["plugins"]
-    (entry,) = [each for kind in plugins.values() for each in kind if each["name"] == plugin]
-    return dict(entry["config"])
 
 
 def configurations(folder: Path, sandbox: SandboxProcess) -> dict[str, Path]:

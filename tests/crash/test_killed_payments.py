@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from killing import end, kill
+
+from connector_testing.programs import end, kill
 
 if TYPE_CHECKING:
     import subprocess

@@ -12,7 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from killing import end, kill
+
+from connector_testing.programs import end, kill
 
 if TYPE_CHECKING:
     import subprocess

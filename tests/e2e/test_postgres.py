@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from contextlib import suppress
@@ -13,6 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from connector_store.testing import PostgresMissingError, postgres_server
+from connector_testing.programs import nothing_is_left
 
 if TYPE_CHECKING:
     import subprocess
@@ -84,19 +84,6 @@ def wait_for(entries: int, coupling: Any) -> None:
         time.sleep(0.02)
 
 
-def gone(run: subprocess.Popen[str]) -> None:
-    """Wait for Meltano, and until nothing of its process group is left."""
-    run.wait(timeout=120)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            os.killpg(run.pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the run left a process behind")
-
-
 def test_everything_is_booked_once_and_the_next_run_is_idle(coupling: Any) -> None:
     first = coupling.documents()
 
@@ -126,7 +113,7 @@ def test_a_killed_run_goes_on_where_it_was(coupling: Any) -> None:
 
     target.kill()
 
-    gone(killed)
+    assert nothing_is_left(killed), "the run left a process behind"
     booked = len(coupling.sandbox.exact_entries())
     assert 5 <= booked < len(coupling.sandbox.teamleader_documents()), "it was killed in the middle"
     coupling.sandbox.clear_faults()

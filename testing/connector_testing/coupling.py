@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from connector_store import ConnectorStore
+from connector_testing.project import BIN, ROOT
 from sandbox.testing import SandboxProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from connector_store import Reject
 
-ROOT = Path(__file__).resolve().parents[1]
-BIN = Path(sys.executable).parent
 DIVISION = 123456
 PLUGINS = ("TAP_TEAMLEADER", "TARGET_EXACTONLINE", "TAP_EXACTONLINE", "TARGET_TEAMLEADER")
 
@@ -31,7 +29,7 @@ Side = dict[str, tuple[Decimal, Decimal]]
 
 
 @dataclass(frozen=True)
-class Ran:
+class FinishedCommand:
     """A finished command."""
 
     code: int
@@ -50,10 +48,12 @@ class Coupling:
 
     @property
     def store(self) -> str:
+        """The URI of its store."""
         return self.settings.get("TARGET_EXACTONLINE_STORE_URI", f"sqlite:///{self.folder}/connector.db")
 
     @property
     def env(self) -> dict[str, str]:
+        """The environment of its runs."""
         given = {
             **os.environ,
             "MELTANO_CLI_LOG_LEVEL": "info",
@@ -89,22 +89,23 @@ class Coupling:
                 command, cwd=ROOT, env=env, stdout=log, stderr=log, text=True, start_new_session=True
             )
 
-    def run(self, *arguments: str, environment: str | None = "sandbox", timeout: float = 240) -> Ran:
+    def run(self, *arguments: str, environment: str | None = "sandbox", timeout: float = 240) -> FinishedCommand:
         """Run `meltano run …` to its end."""
         before = len(self.log)
         process = self.start(*arguments, environment=environment)
-        return Ran(process.wait(timeout), self.log[before:])
+        return FinishedCommand(process.wait(timeout), self.log[before:])
 
-    def documents(self) -> Ran:
+    def documents(self) -> FinishedCommand:
         """Run the forward job as users do."""
         return self.run("documents")
 
-    def payments(self) -> Ran:
+    def payments(self) -> FinishedCommand:
         """Run the reverse job as users do."""
         return self.run("payments")
 
     @property
     def log(self) -> str:
+        """What its runs have written."""
         path = self.folder / "log.txt"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 

@@ -1,4 +1,4 @@
-"""What holds for every test: no chance, and no secret or address of a person in a log.
+"""What holds for every test: no chance, and no secret or address of a person in a log; and couplings for all.
 
 Hypothesis draws the same examples in every run, so that a change is never judged by luck; `HYPOTHESIS_PROFILE=long`
 draws many and new ones. Secrets and addresses are looked for in what pytest captured and in the logs that a test kept;
@@ -16,6 +16,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytest.register_assert_rewrite("connector_testing.cases", "connector_testing.programs")
+pytest_plugins = ["connector_testing.coupling"]
 
 settings.register_profile("ci", derandomize=True, database=None, deadline=None, max_examples=200, print_blob=True)
 settings.register_profile("long", derandomize=False, deadline=None, max_examples=5000, print_blob=True)

@@ -47,7 +47,7 @@ def check_words(line: str, told: dict[str, Any]) -> None:
         raise ValueError(f"{line}: nobody knows what {', '.join(sorted(unknown))} means")
 
 
-class Office:
+class People:
     """The people at both ends: they write documents in Teamleader and work in Exact."""
 
     def __init__(self, sandbox: SandboxProcess) -> None:
@@ -76,8 +76,9 @@ class Office:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         answer = requests.get(f"{url}/api/v1/123456/{path}?$select={select}", headers=headers, timeout=30)
         answer.raise_for_status()
-        rows = answer.json()["d"]
-        return rows["results"] if isinstance(rows, dict) else rows
+        rows: Any = answer.json()["d"]
+        found: list[dict[str, Any]] = rows["results"] if isinstance(rows, dict) else rows
+        return found
 
 
 def customer_fields(told: dict[str, Any]) -> dict[str, Any]:
@@ -170,54 +171,56 @@ class Case:
 
     @property
     def word(self) -> str:
+        """The word of the table for the document."""
         return "invoice" if "invoice" in self.told else "credit note"
 
     @property
     def kind(self) -> str:
+        """The same as the records call it."""
         return self.word.replace(" ", "_")
 
     # Before and between the runs
 
-    def tell(self, office: Office, place: int) -> None:
+    def tell(self, people: People, place: int) -> None:
         """Enter the customer and the document, and do what was done in Exact before.
 
         Documents are written in the order of the cases, a second apart. Those that name no number get one out of the
         way of those that do, by their `place`.
         """
         for verb, arguments in self.told.get("exact", []):
-            office.sandbox.exact(verb, **arguments)
-        customer = office.customer(self.told.get("customer", REGULAR))
+            people.sandbox.exact(verb, **arguments)
+        customer = people.customer(self.told.get("customer", REGULAR))
         number = f"2026 / {3000 + place}" if self.kind == "invoice" else f"2026/{4000 + place}"
         written = f"2026-11-18T08:{place // 60:02}:{place % 60:02}+00:00"
         fields = {"number": number, "updated_at": written, **document_fields(self.told, self.told[self.word])}
         if "credits" in self.told:
             self.credited = f"2026 / {6000 + place}"
             invoiced = document_fields({"number": self.credited}, self.told["credits"])
-            invoice = office.sandbox.add_invoice(customer=customer, **invoiced)
+            invoice = people.sandbox.add_invoice(customer=customer, **invoiced)
             fields["invoice"] = invoice["id"]
-        self.document = office.sandbox.teamleader(f"add_{self.kind}", customer=customer, **fields)
+        self.document = people.sandbox.teamleader(f"add_{self.kind}", customer=customer, **fields)
 
-    def go_on(self, office: Office) -> None:
+    def go_on(self, people: People) -> None:
         """Do what happens after the first run."""
         for verb, arguments in self.told["later"]:
             if verb == "edit":
                 changes = {"lines": [line_fields(line) for line in arguments["lines"]]}
-                office.sandbox.teamleader(f"edit_{self.kind}", id=self.document["id"], **changes)
+                people.sandbox.teamleader(f"edit_{self.kind}", id=self.document["id"], **changes)
             elif verb == "edit customer":
                 kind, _, customer = self.document["customer"].partition(":")
-                office.sandbox.teamleader(f"edit_{kind}", id=customer, **customer_fields(arguments))
+                people.sandbox.teamleader(f"edit_{kind}", id=customer, **customer_fields(arguments))
             elif verb == "pay":
-                office.sandbox.teamleader("pay", id=self.document["id"])
+                people.sandbox.teamleader("pay", id=self.document["id"])
             elif verb == "faults end":
-                office.sandbox.clear_faults()
+                people.sandbox.clear_faults()
             else:
-                office.sandbox.exact(verb, **self._named(arguments))
+                people.sandbox.exact(verb, **self._named(arguments))
 
-    def look_closer(self, office: Office) -> None:
+    def look_closer(self, people: People) -> None:
         """Read in Exact what the ledger does not show."""
         if "collection" in self.told:
-            accounts = {row["ID"]: row["BankAccount"] for row in office.read("crm/BankAccounts", "ID,BankAccount")}
-            for row in office.read(
+            accounts = {row["ID"]: row["BankAccount"] for row in people.read("crm/BankAccounts", "ID,BankAccount")}
+            for row in people.read(
                 "cashflow/DirectDebitMandates", "Reference,BankAccount,Type,PaymentType,SignatureDate"
             ):
                 self.collections[row["Reference"]] = {**row, "BankAccount": accounts[row["BankAccount"]]}
@@ -272,21 +275,26 @@ class Case:
         return {name: each.format(**numbers) if isinstance(each, str) else each for name, each in told.items()}
 
     def entry(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of the header that the case names."""
         return {name: as_told(entry[name], told) for name, told in self.told["entry"].items()}
 
     def account(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of the customer that the case names."""
         (account,) = [each for each in self.ran.books["accounts"] if each["id"] == entry["customer"]]
         return {name: account[name] for name in self.told["account"]}
 
     def accounts(self, _: dict[str, Any]) -> dict[str, Any]:
+        """Return how many customers are as the case says."""
         wanted = {name: value for name, value in self.told["accounts"].items() if name != "count"}
         return {**wanted, "count": sum(wanted.items() <= each.items() for each in self.ran.books["accounts"])}
 
     def files(self, entry: dict[str, Any]) -> list[str]:
+        """Return the names of the files with the entry."""
         holders = [each for each in self.ran.books["documents"] if each["id"] == entry["document"]]
         return sorted(file["file_name"] for holder in holders for file in holder["attachments"])
 
     def collection(self, _: dict[str, Any]) -> dict[str, Any]:
+        """Return the mandate that the case names."""
         row = self.collections[self.told["collection"]["reference"]]
         return {
             "reference": row["Reference"],

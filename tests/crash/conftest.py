@@ -1,6 +1,0 @@
-"""Lets the tests of killed runs share how they kill."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
