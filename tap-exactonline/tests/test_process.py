@@ -119,20 +119,6 @@ def test_a_run_killed_while_it_builds_the_mirror_loses_nothing(office: Any, tmp_
     assert sorted(following.ids("receivables")) == sorted(everything.ids("receivables"))
 
 
-def test_a_reader_that_goes_away_is_one_line(office: Any, tmp_path: Path) -> None:
-    process = start(office.settings_file(tmp_path, "receivables"))
-    assert process.stdout
-    assert process.stderr
-    process.stdout.readline()
-    process.stdout.close()
-    errors = process.stderr.read()
-    assert process.wait(timeout=30) == 1
-    assert len([line for line in errors.splitlines() if "CRITICAL" in line]) == 1
-    assert "Traceback" not in errors
-    assert "Exception ignored" not in errors
-    process.stderr.close()
-
-
 def test_a_lost_login_is_one_line_that_says_what_to_do(office: Any, tmp_path: Path) -> None:
     arguments = office.settings_file(
         tmp_path, "journals", refresh_token="long-gone", store_uri=f"sqlite:///{tmp_path}/other.db"

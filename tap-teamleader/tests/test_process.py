@@ -81,20 +81,6 @@ def test_a_killed_run_repeats_at_most_twenty_records_and_loses_none(account: Any
     assert len(invoices(lines)) + len(following) <= len(everything) + 20
 
 
-def test_a_reader_that_goes_away_is_one_line(account: Any, tmp_path: Path) -> None:
-    process = start(tmp_path, account.config)
-    assert process.stdout
-    assert process.stderr
-    process.stdout.readline()
-    process.stdout.close()
-    errors = process.stderr.read()
-    assert process.wait(timeout=30) == 1
-    assert len([line for line in errors.splitlines() if "CRITICAL" in line]) == 1
-    assert "Traceback" not in errors
-    assert "Exception ignored" not in errors
-    process.stderr.close()
-
-
 def test_a_lost_login_is_one_line_that_says_what_to_do(account: Any, tmp_path: Path) -> None:
     process = start(
         tmp_path,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -84,9 +87,13 @@ class SettingsPromises:
         return str(line)
 
     def test_every_setting_has_a_title_and_a_description(self) -> None:
-        """Each says what it is for."""
+        """Each says what it is for, in whole sentences."""
         properties = self.plugin.config_jsonschema["properties"]
-        untold = [name for name, each in properties.items() if not (each.get("title") and each.get("description"))]
+        untold = [
+            name
+            for name, each in properties.items()
+            if not (each.get("title") and each.get("description", "").endswith("."))
+        ]
         assert untold == []
 
     def test_secrets_are_marked(self) -> None:
@@ -126,3 +133,61 @@ class SettingsPromises:
         schema: dict[str, Any] = {"properties": {}}
         self.plugin.append_builtin_config(schema)
         assert name not in schema["properties"]
+
+
+class TapPromises:
+    """What a person may rely on who starts a tap as a program.
+
+    Attributes:
+        plugin: The tap; the program is its package.
+        good: Settings that it takes, with the addresses of a service that is not there; `client_secret` is
+            "the-secret".
+        streams: How many streams it has.
+    """
+
+    plugin: ClassVar[type[ShellPlugin]]
+    good: ClassVar[dict[str, Any]]
+    streams: ClassVar[int]
+
+    def start(self, folder: Path, *arguments: str, settings: dict[str, Any] | None = None) -> Any:
+        """Run it to its end in a folder; None: without settings."""
+        command = [sys.executable, "-m", self.plugin.__module__.partition(".")[0], *arguments]
+        if settings is not None:
+            (folder / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+            command += ["--config", str(folder / "config.json")]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=folder)  # noqa: S603
+
+    def ended_in_one_line(self, ran: Any) -> str:
+        """Return the line of a run that could not work."""
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert "Traceback" not in ran.stderr
+        assert "the-secret" not in ran.stderr
+        (line,) = [line for line in ran.stderr.splitlines() if "CRITICAL" in line or "ERROR" in line]
+        return str(line)
+
+    def test_missing_settings_are_named(self, tmp_path: Path) -> None:
+        """All at once, by the variables that Meltano knows them by."""
+        line = self.ended_in_one_line(self.start(tmp_path))
+        for name in self.plugin.config_jsonschema["required"]:
+            assert f"'{name}' is a required property" in line
+            assert f"{self.plugin.name.upper().replace('-', '_')}_{name.upper()}" in line
+
+    def test_discovery_needs_no_settings(self, tmp_path: Path) -> None:
+        """A catalog can be made before there is a login."""
+        ran = self.start(tmp_path, "--discover")
+        assert ran.returncode == 0
+        assert len(json.loads(ran.stdout)["streams"]) == self.streams
+
+    def test_a_service_that_is_not_there_is_one_line(self, tmp_path: Path) -> None:
+        """Not a stack trace of sockets."""
+        ran = self.start(tmp_path, settings={**self.good, "store_uri": f"sqlite:///{tmp_path}/store.db"})
+        assert ran.returncode == 1
+        assert len([line for line in ran.stderr.splitlines() if "CRITICAL" in line]) == 1
+        assert "Traceback" not in ran.stderr
+        assert "the-secret" not in ran.stderr
+
+    def test_only_what_works_is_promised(self, tmp_path: Path) -> None:
+        """`--about` tells what others build upon."""
+        about = json.loads(self.start(tmp_path, "--about", "--format=json").stdout)
+        assert {"batch", "activate-version"}.isdisjoint(about["capabilities"])
+        assert "batch_config" not in about["settings"]["properties"]
