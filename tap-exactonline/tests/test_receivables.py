@@ -160,7 +160,7 @@ def test_a_run_with_nothing_new_makes_three_calls_at_any_size(big_office: Any) -
     idle = big_office.run("receivables", state=first.state)
     assert idle.calls == IDLE
     assert idle.ids("receivables") == []
-    assert idle.state == first.state
+    assert idle.state["bookmarks"] == first.state["bookmarks"]
 
 
 def test_five_hundred_settled_entries_cost_a_handful_of_calls(office: Any) -> None:
@@ -184,14 +184,14 @@ def test_without_a_state_everything_comes_without_reading_it_again(big_office: A
     assert again.calls == IDLE
 
 
-def test_without_the_mirror_only_what_is_new_comes(office: Any, customer: str) -> None:
+def test_after_a_lost_store_every_entry_comes_again(office: Any, customer: str) -> None:
+    """Line 19: a payment that waited was known to the lost store only."""
     old, new = office.invoice(customer), office.invoice(customer)
     first = office.run("receivables")
     office.lose_store()
     office.do("match_entry", id=new)
     run = office.run("receivables", state=first.state)
-    assert new in run.ids("receivables")
-    assert old not in run.ids("receivables")
+    assert set(run.ids("receivables")) >= {*first.ids("receivables"), old, new}
     assert amounts(only(run, new)) == (121, 0, 121)
     assert office.run("receivables", state=run.state).ids("receivables") == []
 

@@ -14,9 +14,12 @@ leaves a state from which the next one goes on.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tap_teamleader import timestamps
+
+if TYPE_CHECKING:
+    from tap_teamleader.scope import Scope
 
 REPLICATION_KEY: Final = "updated_at"
 
@@ -88,15 +91,15 @@ class Progress:
             for row_id in forgotten:
                 del self._seen[row_id]
 
-    def confine_to(self, scope: dict[str, str | None]) -> str | None:
+    def confine_to(self, scope: Scope) -> Scope:
         """Keep the scope of the first run, and start again when the settings now reach further than it did.
 
         Args:
-            scope: `department_id`, the setting `start_date`, and `from`, the day it stands for today (ISO, None = all).
+            scope: What the settings mean (see `scope`); `from` is the day from which documents count (ISO, None = all).
 
         Returns:
-            The day from which documents count: a running `start_date` such as `month` stays at the day of the first
-            run, because a document of the old month may be booked after the month is over.
+            The scope that counts: a running `start_date` such as `month` stays at the day of the first run, because a
+            document of the old month may be booked after the month is over.
         """
         known = self._state.get("scope")
         if known is None or known["department_id"] != scope["department_id"]:
@@ -105,11 +108,15 @@ class Progress:
             if (scope["from"] or "") < (known["from"] or ""):
                 self._restart(scope)
             self._state["scope"] = scope
-        day: str | None = self._state["scope"]["from"]
-        return day
+        kept: Scope = self._state["scope"]
+        return kept
 
-    def _restart(self, scope: dict[str, str | None]) -> None:
+    def begin_anew(self) -> None:
+        """Forget what was delivered, but not from which day on documents count."""
+        for key in ("replication_key", "replication_key_value", "seen", "put_aside"):
+            self._state.pop(key, None)
+
+    def _restart(self, scope: Scope) -> None:
         if "scope" in self._state:
-            for key in ("replication_key", "replication_key_value", "seen", "put_aside"):
-                self._state.pop(key, None)
+            self.begin_anew()
         self._state["scope"] = scope

@@ -97,26 +97,26 @@ def begun(setting: str, day: str | None) -> dict[str, Any]:
 def test_a_named_start_date_stays_at_the_day_of_the_first_run() -> None:
     """An invoice of 30 November that is booked on 1 December must not fall between two months."""
     state = begun("month", "2026-11-01")
-    assert progress(state).confine_to(scope("month", "2026-12-01")) == "2026-11-01"
+    assert progress(state).confine_to(scope("month", "2026-12-01"))["from"] == "2026-11-01"
     assert progress(state).bookmark == "2026-11-02T10:00:00Z"
 
 
 def test_an_earlier_start_date_reads_again_from_that_day() -> None:
     state = begun("2026-06-01", "2026-06-01")
-    assert progress(state).confine_to(scope("2026-01-01", "2026-01-01")) == "2026-01-01"
+    assert progress(state).confine_to(scope("2026-01-01", "2026-01-01"))["from"] == "2026-01-01"
     assert progress(state).bookmark is None
     assert progress(state).is_new("a", "2026-11-02T10:00:00Z")
 
 
 def test_all_is_earlier_than_any_day() -> None:
     state = begun("2026-06-01", "2026-06-01")
-    assert progress(state).confine_to(scope("all", None)) is None
+    assert progress(state).confine_to(scope("all", None))["from"] is None
     assert progress(state).bookmark is None
 
 
 def test_a_later_start_date_goes_on_where_it_was() -> None:
     state = begun("all", None)
-    assert progress(state).confine_to(scope("2026-06-01", "2026-06-01")) == "2026-06-01"
+    assert progress(state).confine_to(scope("2026-06-01", "2026-06-01"))["from"] == "2026-06-01"
     assert progress(state).bookmark == "2026-11-02T10:00:00Z"
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
+from connector_store import ConnectorStore
+from tap_teamleader.scope import keep, scope_of
 from tap_teamleader.start_date import StartDateError, first_day
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -34,3 +40,14 @@ def test_first_day(setting: str, today: str, expected: date | None) -> None:
 def test_another_form_is_refused_with_the_ones_that_work(setting: str) -> None:
     with pytest.raises(StartDateError, match="fiscal_year, quarter, month, all"):
         first_day(setting)
+
+
+def test_a_named_start_date_means_in_january_what_it_meant_in_the_first_run(tmp_path: Path) -> None:
+    """Line 12: the Singer state was lost, and December's last invoices are not read yet."""
+    with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
+        with time_machine.travel("2026-11-21T12:00:00Z", tick=False):
+            keep(store, scope_of(store, "antwerp", "fiscal_year"))
+        with time_machine.travel("2027-01-02T12:00:00Z", tick=False):
+            assert scope_of(store, "antwerp", "fiscal_year")["from"] == "2026-01-01"
+            assert scope_of(store, "ghent", "fiscal_year")["from"] == "2027-01-01"
+            assert scope_of(store, "antwerp", "quarter")["from"] == "2027-01-01"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_store import ConnectorStore
+from connector_store import WHOLE_STORE, ConnectorStore
 from tap_teamleader.changes import INVOICES, Change, changed_documents
 from tap_teamleader.streams import STREAMS
 from teamleader_api import TeamleaderClient
@@ -326,3 +327,33 @@ def new_invoice(person: TeamleaderClient) -> dict[str, Any]:
         "payment_term": {"type": "cash"},
         "grouped_lines": [{"line_items": [line]}],
     }
+
+
+def test_a_lost_state_keeps_the_day_that_a_named_start_date_meant(account_of: Any, tmp_path: Any) -> None:
+    """Line 12: what was dated in the year of the first run is read again, whatever the year is now."""
+    account = account_of(tmp_path, customers=5, invoices=12, credit_notes=2)
+    first = account.run(start_date="fiscal_year")
+    assert first.ids("invoices")
+    with ConnectorStore.open(account.config["store_uri"]) as store:
+        kept = json.loads(store.position(WHOLE_STORE, f"tap-teamleader scope {DEPARTMENT}") or "{}")
+        last_year = str(int(kept["from"][:4]) - 1)
+        # As if that first run had been a year ago.
+        kept["from"] = f"{last_year}-01-01"
+        store.set_position(WHOLE_STORE, f"tap-teamleader scope {DEPARTMENT}", json.dumps(kept))
+    older = account.post("teamleader/add_invoice", {"date": f"{last_year}-12-30"})["id"]
+    again = account.run(start_date="fiscal_year")
+    assert older in again.ids("invoices")
+    assert set(first.ids("invoices")) <= set(again.ids("invoices"))
+
+
+def test_a_lost_store_makes_the_next_run_read_every_document_again(account_of: Any, tmp_path: Any) -> None:
+    """Line 19: what the lost store knew of waiting documents is known to nobody else."""
+    account = account_of(tmp_path, customers=5, invoices=12, credit_notes=2)
+    first = account.run()
+    assert not account.run(first.state).ids("invoices")
+    token = account.post("login", {"service": "teamleader"})["refresh_token"]
+    elsewhere = {"store_uri": f"sqlite:///{tmp_path}/new.db", "refresh_token": token}
+    again = account.run(first.state, **elsewhere)
+    assert again.ids("invoices") == first.ids("invoices")
+    assert again.ids("credit_notes") == first.ids("credit_notes")
+    assert not account.run(again.state, **elsewhere).ids("invoices")

@@ -29,7 +29,7 @@ from connector_store.errors import (
     StoreTooNewError,
     StoreUnavailableError,
 )
-from connector_store.facts import Generations, MasterData, Seen
+from connector_store.facts import WHOLE_STORE, Generations, MasterData, Seen
 from connector_store.files import File, Files, FileState
 from connector_store.links import How, Link, Links, State
 from connector_store.registered_payments import RegisteredPayment, RegisteredPayments
@@ -41,6 +41,7 @@ from connector_store.terms import EntryTerms, Mirror, Term, Terms
 from connector_store.tokens import Token, TokenVault
 
 __all__ = [
+    "WHOLE_STORE",
     "AccountDetail",
     "AuditEntry",
     "Booked",

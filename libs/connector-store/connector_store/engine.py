@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from contextlib import contextmanager
@@ -168,11 +169,23 @@ class Database:
         self.engine.dispose()
 
 
+def _make_file(path: Path) -> None:
+    """Make an empty file here, because SQLite would let everybody read it.
+
+    One that is there is not opened: closing it again would free the locks of all SQLite connections of this process
+    (https://sqlite.org/howtocorrupt.html, 2.2), and another process could take their log away.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+
+
 def _sqlite(url: URL, path: Path) -> Engine:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Created here, because SQLite would let everybody read it.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _make_file(path)
     except OSError as error:
         raise StoreUnavailableError(f"The store {path} cannot be written: {error.strerror}") from None
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from sqlalchemy import and_, delete, insert, select, update
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from connector_store.engine import Database
 
-_IDENTITY = "identity"
+WHOLE_STORE: Final = 0
+"""Stands in the place of a division where something belongs to none; no administration has this number."""
+_IDENTITY: Final = "identity"
 
 
 def identity_of(database: Database) -> str:
@@ -26,6 +28,15 @@ def identity_of(database: Database) -> str:
         value: bytes | None = connection.scalar(query)
         if value is None:
             value = str(uuid4()).encode()
+            connection.execute(insert(meta).values(name=_IDENTITY, value=value))
+    return value.decode()
+
+
+def renew_identity(database: Database) -> str:
+    """Give a store another GUID, so that nobody takes it for what it was before it was restored from a backup."""
+    value = str(uuid4()).encode()
+    with database.writing(_IDENTITY) as connection:
+        if connection.execute(update(meta).where(meta.c.name == _IDENTITY).values(value=value)).rowcount == 0:
             connection.execute(insert(meta).values(name=_IDENTITY, value=value))
     return value.decode()
 

@@ -12,7 +12,7 @@ from connector_store.customers import Customers
 from connector_store.divisions import read_position, remembers_since, write_position
 from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
-from connector_store.facts import Generations, MasterData, Seen, identity_of
+from connector_store.facts import Generations, MasterData, Seen, identity_of, renew_identity
 from connector_store.files import Files
 from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
@@ -129,6 +129,10 @@ class ConnectorStore:
     def identity(self) -> str:
         """The GUID of this store, random and given once; a restored backup has that of its original."""
         return identity_of(self._database)
+
+    def renew_identity(self) -> str:
+        """Become another store for all who knew this one, and return the new GUID: it turned out to be a backup."""
+        return renew_identity(self._database)
 
     def generations(self, division: int) -> Generations:
         """Return the counters of a division by which store and state know each other."""

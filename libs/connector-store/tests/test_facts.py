@@ -18,6 +18,14 @@ def test_a_store_keeps_the_identity_it_was_given(store: ConnectorStore, uri: str
         assert again.identity == given
 
 
+def test_a_restored_store_can_become_another_one(store: ConnectorStore, uri: str) -> None:
+    given = store.identity
+    renewed = store.renew_identity()
+    assert len(renewed) == 36
+    with ConnectorStore.open(uri) as again:
+        assert again.identity == renewed != given
+
+
 def test_a_counter_moves_on_by_one_within_its_division_and_name(store: ConnectorStore) -> None:
     division = DivisionStore(store, 1)
     assert division.generation("documents") == 0

@@ -1,11 +1,11 @@
-"""The tap around its streams: the client they share, how it stops, and its record in the store."""
+"""The tap around its streams: the client they share, how it stops, and what it has in common with the store."""
 
 from __future__ import annotations
 
 import abc
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from singer_sdk import Stream, Tap
 from singer_sdk.helpers.capabilities import CapabilitiesEnum, PluginCapabilities, TapCapabilities
@@ -16,6 +16,7 @@ from singer_shell.login import open_store
 from singer_shell.plugin import ShellPlugin
 from singer_shell.runs import RunRecord
 from singer_shell.stop import Interruption
+from singer_shell.store_and_state import KEY, Meeting, meet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +53,7 @@ class ShellTap(ShellPlugin, Tap):
         # service has just replaced, or leave half a line.
         self.interruption = Interruption(at_work=True)
         self.tally: Counter[str] = Counter()
+        self._meeting: Meeting | None = None
         super().__init__(**options)
 
     @classmethod
@@ -81,6 +83,18 @@ class ShellTap(ShellPlugin, Tap):
         """
         return open_store(self.config)
 
+    @override
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take over the mark of the store as well: the SDK takes the streams' parts only."""
+        super().load_state(state)
+        if KEY in state:
+            self._whole_state[KEY] = state[KEY]
+
+    @property
+    def _whole_state(self) -> dict[str, Any]:
+        """The state as it goes out: the SDK's type tells of the streams' parts only."""
+        return cast("dict[str, Any]", self.state)
+
     # A run, and its end
 
     # Final in the SDK so that no tap reads in its own way; nothing of that changes here.
@@ -89,6 +103,7 @@ class ShellTap(ShellPlugin, Tap):
         """Read all streams, and keep a record of the run in the store."""
         with self.in_one_line():
             record = RunRecord(self.store.runs, self.name, self.config.get("division"))
+            self._meet_the_store()
         try:
             with self.in_one_line():
                 super().sync_all()
@@ -100,6 +115,20 @@ class ShellTap(ShellPlugin, Tap):
             record.end(self.tally, self._sentence(), trouble=f"unexpected {type(error).__name__}")
             raise
         self.logger.info("%s", record.end(self.tally, self._sentence()))
+
+    def _meet_the_store(self) -> None:
+        """Begin anew when the state and the store do not belong together."""
+        self._meeting = meet(self.store, self.name, self._whole_state.get(KEY))
+        if self._meeting.trouble:
+            self.logger.warning("%s", self._meeting.trouble)
+            for stream in self.streams.values():
+                if isinstance(stream, ShellStream):
+                    stream.forget()
+
+    def mark_state(self) -> None:
+        """Note in the state which store it belongs to: now that a stream begins, the state says something itself."""
+        if self._meeting is not None:
+            self._whole_state[KEY] = self._meeting.mark
 
     def write_state(self) -> None:
         """Say how far the run came, before it ends early; an empty state would wipe what Meltano keeps."""
@@ -127,7 +156,9 @@ class ShellTap(ShellPlugin, Tap):
 
     def _sentence(self) -> str:
         read = ", ".join(f"{number} {stream}" for stream, number in self.tally.items())
-        return f"read {read}" if read else "nothing new to read"
+        sentence = f"read {read}" if read else "nothing new to read"
+        trouble = self._meeting.trouble if self._meeting else None
+        return f"{trouble}; {sentence}" if trouble else sentence
 
 
 class ShellStream(Stream, abc.ABC):
@@ -139,6 +170,10 @@ class ShellStream(Stream, abc.ABC):
     def read(self) -> Iterable[Record]:
         """Yield the records of this run."""
 
+    def forget(self) -> None:
+        """Begin anew: what the Singer state says of this stream is not to be relied on."""
+        self.stream_state.clear()
+
     def save(self) -> None:
         """Bring the Singer state up to date, for a stream that does not do so with every record."""
 
@@ -146,6 +181,7 @@ class ShellStream(Stream, abc.ABC):
     def get_records(self, context: Context | None) -> Iterator[Record]:
         with self._tap.in_one_line():
             self._tap.interruption.check()
+            self._tap.mark_state()
             for record in self.read():
                 yield record
                 self._tap.tally[self.name] += 1

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Record
 
-    from connector_store import EntryTerms, Mirror
+    from connector_store import Mirror
 
 _LOCK_SECONDS = 120
 
@@ -26,27 +26,21 @@ _LOCK_SECONDS = 120
 class ReceivablesProgress:
     """How far the entries of the mirror were delivered.
 
-    They come in the order of the mirror's own versions, which mean nothing in another mirror: when that was lost,
-    Exact's row versions tell what was delivered before.
+    They come in the order of the mirror's own versions, which mean nothing in another mirror: then all are delivered
+    again, since what was lost with the mirror may be what became of them.
 
         {"replication_key": "Timestamp", "replication_key_value": 8400321, "mirror": "6f0c…", "version": 512}
     """
 
     def __init__(self, state: dict[str, Any], mirror: Mirror) -> None:
         self._state = state
-        is_moved = state.get("moved", mirror.moved) != mirror.moved
         if state.get("mirror") != mirror.identity:
-            known = 0 if is_moved else state.get("replication_key_value", 0)
-            state.update(mirror=mirror.identity, version=0, delivered_up_to=known)
-        if is_moved:
+            state.update(mirror=mirror.identity, version=0)
+        if state.get("moved", mirror.moved) != mirror.moved:
             state.pop("replication_key_value", None)
         state["moved"] = mirror.moved
         self.version: int = state["version"]
         """Version of the mirror behind which the entries were not delivered."""
-
-    def is_new(self, entry: EntryTerms) -> bool:
-        """Tell whether the entry has yet to be delivered; without a lost mirror all that follow `version` have."""
-        return entry.timestamp > int(self._state.get("delivered_up_to", 0))
 
     def pass_by(self, version: int) -> None:
         """Note that an entry needs no delivery any more."""
@@ -54,7 +48,6 @@ class ReceivablesProgress:
 
     def end(self, highest: int) -> None:
         """Note that everything was delivered, up to this row version of Exact."""
-        self._state.pop("delivered_up_to", None)
         self._state.update(replication_key=TIMESTAMP, replication_key_value=highest)
 
     def save(self) -> None:
@@ -88,11 +81,8 @@ class Receivables(ExactStream):
         highest = terms.mirror.terms_read
         counters = Counters(lambda account, day: terms.settled_on(account, day, but=""))
         for entry in terms.entries(self.progress.version):
-            if self.progress.is_new(entry):
-                self._version = entry.version
-                yield receivable(entry, division, counters.types)
-            else:
-                self.progress.pass_by(entry.version)
+            self._version = entry.version
+            yield receivable(entry, division, counters.types)
         self.progress.end(highest)
 
     @override

@@ -58,6 +58,10 @@ class ChangesStream(TeamleaderStream, abc.ABC):
         state = self.stream_state if self.replication_method == "INCREMENTAL" else {}
         return Progress(state, timedelta(minutes=self.config["lookback_minutes"]))
 
+    @override
+    def forget(self) -> None:
+        Progress(self.stream_state, timedelta()).begin_anew()
+
     @abc.abstractmethod
     def delivered(self, record: Record) -> None:
         """Move bookmark and memory: the record was written."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_teamleader import start_date, timestamps
+from tap_teamleader import timestamps
 from tap_teamleader.attachments import download
 from tap_teamleader.changes import CREDIT_NOTES, INVOICES, Change, DocumentKind, changed_documents, is_booked
+from tap_teamleader.scope import keep, scope_of
 from tap_teamleader.streams.base import ChangesStream
 from teamleader_api import NotFound, RecordRefused
 
@@ -31,21 +32,16 @@ class DocumentStream(ChangesStream):
     @cached_property
     def changes(self) -> list[Change]:
         """The documents to deliver in this run, oldest change first; listed once, also for the customers."""
-        setting = self.config["start_date"]
-        today = start_date.first_day(setting)
-        first_day = self.progress.confine_to(
-            {
-                "department_id": self.config.get("department_id"),
-                "start_date": setting,
-                "from": today.isoformat() if today else None,
-            }
-        )
+        store, department = self._tap.store, self.config.get("department_id")
+        scope = self.progress.confine_to(scope_of(store, department, self.config["start_date"]))
+        keep(store, scope)
+        first_day = scope["from"]
         listed = changed_documents(
             self.client,
             self.kind,
             since=self.progress.since,
             first_day=date.fromisoformat(first_day) if first_day else None,
-            department_id=self.config.get("department_id"),
+            department_id=department,
         )
         new = [change for change in listed if self.progress.is_new(change.id, change.updated_at)]
         listed_again = {change.id for change in new}
