@@ -52,8 +52,6 @@ class Rules:
     on_closed_period: Literal["hold", "next_open"] = "hold"
     closed_until: date | None = None
     """The books are closed up to and including this day."""
-    single_journal: bool = False
-    """Invoices and credit notes share one journal, as Dutch administrations may."""
     cost_centers: Mapping[str, str] = field(default_factory=dict)
     """Product category or department, as the records name it -> cost centre code; the category wins."""
     cost_units: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +104,6 @@ class Rules:
             default_payment_condition=reader.text("default_payment_condition"),
             on_closed_period=cast("Any", reader.choice("on_closed_period", "hold", "next_open")),
             closed_until=reader.day("closed_until"),
-            single_journal=single,
             cost_centers=reader.codes("cost_centers", longest=CODE_LIMIT),
             cost_units=reader.codes("cost_units", longest=CODE_LIMIT),
             other_gl_account_types=reader.account_types("other_gl_account_types"),
