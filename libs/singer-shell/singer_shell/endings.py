@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -10,7 +9,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from singer_sdk.exceptions import ConfigValidationError
-from singer_sdk.singerlib.exceptions import InvalidInputLine
 
 from api_core.errors import ApiError
 from connector_store import StoreError
@@ -93,8 +91,6 @@ def in_one_line(logger: logging.Logger, plugin: str, *, stop_is_failure: bool) -
         lines = error.lines
     except (StoreError, ApiError) as error:
         lines = (str(error),)
-    except (InvalidInputLine, json.JSONDecodeError):
-        lines = ("The input is not Singer: a line is not a JSON message.",)
     else:
         return
     for line in lines:

@@ -42,7 +42,11 @@ class ShellSink(BatchSink):
 
     @override
     def _validate_and_parse(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Check the record against our schema; dates stay texts, so that the record is kept as it came."""
+        """Check the record against our schema; dates stay texts, so that the record is kept as it came.
+
+        The SDK goes on with the record itself, whatever is returned: ids become texts in place.
+        """
+        self.schemas.turn_ids_to_text(self.stream_name, record)
         problem = self.schemas.fault(self.stream_name, record)
         if problem is not None:
             raise InvalidRecord(problem, record)

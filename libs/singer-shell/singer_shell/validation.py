@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.validators import extend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jsonschema.exceptions import ValidationError
+
+LARGEST: Final = 10**15
+"""No ledger holds an amount of so many units; one of 1e30 would stop the arithmetic instead of the document."""
+FINEST: Final = -40
+"""Power of ten of the last digit that a number may have."""
 
 
 class InputSchemas:
@@ -25,6 +34,10 @@ class InputSchemas:
         loaded: dict[str, Any] = json.loads((self._folder / f"{stream}.json").read_text(encoding="utf-8"))
         return loaded
 
+    def turn_ids_to_text(self, stream: str, record: dict[str, Any]) -> None:
+        """Write ids that came as integers as text; an id is what the schema takes as either."""
+        _turn_to_text(cast("dict[str, Any]", self._validator(stream).schema), record)
+
     def fault(self, stream: str, record: dict[str, Any]) -> str | None:
         """Say in one line what is wrong with a record, or return None.
 
@@ -37,7 +50,41 @@ class InputSchemas:
         return f"{_sentence(errors[0])}{more}"
 
     def _make_validator(self, stream: str) -> Draft202012Validator:
-        return Draft202012Validator(self.schema(stream), format_checker=FormatChecker(formats=["date"]))
+        return _Validator(self.schema(stream), format_checker=FormatChecker(formats=["date"]))
+
+
+def is_number(value: Any) -> TypeGuard[int | float | Decimal]:  # noqa: ANN401 - a value of JSON
+    """Tell whether a value is a number that a ledger can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    number = Decimal(value)
+    if not number.is_finite():
+        return False
+    exponent = number.as_tuple().exponent
+    return abs(number) < LARGEST and isinstance(exponent, int) and exponent >= FINEST
+
+
+_TYPES = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value))
+_extend = cast("Callable[..., type[Draft202012Validator]]", extend)  # without types of its own
+_Validator = _extend(Draft202012Validator, type_checker=_TYPES)
+
+
+def _turn_to_text(schema: dict[str, Any], value: Any) -> None:  # noqa: ANN401 - a value of JSON
+    if isinstance(value, list):
+        for each in value:
+            _turn_to_text(schema.get("items", {}), each)
+    elif isinstance(value, dict):
+        for name, wanted in schema.get("properties", {}).items():
+            inner = value.get(name)
+            if isinstance(inner, int) and not isinstance(inner, bool) and {"string", "integer"} <= set(_types(wanted)):
+                value[name] = str(inner)
+            else:
+                _turn_to_text(wanted, inner)
+
+
+def _types(schema: dict[str, Any]) -> list[str]:
+    types = schema.get("type", [])
+    return [types] if isinstance(types, str) else list(types)
 
 
 def _sentence(error: ValidationError) -> str:
@@ -47,9 +94,17 @@ def _sentence(error: ValidationError) -> str:
         missing = next(name for name in wanted if name not in cast("Any", error.instance))
         return f"{where}: '{missing}' is missing"
     if rule == "type":
-        return f"{where}: should be of type {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
-    if rule == "enum":
-        return f"{where}: should be one of {', '.join(str(each) for each in wanted if each is not None)}"
-    if rule in {"format", "pattern", "anyOf"}:
-        return f"{where}: does not have the right form"
-    return f"{where}: breaks the rule {rule} {wanted}"
+        types = [wanted] if isinstance(wanted, str) else wanted
+        if "number" in types and isinstance(error.instance, int | Decimal):
+            return f"{where}: no amount is so large, or has so many decimals"
+        wrong = f"should be of type {' or '.join(types)}"
+    elif rule == "enum":
+        wrong = f"should be one of {', '.join(str(each) for each in wanted if each is not None)}"
+    elif rule in {"minimum", "maximum"}:
+        told = str(cast("Any", error.schema).get("description", ""))
+        wrong = f"is {'less' if rule == 'minimum' else 'more'} than {wanted} ({told.rstrip('.')})"
+    elif rule in {"format", "pattern", "anyOf"}:
+        wrong = "does not have the right form"
+    else:
+        wrong = f"breaks the rule {rule} {wanted}"
+    return f"{where}: {wrong}"

@@ -51,7 +51,13 @@ class Specimens:
         with ConnectorStore.open(self.settings["store_uri"]) as store:
             return store.runs.last(1)[0]
 
-    def start(self, which: str, **settings: Any) -> subprocess.Popen[str]:
+    def unfinished_run(self) -> bool:
+        """Tell whether no run has ended yet."""
+        with ConnectorStore.open(self.settings["store_uri"]) as store:
+            runs = store.runs.last(1)
+        return not runs or runs[0].finished_at is None
+
+    def start(self, which: str, *, text: bool = True, **settings: Any) -> subprocess.Popen[Any]:
         config = self.folder / f"{which}.json"
         config.write_text(json.dumps({**self.settings, **settings}))
         return subprocess.Popen(
@@ -59,7 +65,7 @@ class Specimens:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            text=text,
         )
 
     def feed(self, lines: Iterable[str], **settings: Any) -> tuple[list[Any], BaseException | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -129,8 +130,47 @@ def test_input_that_is_not_singer_is_one_line(specimens: Any) -> None:
     target = specimens.start("target")
     _, errors = target.communicate("no message of Mr Peeters\n", timeout=30)
     assert target.returncode == 1
-    assert critical(errors) == "The input is not Singer: a line is not a JSON message."
+    assert critical(errors) == "Line 1 of the input is not Singer: its 25 characters are not JSON."
     assert "Peeters" not in errors
+
+
+def test_input_that_is_not_utf_8_is_one_line_with_its_number(specimens: Any, numbers: Any) -> None:
+    """Line 30: what came before it is done."""
+    target = specimens.start("target", text=False)
+    before = "\n".join([specimens.schema, *numbers(1)]).encode()
+    _, errors = target.communicate(before + b'\n{"type": "RECORD", "name": "Fran\xe7ois"}\n', timeout=30)
+    assert target.returncode == 1
+    assert critical(errors.decode()) == "Line 4 of the input is not Singer: it is not written in UTF-8."
+    assert specimens.kept() == [1]
+    assert specimens.last_run().message.startswith("Line 4 of the input is not Singer")
+
+
+def test_a_target_that_ends_early_takes_in_the_rest_of_the_pipe_before_it_says_why(
+    specimens: Any, numbers: Any
+) -> None:
+    """Line 32: the program before it never meets a closed pipe."""
+    target = specimens.start("target", store_uri="mysql://host/store")
+    assert target.stdin
+    # More than a pipe holds.
+    for line in (specimens.schema, *numbers(*range(20_000))):
+        target.stdin.write(f"{line}\n")
+    target.stdin.close()
+    assert target.wait(timeout=30) == 1
+    assert critical(target.stderr.read()).startswith("A store cannot be kept in mysql")
+
+
+def test_a_signal_ends_the_taking_in_of_the_rest(specimens: Any, numbers: Any) -> None:
+    """Line 32: nobody waits for a program that says nothing more."""
+    target = specimens.start("target", breaks_at=1)
+    assert target.stdin
+    target.stdin.write("\n".join([specimens.schema, *numbers(1, 2)]) + "\n")
+    target.stdin.flush()
+    while specimens.unfinished_run():
+        time.sleep(0.05)
+    target.send_signal(signal.SIGTERM)
+    _, errors = target.communicate(timeout=10)
+    assert target.returncode == 1
+    assert critical(errors) == "The service does not answer: try again later."
 
 
 def test_a_reader_that_goes_away_is_one_line(specimens: Any) -> None:

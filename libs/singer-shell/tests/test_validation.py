@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,6 +23,10 @@ SCHEMAS = InputSchemas("singer_shell")
         ({"parts": [{}]}, "parts[0]: 'factor' is missing"),
         ({"day": 3}, "day: should be of type string or null"),
         ({"id": ""}, "id: breaks the rule minLength 1"),
+        ({"parts": [{"factor": Decimal("1e30")}]}, "parts[0].factor: no amount is so large, or has so many decimals"),
+        ({"parts": [{"factor": Decimal("1e-90")}]}, "parts[0].factor: no amount is so large, or has so many decimals"),
+        ({"parts": [{"factor": 0}]}, "parts[0].factor: is less than 1 (A factor)"),
+        ({"parts": [{"factor": "ten"}]}, "parts[0].factor: should be of type number"),
         ({"number": "seven", "day": "x"}, "day: does not have the right form (and 1 more)"),
     ],
 )
@@ -37,6 +42,60 @@ def test_a_record_that_does_not_fit_is_kept_as_rejected_and_the_run_goes_on(spec
     assert specimens.feed(numbers(1, "two", 3)) == ([3], None)
     assert specimens.kept() == [1, 3]
     assert (specimens.last_run().outcome, specimens.last_run().message) == ("degraded", "2 kept, 1 rejected")
+
+
+def test_an_integer_id_is_taken_as_text(specimens: Any) -> None:
+    """Line 30: other taps number their documents."""
+    message = '{"type": "RECORD", "stream": "numbers", "record": {"id": %s, "number": %s}}'
+    assert specimens.feed([message % (17, 1), message % (18, '"two"')]) == ([], None)
+    assert specimens.kept() == [1]
+    assert specimens.last_run().message == "1 kept, 1 rejected"
+    record = {"id": 17, "number": 1, "parts": [{"factor": 2}]}
+    SCHEMAS.turn_ids_to_text("numbers", record)
+    assert record == {"id": "17", "number": 1, "parts": [{"factor": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("[1, 2]", "it is no JSON object"),
+        ("null", "it is no JSON object"),
+        ("{}", "its type is none of ACTIVATE_VERSION, BATCH, RECORD, SCHEMA, STATE"),
+        ('{"type": ["RECORD"]}', "its type is none of ACTIVATE_VERSION, BATCH, RECORD, SCHEMA, STATE"),
+        ('{"type": "RECORD", "stream": "numbers"}', "a RECORD needs 'record', which is object"),
+        ('{"type": "RECORD", "stream": "numbers", "record": [1]}', "a RECORD needs 'record', which is object"),
+        ('{"type": "RECORD", "record": {}}', "a RECORD needs 'stream', which is text"),
+        ('{"type": "SCHEMA", "stream": "numbers", "schema": {}}', "the schema has no properties"),
+        ('{"type": "STATE"}', "a STATE needs 'value', which is object"),
+        (
+            '{"type": "RECORD", "stream": "others", "record": {"id": "1"}}',
+            "a record of stream 'others' comes before the SCHEMA of that stream",
+        ),
+        ("[" * 100_000, "its 100001 characters are not JSON"),
+    ],
+)
+def test_a_line_that_is_no_message_ends_the_run_with_its_number(
+    specimens: Any, numbers: Any, line: str, fault: str
+) -> None:
+    """Line 30: what came before it is done, and its state passed on."""
+    states, error = specimens.feed([*numbers(1, 2, 3), line])
+    assert isinstance(error, RunEnded)
+    assert str(error) == f"Line 8 of the input is not Singer: {fault}."
+    assert specimens.kept() == [1, 2, 3]
+    assert states[-1] == 3
+    assert specimens.last_run().message == f"{error}; until then 3 kept"
+
+
+def test_blank_lines_are_passed_over(specimens: Any, numbers: Any) -> None:
+    """Line 30."""
+    assert specimens.feed(["", *numbers(1), "   ", *numbers(2), ""]) == ([2], None)
+    assert specimens.kept() == [1, 2]
+
+
+def test_what_is_no_number_is_nothing(specimens: Any) -> None:
+    """Line 30: other languages write NaN."""
+    specimens.feed(['{"type": "RECORD", "stream": "numbers", "record": {"id": "1", "number": NaN}}'])
+    assert specimens.last_run().message == "0 kept, 1 rejected"
 
 
 def test_a_record_without_identity_ends_the_run(specimens: Any) -> None:
