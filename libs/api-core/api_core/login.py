@@ -133,6 +133,11 @@ class Login:
                 return stored
             is_ours = stored is not None and self._seed in {None, stored.seed}
             refresh_token = stored.refresh_token if stored and is_ours else self._credentials.refresh_token
+            if stored and is_ours and not refresh_token:
+                raise LoginLost(
+                    f"The login to {self.service.name} was kept under another key than the store has now: put that key "
+                    "back, or log in again and set the new refresh_token"
+                )
             if not refresh_token:
                 raise LoginLost(f"Nobody has logged in to {self.service.name} yet: log in and set refresh_token")
             return self._exchange(slot, refresh_token, rejected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,22 @@ def test_the_configured_refresh_token_gives_the_first_pair_and_the_vault_keeps_i
     assert server.asked[0].bearer == "access-1"
     assert (saved(tokens).access_token, saved(tokens).refresh_token) == ("access-1", "refresh-1")
     assert (client.calls, client.token_calls) == (1, 1)
+
+
+def test_a_login_that_was_kept_under_a_lost_key_is_named_and_a_new_one_takes_its_place(
+    server: ScriptedServer, connect: Connect, tokens: MemoryTokens
+) -> None:
+    """Line 35: the vault then knows when the pair was given and what it began with, not its tokens."""
+    server.will(200, {})
+    connect(tokens=tokens).get()
+    pair = saved(tokens)
+    with tokens.exclusive() as slot:
+        slot.save(**{**asdict(pair), "access_token": "", "refresh_token": ""})
+    with pytest.raises(LoginLost, match="kept under another key than the store has now: put that key back, or log in"):
+        connect(tokens=tokens).get()
+    server.will(200, {})
+    connect(tokens=tokens, refresh_token="refresh-new").get()
+    assert server.token_asked[-1].form["refresh_token"] == "refresh-new"
 
 
 def test_an_access_token_is_replaced_shortly_before_its_end(

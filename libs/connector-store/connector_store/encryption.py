@@ -1,4 +1,9 @@
-"""Encryption at rest: where the key comes from, and sealing with it."""
+"""Encryption at rest: where the key comes from, and sealing with it.
+
+Only logins, records on their way and reasons are sealed. A key that is gone or is another one costs these, never the
+links and the trail: the store opens all the same, what was sealed is told to be unreadable, and the next login that
+is saved makes the present key that of the store.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +11,54 @@ import os
 import secrets
 import zlib
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from connector_store.audit import write_audit
 from connector_store.columns import from_json, to_json
 from connector_store.errors import StoreKeyError
 from connector_store.schema import meta
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
     from connector_store.engine import Database
 
 KEY_VARIABLE = "CONNECTOR_STORE_KEY"
 _CHECK_NAME = "key_check"
-_CHECK_VALUE = b"connector-store"
+_CHECK_VALUE = "connector-store"
 _GENERATE = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 
 class Cipher:
-    """Seals texts and records with one Fernet key (AES-128-CBC with HMAC-SHA256)."""
+    """Seals texts and records with one Fernet key (AES-128-CBC with HMAC-SHA256).
 
-    def __init__(self, key: str) -> None:
+    Args:
+        key: The key; when it is a function it makes one the moment that something has to be sealed.
+
+    Attributes:
+        is_of_store: Whether what the store holds was sealed with this key.
+    """
+
+    def __init__(self, key: str | Callable[[], str], *, is_of_store: bool = True) -> None:
+        self._key = key
+        self.is_of_store = is_of_store
+        if isinstance(key, str):
+            self._use(key)
+
+    @cached_property
+    def _fernet(self) -> Fernet:
+        return self._use(self._key if isinstance(self._key, str) else self._key())
+
+    def _use(self, key: str) -> Fernet:
         try:
-            self._fernet = Fernet(key.strip())
+            return Fernet(key.strip())
         except ValueError:
             raise StoreKeyError(
                 f"The store's key is malformed: it must be 32 bytes in URL-safe base64; make one with {_GENERATE}"
@@ -41,68 +68,71 @@ class Cipher:
         """Return `text` encrypted."""
         return self._fernet.encrypt(text.encode())
 
-    def open_text(self, sealed: bytes) -> str:
-        """Return what `seal_text` was given."""
-        return self._open(sealed).decode()
+    def open_text(self, sealed: bytes) -> str | None:
+        """Return what `seal_text` was given, None when it is damaged or was sealed with another key."""
+        opened = self._open(sealed)
+        return None if opened is None else opened.decode()
 
     def seal(self, record: dict[str, Any]) -> bytes:
         """Return `record` as JSON, compressed and encrypted (Decimal, date and datetime survive)."""
         return self._fernet.encrypt(zlib.compress(to_json(record).encode()))
 
-    def open(self, sealed: bytes) -> dict[str, Any]:
-        """Return what `seal` was given."""
-        return from_json(zlib.decompress(self._open(sealed)))
+    def open(self, sealed: bytes) -> dict[str, Any] | None:
+        """Return what `seal` was given, None when it is damaged or was sealed with another key."""
+        opened = self._open(sealed)
+        return None if opened is None else from_json(zlib.decompress(opened))
 
-    def fits(self, sealed: bytes) -> bool:
-        """Tell whether this key made `sealed`."""
-        try:
-            self._fernet.decrypt(sealed)
-        except InvalidToken:
-            return False
-        return True
-
-    def _open(self, sealed: bytes) -> bytes:
+    def _open(self, sealed: bytes) -> bytes | None:
+        if not isinstance(self._key, str) and "_fernet" not in self.__dict__:
+            return None  # a key that is yet to be made opens nothing
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken:
-            raise StoreKeyError(
-                "A record of the store cannot be decrypted: it is damaged or was made with another key; "
-                "restore a backup of the store together with its key"
-            ) from None
+            return None
 
 
 def cipher_for(database: Database, key: str | None) -> Cipher:
     """Return the cipher of a store: key from the argument, else the environment, else the key file of a SQLite store.
 
-    A new SQLite store gets a new key file; the first key a store is opened with becomes its key. Hold the open lock.
+    A new SQLite store gets a new key file; the first key a store is opened with becomes its key. Where the key of a
+    SQLite store is gone, a new key file is made when something has to be sealed. Hold the open lock.
 
     Raises:
-        StoreKeyError: no key, a malformed one, one that others can read, or not the key of this store.
+        StoreKeyError: a malformed key, one that others can read, or none where there is no place for a key file.
     """
     with database.reading() as connection:
         check = connection.scalar(select(meta.c.value).where(meta.c.name == _CHECK_NAME))
     given = key or os.environ.get(KEY_VARIABLE)
     if given:
-        origin = "the key given" if key else KEY_VARIABLE
+        cipher = Cipher(given)
     elif database.path is None:
         raise StoreKeyError(
             f"The store {database.name} needs its key in the environment: set {KEY_VARIABLE} (a new one: {_GENERATE})"
         )
     else:
-        file = key_file(database.path)
-        origin = str(file)
-        given = _read(file) if file.exists() else _create(file, database, new=check is None)
-    cipher = Cipher(given)
+        cipher = _of_file(key_file(database.path), is_new=check is None)
     if check is None:
         with database.writing() as connection:
-            sealed = cipher.seal_text(_CHECK_VALUE.decode())
+            sealed = cipher.seal_text(_CHECK_VALUE)
             connection.execute(insert(meta).values(name=_CHECK_NAME, value=sealed))
-    elif not cipher.fits(check):
-        raise StoreKeyError(
-            f"The store {database.name} was encrypted with another key than {origin}; put the right key back, "
-            f"or set the store aside and log in again with an empty one"
-        )
+    elif cipher.open_text(check) != _CHECK_VALUE:
+        cipher.is_of_store = False
     return cipher
+
+
+def _of_file(file: Path, *, is_new: bool) -> Cipher:
+    if file.exists():
+        return Cipher(_read(file))
+    return Cipher(_create(file)) if is_new else Cipher(lambda: _create(file))
+
+
+def adopt(connection: Connection, cipher: Cipher) -> None:
+    """Make a key that of the store, in the transaction of a login that is sealed with it."""
+    if not cipher.is_of_store:
+        sealed = cipher.seal_text(_CHECK_VALUE)
+        connection.execute(update(meta).where(meta.c.name == _CHECK_NAME).values(value=sealed))
+        write_audit(connection, "key.changed", division=None)
+        cipher.is_of_store = True
 
 
 def key_file(store: Path) -> Path:
@@ -120,12 +150,7 @@ def _read(file: Path) -> str:
         raise StoreKeyError(f"The key file {file} cannot be read ({type(error).__name__}); restore it") from None
 
 
-def _create(file: Path, database: Database, *, new: bool) -> str:
-    if not new:
-        raise StoreKeyError(
-            f"The store {database.name} is encrypted and its key file {file} is gone; restore the key file from a "
-            f"backup, or set {KEY_VARIABLE}"
-        )
+def _create(file: Path) -> str:
     key = Fernet.generate_key()
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     try:

@@ -33,6 +33,12 @@ BACKOFF: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6),
 EXCLUDED_CODE: Final = "left_out"
 """Code of what a person left out."""
 
+UNREADABLE: Final = "What is kept of it cannot be opened: the key of the store is another one, or it is damaged"
+"""Reason of a reject that was sealed with another key."""
+UNREADABLE_HINT: Final = (
+    "Put the key of the store back, or read it from the source again, with --full-refresh of the job that it is of."
+)
+
 _described = [column for column in rejects.c if column.name not in {"id", "division", "payload"}]
 
 
@@ -67,7 +73,8 @@ class Reject:
     reason: str
     hint: str
     payload: dict[str, Any] | None
-    """The record as it came in (Decimal amounts), None when there was none to keep, or in a list."""
+    """The record as it came in (Decimal amounts), None when there was none to keep or it cannot be opened, or in a
+    list."""
     attempts: int
     first_at: datetime
     last_at: datetime
@@ -77,6 +84,11 @@ class Reject:
     """When the next try is due; None is at once."""
     decided_by: str | None = None
     """Who left it out; the reason then says why."""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether what is kept of it can be opened."""
+        return self.reason != UNREADABLE
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether it may be tried again."""
@@ -227,6 +239,10 @@ class Rejects:
         with self._database.writing(f"{self._division} {kind} {source_id}") as connection:
             return resolve_reject(connection, self._division, kind, source_id, why="resolved")
 
+    def unreadable(self) -> int:
+        """Return how many cannot be opened with the key at hand."""
+        return sum(not each.is_readable for each in self.all())
+
     def count(self) -> dict[str, int]:
         """Return how many rejects there are per status."""
         query = select(rejects.c.status, func.count().label("total")).where(rejects.c.division == self._division)
@@ -252,11 +268,12 @@ class Rejects:
     def _reject(self, row: Mapping[Any, Any]) -> Reject:
         values = {str(name): value for name, value in row.items()}
         sealed, reason, payload = values.pop("sealed_reason"), values.pop("reason"), values.pop("payload")
-        return Reject(
-            **{**values, "status": Status(values["status"])},
-            reason=reason if sealed is None else self._cipher.open_text(sealed),
-            payload=None if payload is None else self._cipher.open(payload),
-        )
+        if sealed is not None:
+            reason = self._cipher.open_text(sealed)
+        record = None if payload is None else self._cipher.open(payload)
+        if reason is None or (payload is not None and record is None):
+            reason, values["hint"] = UNREADABLE, UNREADABLE_HINT
+        return Reject(**{**values, "status": Status(values["status"])}, reason=reason, payload=record)
 
     def _insert(
         self, connection: Connection, kind: str, source_id: str, moment: datetime, values: Mapping[str, Any]

@@ -53,7 +53,7 @@ class ConnectorStore:
 
         Raises:
             StoreTooNewError: a newer version of this library made the store.
-            StoreKeyError: the key is absent, malformed, readable by others or not that of the store.
+            StoreKeyError: the key is malformed, readable by others, or absent where there is no place for a key file.
             StoreUnavailableError: the database cannot be reached or written.
             LockBusyError: another process has been opening the store for two minutes.
             StoreError: the URI is none of a store.
@@ -86,6 +86,11 @@ class ConnectorStore:
     def name(self) -> str:
         """The URI, without password."""
         return self._database.name
+
+    @property
+    def has_its_key(self) -> bool:
+        """Whether the key at hand is the one that logins and records were sealed with."""
+        return self._cipher.is_of_store
 
     def lock(self, name: str, *, timeout: float = 0) -> AbstractContextManager[None]:
         """Hold a lock between processes, such as "division 123456", within a `with` block.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from connector_store.audit import write_audit
+from connector_store.encryption import adopt
 from connector_store.schema import tokens
 
 if TYPE_CHECKING:
@@ -52,14 +53,17 @@ class TokenVault:
         self._room = (tokens.c.provider == f"{provider} room") & (tokens.c.client_id == client_id)
 
     def read(self) -> Token | None:
-        """Return the last saved pair, None before the first."""
+        """Return the last saved pair, None before the first.
+
+        One that was sealed with another key has no tokens, and the moments and seed of the pair.
+        """
         with self._database.reading() as connection:
             row = connection.execute(select(tokens).where(self._mine)).mappings().one_or_none()
         if row is None:
             return None
         return Token(
-            access_token=self._cipher.open_text(row["access_token"]),
-            refresh_token=self._cipher.open_text(row["refresh_token"]),
+            access_token=self._cipher.open_text(row["access_token"]) or "",
+            refresh_token=self._cipher.open_text(row["refresh_token"]) or "",
             expires_at=row["expires_at"],
             obtained_at=row["obtained_at"],
             seed=row["seed"],
@@ -97,6 +101,7 @@ class TokenVault:
         }
         with self._database.writing(f"tokens {self._provider} {self._client_id}") as connection:
             connection.execute(delete(tokens).where(self._room))
+            adopt(connection, self._cipher)
             if connection.execute(update(tokens).where(self._mine).values(values)).rowcount == 0:
                 key = {"provider": self._provider, "client_id": self._client_id}
                 connection.execute(insert(tokens).values(**key, **values))

@@ -14,9 +14,10 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector_store import ConnectorStore, StoreKeyError
+from connector_store import ConnectorStore, How, StoreKeyError
 from connector_store.columns import from_json, to_json
 from connector_store.encryption import KEY_VARIABLE, Cipher
+from connector_store.rejects import UNREADABLE, UNREADABLE_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +71,8 @@ def test_the_argument_wins_over_the_environment_and_that_over_the_key_file(uri: 
     other = Fernet.generate_key().decode()
     with ConnectorStore.open(uri, key=other) as store:
         save_tokens(store)
-    with pytest.raises(StoreKeyError, match=KEY_VARIABLE):
-        ConnectorStore.open(uri)
+    with ConnectorStore.open(uri) as store:
+        assert not store.has_its_key
     with ConnectorStore.open(uri, key=other) as store:
         assert store.tokens("exact", "client").read() is not None
     assert key != other
@@ -82,12 +83,69 @@ def test_a_key_with_a_line_end_from_a_mounted_secret_is_the_same_key(uri: str, k
     ConnectorStore.open(uri, key=f"{key}\n").close()
 
 
-def test_a_wrong_key_is_refused_before_anything_is_read(uri: str) -> None:
-    ConnectorStore.open(uri).close()
-    with pytest.raises(StoreKeyError) as caught:
-        ConnectorStore.open(uri, key=Fernet.generate_key().decode())
-    assert "put the right key back" in str(caught.value)
-    assert "\n" not in str(caught.value)
+def lose_the_key(folder: Path) -> None:
+    (folder / "store.db.key").rename(folder / "kept")
+
+
+def test_a_lost_key_costs_logins_and_records_but_never_the_links(folder: Path) -> None:
+    """Line 35: the whole store was refused."""
+    uri = f"sqlite:///{folder}/store.db"
+    with ConnectorStore.open(uri) as store:
+        save_tokens(store)
+        store.links(1).confirm("invoice", "a", exact_id="e", fingerprint="f", how=How.POSTED)
+        store.rejects(1).put("invoice", "b", code="c", reason="Janssens", hint="h", payload={"n": 1}, number="2026 / 2")
+        store.customers(1).put_many({"company:1": {"name": "Peeters"}})
+    lose_the_key(folder)
+    with ConnectorStore.open(uri) as store:
+        assert not store.has_its_key
+        assert store.links(1).get("invoice", "a") is not None
+        assert store.audit_trail(kind="invoice", source_id="a") != []
+        (told,) = store.rejects(1).all()
+        kept = store.rejects(1).get("invoice", "b")
+        assert kept is not None
+        assert (told.reason, told.hint, told.number) == (UNREADABLE, UNREADABLE_HINT, "2026 / 2")
+        assert (kept.reason, kept.payload, kept.is_readable) == (UNREADABLE, None, False)
+        assert store.customers(1).get("company:1") is None
+        token = store.tokens("exact", "client").read()
+        assert token is not None
+        assert (token.access_token, token.refresh_token, token.seed) == ("", "", "s")
+    assert not (folder / "store.db.key").exists()
+    (folder / "kept").rename(folder / "store.db.key")
+    with ConnectorStore.open(uri) as store:
+        assert store.has_its_key
+        kept = store.rejects(1).get("invoice", "b")
+        assert kept is not None
+        assert kept.payload == {"n": 1}
+
+
+def test_the_next_login_makes_the_present_key_that_of_the_store(folder: Path) -> None:
+    """Line 35: a new key file is made when there is something to seal."""
+    uri = f"sqlite:///{folder}/store.db"
+    with ConnectorStore.open(uri) as store:
+        save_tokens(store)
+    lose_the_key(folder)
+    with ConnectorStore.open(uri) as store:
+        save_tokens(store)
+    assert (folder / "store.db.key").read_text() != (folder / "kept").read_text()
+    with ConnectorStore.open(uri) as store:
+        assert store.has_its_key
+        token = store.tokens("exact", "client").read()
+        assert token is not None
+        assert token.refresh_token == "SECRET-R"
+        assert len(store.audit_trail(event="key.changed")) == 1
+
+
+def test_a_record_that_comes_again_takes_the_place_of_the_unreadable_one(folder: Path) -> None:
+    """Line 35."""
+    uri = f"sqlite:///{folder}/store.db"
+    with ConnectorStore.open(uri) as store:
+        store.rejects(1).put("invoice", "b", code="c", reason="r", hint="h", payload={"n": 1})
+    lose_the_key(folder)
+    with ConnectorStore.open(uri) as store:
+        store.rejects(1).put("invoice", "b", code="c", reason="r", hint="h", payload={"n": 2})
+        kept = store.rejects(1).get("invoice", "b")
+        assert kept is not None
+        assert (kept.reason, kept.hint, kept.payload) == ("r", "h", {"n": 2})
 
 
 def test_a_malformed_key_is_refused_without_showing_it(uri: str) -> None:
@@ -116,18 +174,6 @@ def test_a_key_file_that_others_can_read_is_refused(folder: Path, mode: int) -> 
     ConnectorStore.open(uri).close()
 
 
-def test_a_lost_key_file_is_never_replaced_by_a_new_one(folder: Path) -> None:
-    uri = f"sqlite:///{folder}/store.db"
-    ConnectorStore.open(uri).close()
-    file = folder / "store.db.key"
-    file.rename(folder / "kept")
-    with pytest.raises(StoreKeyError, match="restore the key file"):
-        ConnectorStore.open(uri)
-    assert not file.exists()
-    (folder / "kept").rename(file)
-    ConnectorStore.open(uri).close()
-
-
 def test_a_key_that_was_there_before_the_store_is_used(folder: Path) -> None:
     file = folder / "store.db.key"
     file.write_bytes(before := Fernet.generate_key())
@@ -142,8 +188,9 @@ def test_a_damaged_record_is_told_and_the_rest_stays_readable(store: ConnectorSt
         rejects.put("invoice", source_id, code="c", reason="r", hint="h", payload={"n": source_id})
     with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE connector_rejects SET payload = 'x' WHERE source_id = 'a'")
-    with pytest.raises(StoreKeyError, match="damaged"):
-        rejects.get("invoice", "a")
+    damaged = rejects.get("invoice", "a")
+    assert damaged is not None
+    assert (damaged.reason, damaged.payload) == (UNREADABLE, None)
     kept = rejects.get("invoice", "b")
     assert kept is not None
     assert kept.payload == {"n": "b"}
