@@ -1,7 +1,8 @@
-"""`bridge unlink`, `resend` and `match`: what they change, what they refuse, and what a run then does."""
+"""The verbs: what they change, what they refuse, and what a run then does."""
 
 from __future__ import annotations
 
+import getpass
 import json
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -245,3 +246,51 @@ def test_match_wants_a_guid(bridge: Bridge, guid: str) -> None:
 @pytest.mark.parametrize("kind", ["invoice", "credit_note", "account"])
 def test_match_knows_only_what_a_run_has_met(bridge: Bridge, kind: str) -> None:
     assert "is known" in bridge.refuses("match", kind, "nobody", ENTRY)
+
+
+# exclude and include
+
+
+def test_exclude_leaves_a_document_out_and_says_until_when(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 12", payload=DOCUMENT)
+    said = bridge.does("exclude", "invoice", "2026/12", "--why", "Booked by hand in May")
+    assert said == (
+        "Invoice 2026 / 12 is left out: no run books it, whatever becomes of it in Teamleader, until: "
+        'bridge include invoice "2026 / 12".\n'
+    )
+    assert list(bridge.memory.rejects.pending()) == []
+    row = bridge.row("a")
+    assert (row["status"], row["code"]) == ("excluded", "left_out")
+    assert row["reason"] == f"Booked by hand in May ({getpass.getuser()})"
+    assert row["hint"] == "Nothing to do; take it in again with: bridge include."
+    assert bridge.status()["counts"]["excluded"] == 1
+    assert "Booked by hand in May" in bridge.does("status", "--all")
+
+
+def test_include_takes_it_in_for_the_next_run(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1", payload=DOCUMENT)
+    bridge.does("exclude", "invoice", "a", "--why", "Not ours")
+    said = bridge.does("include", "invoice", "2026/1")
+    assert said.startswith("Invoice 2026 / 1 is taken in again, and tried by the next run, with its settings: meltano")
+    assert [reject.source_id for reject in bridge.memory.rejects.pending()] == ["a"]
+    assert goes(bridge, "invoice", "a")
+
+
+def test_include_of_what_is_not_at_hand_says_how_it_comes(bridge: Bridge) -> None:
+    bridge.missing("a", "2026 / 12")
+    bridge.does("exclude", "invoice", "a", "--why", "Not ours")
+    assert "It comes with: meltano run documents --full-refresh" in bridge.does("include", "invoice", "a")
+
+
+def test_a_booked_document_is_not_left_out_and_an_included_one_not_taken_in(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 12")
+    bridge.refused("b", "2026 / 13")
+    assert "release it first with: bridge unlink" in bridge.refuses("exclude", "invoice", "a", "--why", "x")
+    assert "was not left out; bridge status --all lists" in bridge.refuses("include", "invoice", "b")
+    bridge.does("exclude", "invoice", "b", "--why", "x")
+    assert "take it in again with: bridge include" in bridge.refuses("resend", "invoice", "b")
+
+
+def test_why_has_to_be_said(bridge: Bridge) -> None:
+    bridge.refused("b", "2026 / 13")
+    assert "--why" in bridge.refuses("exclude", "invoice", "b", code=2)

@@ -1,18 +1,28 @@
-"""`bridge unlink`, `resend` and `match`: the verbs of the store, and what follows of them in the words of this tool."""
+"""The verbs of the store as commands, and what follows of each in the words of this tool."""
 
 from __future__ import annotations
 
+import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 import simplejson
 
-from bridge.commands.options import KIND, Guid, settings
+from bridge.commands.options import DOCUMENT_KIND, KIND, Guid, settings
 from bridge.errors import Refused
 from bridge.opening import opened
 from connector_store.division_store import ACCOUNT
-from connector_store.people import Next, NotPossibleError, Obstacle, link_by_hand, release, try_again
+from connector_store.people import (
+    Next,
+    NotPossibleError,
+    Obstacle,
+    leave_out,
+    link_by_hand,
+    release,
+    take_in,
+    try_again,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +40,8 @@ _REMEDIES = {
     Obstacle.LINKED_ALREADY: "release it first with: bridge unlink",
     Obstacle.TAKEN: "release that first with: bridge unlink",
     Obstacle.UNDER_WAY: f"the next run looks it up: {NEXT}",
+    Obstacle.LEFT_OUT: "take it in again with: bridge include",
+    Obstacle.NOT_LEFT_OUT: "bridge status --all lists what is left out",
 }
 _FOLLOWS = {
     Next.COMES_AGAIN: (
@@ -37,6 +49,11 @@ _FOLLOWS = {
         "first, and adopted when it still stands there"
     ),
     Next.NEXT_RUN: f"is tried again by the next run, with its settings: {NEXT}",
+}
+
+_TAKEN_IN = {
+    Next.COMES_AGAIN: f"is taken in again. It comes with: {AGAIN} (or when it changes in Teamleader)",
+    Next.NEXT_RUN: f"is taken in again, and tried by the next run, with its settings: {NEXT}",
 }
 
 
@@ -75,6 +92,30 @@ def match(store_uri: str, division: int, output: str, kind: str, number_or_id: s
         _say(known, f"is linked to account {exact_id}; its documents follow with: {NEXT}", output)
     else:
         _say(known, f"is linked to entry {exact_id}, which stays as it is until the document is saved again", output)
+
+
+@click.command()
+@click.argument("kind", type=DOCUMENT_KIND)
+@click.argument("number_or_id")
+@click.option("--why", required=True, help="Why no run may book it, for who reads the status later.")
+@settings
+def exclude(store_uri: str, division: int, output: str, kind: str, number_or_id: str, why: str) -> None:
+    """Leave a document that is not booked out of every run, because it is booked by hand or has no place in Exact."""
+    with _writing(store_uri, division) as store:
+        known = leave_out(store, kind, number_or_id, who=getpass.getuser(), why=why)
+    again = f'bridge include {kind} "{known.number or known.source_id}"'
+    _say(known, f"is left out: no run books it, whatever becomes of it in Teamleader, until: {again}", output)
+
+
+@click.command()
+@click.argument("kind", type=DOCUMENT_KIND)
+@click.argument("number_or_id")
+@settings
+def include(store_uri: str, division: int, output: str, kind: str, number_or_id: str) -> None:
+    """Take a document in again that was left out."""
+    with _writing(store_uri, division) as store:
+        known, following = take_in(store, kind, number_or_id)
+    _say(known, _TAKEN_IN[following], output)
 
 
 @contextmanager

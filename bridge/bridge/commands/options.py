@@ -44,6 +44,7 @@ class Guid(click.ParamType[str]):
 
 
 KIND = Kind([*DOCUMENT_KINDS, ACCOUNT])
+DOCUMENT_KIND = Kind(DOCUMENT_KINDS)
 
 
 def settings(command: Command) -> Command:

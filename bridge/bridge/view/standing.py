@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from connector_store import Status
+
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
@@ -14,6 +16,8 @@ Row = dict[str, Any]
 
 ZERO_VALUE = "zero_value_skipped"
 """Code of a document without value: a setting leaves those out."""
+INCLUDE = "Nothing to do; take it in again with: bridge include."
+"""Hint of what a person left out."""
 
 
 class Standing(NamedTuple):
@@ -49,14 +53,17 @@ def known_row(
 def refused_row(kind: str, reject: Reject, known: Row | None = None) -> Row:
     """Return the row of what was refused, with what is remembered of it otherwise."""
     known = known or {}
+    reason, hint = reject.reason, reject.hint
+    if reject.status is Status.EXCLUDED:
+        reason, hint = f"{reason} ({reject.decided_by})", INCLUDE
     return {
         "kind": kind,
         "source_id": reject.source_id,
         "number": known.get("number") or reject.number,
         "status": "excluded" if reject.code == ZERO_VALUE else reject.status.value,
         "code": reject.code,
-        "reason": reject.reason,
-        "hint": reject.hint,
+        "reason": reason,
+        "hint": hint,
         "exact_id": known.get("exact_id"),
         "entry_number": known.get("entry_number"),
         "amount": known.get("amount") if reject.amount is None else reject.amount,
