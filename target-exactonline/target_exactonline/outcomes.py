@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connector_store import Status
+from connector_store.rejects import EXCLUDED_CODE
 from singer_shell import closing
+from singer_shell.validation import is_number
 from target_exactonline.streams import kind_of
 
 if TYPE_CHECKING:
     import logging
-    from decimal import Decimal
 
     from connector_store import Link, Rejects
     from connector_store.runs import Outcome
@@ -33,20 +35,29 @@ STATUS = {
 """Status of the reject by code; any other is "rejected"."""
 PAUSES = {"customer_refused": timedelta(hours=20)}
 """How long what was refused with a code is not sent again, unless it changes."""
-VERBS = ("booked", "adopted", "updated", "unchanged", "rejected", "waiting", "unknown")
+VERBS = ("booked", "adopted", "updated", "unchanged", "left out", "rejected", "waiting", "unknown")
+
+
+TEAMLEADER = "Teamleader"
+"""What reasons and hints call the source."""
 
 
 class Outcomes:
-    """The tally of one run.
+    """The tally of one run: each document counts once, with what became of it last.
 
     Args:
         rejects: Where what could not be written is kept.
         logger: The plugin's logger.
         dry_run: Only count and say; keep nothing.
+        source: What a person calls the program that the documents come from.
     """
 
-    def __init__(self, rejects: Rejects, logger: logging.Logger, *, dry_run: bool = False) -> None:
+    def __init__(
+        self, rejects: Rejects, logger: logging.Logger, *, dry_run: bool = False, source: str = TEAMLEADER
+    ) -> None:
         self._rejects = rejects
+        self._source = source
+        self._refused: dict[tuple[str, str], tuple[str, str]] = {}
         self._dry_run = dry_run
         self._any = any(rejects.count().values())
         self.logger = logger
@@ -55,6 +66,8 @@ class Outcomes:
 
     def done(self, verb: str, kind: str, number: str | None = None, *, text: str = "") -> None:
         """Count a record that is in order; `verb` is one of `VERBS` or names what happened to an account."""
+        if number is not None:
+            self._count_no_longer(kind, number)
         self.counts[verb] += 1
         if verb != "unchanged":
             would = "would be " if self._dry_run else ""
@@ -74,34 +87,41 @@ class Outcomes:
         """
         status = STATUS.get(rejection.code, Status.REJECTED)
         kind = kind or kind_of("sales_entries" if "lines" in record else "accounts", record)
-        number = record.get("number") if isinstance(record.get("number"), str) else None
-        self.counts[status] += 1
-        self.codes[rejection.code] += 1
-        self.logger.warning("%s %s: %s (%s). %s", kind, number or record["id"], status, rejection.code, rejection.hint)
+        number = _text(record.get("number"))
+        named = number or str(record["id"])
+        reason = "; ".join([rejection.reason, *map(str, rejection.field_differences)])
+        reason, hint = (text.replace(TEAMLEADER, self._source) for text in (reason, rejection.hint))
+        self._count(kind, named, status, rejection.code)
+        self.logger.warning("%s %s: %s (%s). %s", kind, named, status, rejection.code, hint)
         if self._dry_run:
             return
         self._any = True
-        totals = record.get("totals")
-        currency = record.get("currency")
         pause = PAUSES.get(rejection.code)
         self._rejects.put(
             kind,
             record["id"],
             code=rejection.code,
-            reason="; ".join([rejection.reason, *map(str, rejection.field_differences)]),
-            hint=rejection.hint,
+            reason=reason,
+            hint=hint,
             payload=record,
             status=status,
             number=number,
-            amount=totals.get("gross") if isinstance(totals, dict) else amount,
-            currency=currency if isinstance(currency, str) else None,
+            amount=_gross(record) if amount is None else amount,
+            currency=_text(record.get("currency")),
             not_before=datetime.now(timezone.utc) + pause if pause else None,
         )
 
+    def left_out(self, record: dict[str, Any]) -> None:
+        """Keep the newest version of a document that a person left out; it is booked when that person takes it in."""
+        self.done("left out", record["kind"], record["number"])
+        if not self._dry_run:
+            kept = {"payload": record, "number": record["number"], "amount": _gross(record)}
+            told = {"code": EXCLUDED_CODE, "reason": "", "hint": "", "currency": record["currency"]}
+            self._rejects.put(record["kind"], record["id"], **kept, **told)
+
     def missing(self, link: Link, rejection: Rejection) -> None:
         """Keep that the entry of a booked document is gone; what was booked is not at hand, so there is no payload."""
-        self.counts["rejected"] += 1
-        self.codes[rejection.code] += 1
+        self._count(link.kind, link.number or link.source_id, Status.REJECTED, rejection.code)
         self.logger.warning("%s %s: rejected (%s). %s", link.kind, link.number, rejection.code, rejection.hint)
         self._any = True
         self._rejects.put(
@@ -116,6 +136,20 @@ class Outcomes:
             currency=link.currency,
         )
 
+    def _count(self, kind: str, named: str, status: str, code: str) -> None:
+        self._count_no_longer(kind, named)
+        self._refused[kind, named] = (status, code)
+        self.counts[status] += 1
+        self.codes[code] += 1
+
+    def _count_no_longer(self, kind: str, named: str) -> None:
+        """Take back what was counted of a document that is met a second time, as when its newer version comes."""
+        before = self._refused.pop((kind, named), None)
+        if before is not None:
+            status, code = before
+            self.counts -= Counter({status: 1})
+            self.codes -= Counter({code: 1})
+
     def in_order(self, kind: str, source_id: str) -> None:
         """Forget the reject of a record that turns out to be in order."""
         if self._any and not self._dry_run:
@@ -129,3 +163,14 @@ class Outcomes:
     def sentence(self) -> str:
         """Return the last line of the run."""
         return closing.sentence(self.counts, self.codes, VERBS, {"booked", "rejected"}, dry_run=self._dry_run)
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - a value of JSON that may not be valid
+    return value if isinstance(value, str) else None
+
+
+def _gross(record: dict[str, Any]) -> Decimal | None:
+    """Return the gross amount of a record, None when it has none that a ledger could hold."""
+    totals = record.get("totals")
+    gross = totals.get("gross") if isinstance(totals, dict) else None
+    return Decimal(gross) if is_number(gross) else None

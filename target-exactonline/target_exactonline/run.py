@@ -7,15 +7,17 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from connector_store import State
-from connector_store.division_store import ACCOUNT, DivisionStore
+from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS, DivisionStore
+from connector_store.rejects import UNREADABLE_HINT
 from singer_shell.endings import SettingsRefused
 from singer_shell.login import open_store
 from singer_shell.runs import RunRecord, alone
 from target_exactonline.administration import Administration, read_division, read_master, refuse_other_company
 from target_exactonline.booking import Rules, SettingsError, account_fingerprint
+from target_exactonline.booking.entry import told_by_sender
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.connection import PROVIDER, connect
-from target_exactonline.outcomes import Outcomes
+from target_exactonline.outcomes import TEAMLEADER, Outcomes
 from target_exactonline.payments.invoices import InvoicePayments, UnopenedAdministration
 from target_exactonline.reasons import Rejection
 from target_exactonline.settings_check import check_settings, stopping_problems
@@ -69,9 +71,12 @@ class Run:
             self._memory = DivisionStore(self._store, self._division)
             doing = f"writing to administration {self._division}"
             self._stack.enter_context(alone(config, self._memory.writing_to_exact, doing))
-            self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run)
+            source = str(config.get("source_name") or TEAMLEADER)
+            self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run, source=source)
             self._record = RunRecord(self._store.runs, PLUGIN, self._division)
             self._memory.store.remembers_since(self._division)
+            if unreadable := self._memory.rejects.unreadable():
+                logger.warning("%d rejects cannot be opened. %s", unreadable, UNREADABLE_HINT)
         except BaseException:
             self._stack.close()
             raise
@@ -100,10 +105,13 @@ class Run:
     def documents(self, records: list[Record]) -> None:
         """Book what is not booked yet, of at most 40 documents."""
         links = links_of(self._memory, records)
+        excluded = {kind: self._memory.rejects.excluded(kind) for kind in DOCUMENT_KINDS}
         left = []
         for record in records:
             key = (record["kind"], record["id"])
-            if is_unchanged(record, links.get(key)):
+            if record["id"] in excluded[record["kind"]]:
+                self.outcomes.left_out(record)
+            elif is_unchanged(record, links.get(key)):
                 self.outcomes.in_order(*key)
                 self.outcomes.done("unchanged", record["kind"], record["number"])
             else:
@@ -115,8 +123,9 @@ class Run:
         self._consider_payments(records)
 
     def invalid(self, kind: str, record: Record, reason: str) -> None:
-        """Keep a record that does not fit the input schema."""
-        self.outcomes.reject(record, Rejection.of("record_invalid", reason), kind=kind)
+        """Keep a record that does not fit the input schema; a sender that says itself what is missing knows better."""
+        rejection = told_by_sender(record) or Rejection.of("record_invalid", reason)
+        self.outcomes.reject(record, rejection, kind=kind)
 
     def finish(self) -> None:
         """Do what was left undone by earlier runs, if this run had nothing to write, and close."""

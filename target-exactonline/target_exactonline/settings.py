@@ -38,6 +38,12 @@ CONNECTION = (
 )
 
 BOOKING = (
+    text(
+        "source_name",
+        "Name of the source",
+        "What messages to people call the program that the documents come from.",
+        default="Teamleader",
+    ),
     text("invoice_journal", "Journal of invoices", "Code of the sales journal for invoices.", required=True),
     text(
         "credit_note_journal",

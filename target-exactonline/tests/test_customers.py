@@ -71,6 +71,18 @@ def test_an_optional_field_that_exact_dislikes_is_left_out_once(desk: Desk) -> N
     assert not desk.accounts()[0]["email"]
 
 
+def test_a_country_that_exact_does_not_know_is_left_out_once_with_a_warning(desk: Desk) -> None:
+    """Line 30: it was sent again by every run, and its documents waited for ever."""
+    company = desk.company(address={"line1": "Rruga 1", "city": "Prishtina", "country": "XK"})
+    ran = desk.run(company, desk.invoice())
+    assert ran.counts == {"booked": 1, "customers created": 1}
+    assert "without Country" in ran.log
+    desk.exact.forget_calls()
+    ran = desk.run(company, desk.invoice())
+    assert ran.counts == {"booked": 1}
+    assert not [path for method, path in desk.exact.calls() if path == ACCOUNTS and method != "GET"]
+
+
 def test_a_customer_that_is_refused_makes_its_documents_wait(desk: Desk) -> None:
     records = [desk.invoice(), desk.invoice()]
     desk.exact.fault(match=ACCOUNTS, method="POST", kind="business", message="Verplicht: Land", times=1)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from connector_store import DivisionStore
+from connector_store.people import leave_out, take_in
 from singer_shell.endings import RunEnded, UnknownStream
 
 if TYPE_CHECKING:
@@ -56,6 +59,119 @@ def test_what_a_mapper_could_not_express_is_its_reject(desk: Desk) -> None:
     record = desk.invoice(problems=[{"code": "withholding_tax", "message": "The document has withholding tax"}])
     desk.run(desk.company(), record)
     assert desk.codes() == {record["id"]: "withholding_tax"}
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("not_numbered", {"number": None}),
+        ("date_missing", {"date": None}),
+        ("currency_missing", {"currency": None}),
+        ("customer_missing", {"customer": None}),
+        ("lines_missing", {"lines": []}),
+        ("totals_missing", {"totals": {"net": None, "gross": None, "taxes": []}}),
+        ("line_amount_missing", {"lines": [{"net": None}]}),
+        ("tax_rate_unknown", {}),
+        ("discount_unsupported", {}),
+        ("product_categories_missing", {}),
+        ("document_id_missing", {}),
+        ("mapping_failed", {"lines": [], "number": None, "date": None}),
+    ],
+)
+def test_what_a_mapper_says_is_missing_is_the_reason_whether_the_record_fits_or_not(
+    desk: Desk, code: str, changes: dict[str, object]
+) -> None:
+    """Line 30: record_invalid hid it."""
+    record = desk.invoice(problems=[{"code": code, "message": "Something is missing."}], **changes)
+    ran = desk.run(desk.company(), record)
+    assert ran.error is None
+    assert desk.codes() == {record["id"]: code}
+    assert desk.exact.entries(record["number"] or "none") == []
+    desk.run()
+    assert desk.codes() == {record["id"]: code}
+
+
+@pytest.mark.parametrize("gross", ["1e30", "1e-90", "1e999999", '"many"', "null", "NaN", "[1]"])
+def test_an_amount_that_no_ledger_holds_is_a_reject_that_names_it(desk: Desk, gross: str) -> None:
+    """Line 30: arithmetic broke off, and with it the run."""
+    record, good = desk.invoice(), desk.invoice()
+    lines = [line.replace('"gross": 121.00', f'"gross": {gross}') for line in desk.lines(record)]
+    assert gross in lines[0]
+    ran = desk.feed([*desk.schemas(), *desk.lines(desk.company()), *lines, *desk.lines(good)])
+    assert ran.error is None
+    assert desk.codes() == {record["id"]: "record_invalid"}
+    assert len(desk.exact.entries(good["number"])) == 1
+    with desk.store() as store:
+        (kept,) = store.rejects(desk.division).all()
+    assert kept.reason.startswith("totals.gross")
+
+
+def test_a_rate_of_21_is_questioned(desk: Desk) -> None:
+    """Line 30: it is a percentage where a fraction belongs."""
+    record = desk.invoice()
+    record["lines"][0]["tax_rate"] = 21
+    desk.run(desk.company(), record)
+    with desk.store() as store:
+        (kept,) = store.rejects(desk.division).all()
+    assert kept.reason == "lines[0].tax_rate: is more than 1 (Fraction: 0.21 is 21 %)"
+
+
+def test_integer_ids_are_taken(desk: Desk) -> None:
+    """Line 30: as other sources number their documents and customers."""
+    record = desk.invoice(id=1001, customer=17)
+    record["lines"][0]["ledger_number"] = 700000
+    ran = desk.run(desk.company(id=17), record)
+    assert ran.counts == {"booked": 1, "customers created": 1}
+    assert desk.run(desk.company(id=17), record).counts == {"unchanged": 1}
+    assert desk.link({**record, "id": "1001"}).number == record["number"]
+
+
+def test_messages_name_the_source_that_the_settings_name(desk: Desk) -> None:
+    """Line 30: who couples another program is not sent to Teamleader."""
+    desk.settings["source_name"] = "Odoo"
+    record = desk.invoice(problems=[{"code": "date_missing", "message": "The document has no date."}])
+    ran = desk.run(desk.company(), record)
+    with desk.store() as store:
+        (kept,) = store.rejects(desk.division).all()
+    assert kept.hint == "Fill in the document's date in Odoo."
+    assert "Teamleader" not in ran.log
+
+
+def test_a_document_that_comes_twice_counts_once(desk: Desk) -> None:
+    """Line 30: with what became of its last version."""
+    record = desk.invoice(tax_rate="0.09")
+    later = desk.as_version(record, net="100.00")
+    fillers = [desk.invoice() for _ in range(40)]
+    ran = desk.run(desk.company(), record, *fillers, later)
+    assert ran.counts == {"booked": 41, "customers created": 1}
+    assert "1 rejected" not in ran.log
+
+
+def test_an_excluded_document_is_never_booked_until_it_is_taken_in(desk: Desk) -> None:
+    record = desk.invoice(tax_rate="0.09")
+    desk.run(desk.company(), record)
+    with desk.store() as store:
+        leave_out(DivisionStore(store, desk.division), "invoice", record["number"], who="An", why="Booked by hand")
+    good = desk.as_version(record, net="100.00")
+    ran = desk.run(desk.company(), good)
+    assert ran.counts == {"left out": 1}
+    assert desk.run().counts == {}
+    assert desk.exact.entries(record["number"]) == []
+    with desk.store() as store:
+        take_in(DivisionStore(store, desk.division), "invoice", record["number"])
+    ran = desk.run(desk.company())
+    assert ran.counts["booked"] == 1
+    assert len(desk.exact.entries(record["number"])) == 1
+
+
+def test_a_currency_that_exact_does_not_know_is_named(desk: Desk) -> None:
+    """Line 30."""
+    record = desk.invoice(currency="NOK", exchange_rate=Decimal("0.0852"))
+    desk.run(desk.company(), record)
+    with desk.store() as store:
+        (kept,) = store.rejects(desk.division).all()
+    assert kept.code == "currency_unknown"
+    assert kept.hint == "Activate currency NOK in Exact; the document follows by itself in the next run."
 
 
 def test_dates_reach_the_memory_as_they_came_even_when_the_sender_declares_them(desk: Desk) -> None:

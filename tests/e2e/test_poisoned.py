@@ -186,15 +186,15 @@ POISONED = [
         ],
         mended=[("block", {"name": "Geblokkeerd NV", "blocked": False})],
     ),
-    # Exact does not know the country; the accountant enters the customer by hand.
+    # Two accounts fit the customer; the accountant deletes the one that is out of use.
     Poison(
         "waiting_for_customer",
-        customer={
-            "name": "Prishtina Handel",
-            "emails": [{"type": "primary", "email": "verkoop@prishtina.example"}],
-            "addresses": [{"type": "primary", "address": {"line_1": "Rruga 1", "city": "Prishtina", "country": "XK"}}],
-        },
-        mended=[("add_account", {"Name": "Prishtina Handel", "Status": "C", "Email": "verkoop@prishtina.example"})],
+        customer={"name": "Dubbel NV", "vat_number": "BE0780138435"},
+        before=[
+            ("add_account", {"Name": "Dubbel NV", "Status": "C", "VATNumber": "BE0780138435"}),
+            ("add_account", {"Name": "Dubbel (oud)", "Status": "C", "VATNumber": "0780.138.435"}),
+        ],
+        mended=[("delete_account", {"name": "Dubbel (oud)"})],
     ),
     # Somebody booked the same number by hand, with another amount.
     Poison(

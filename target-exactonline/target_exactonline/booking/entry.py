@@ -84,11 +84,22 @@ def _compose(
     )
 
 
+def told_by_sender(document: Mapping[str, Any]) -> Rejection | None:
+    """Return the first problem that the sender could not express, also of a record that does not fit the schema."""
+    problems = document.get("problems")
+    first = problems[0] if isinstance(problems, list) and problems else None
+    if not isinstance(first, dict) or not isinstance(first.get("code"), str):
+        return None
+    known = first["code"] if first["code"] in CATALOGUE else "record_invalid"
+    hint = CATALOGUE[known].hint
+    reason = str(first.get("message") or "The sender does not say why")
+    return Rejection(known, reason, CATALOGUE["record_invalid"].hint if "{" in hint else hint)
+
+
 def _refuse_unbookable(document: Mapping[str, Any], rules: Rules) -> None:
-    for problem in document.get("problems") or []:
-        known = problem["code"] if problem["code"] in CATALOGUE else "record_invalid"
-        hint = CATALOGUE[known].hint
-        raise Rejected(Rejection(known, problem["message"], CATALOGUE["record_invalid"].hint if "{" in hint else hint))
+    told = told_by_sender(document)
+    if told is not None:
+        raise Rejected(told)
     if document.get("withheld"):
         raise refuse("withholding_tax", f"{document['withheld']} of the document is withheld tax")
     totals = document["totals"]

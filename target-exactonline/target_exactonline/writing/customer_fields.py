@@ -1,7 +1,8 @@
 """Sends the fields of an account; an optional field that Exact does not like is left out, once, with a warning.
 
-Name, VAT number and country are not optional: an invoice needs them by law (accounting rule 23). Exact answers in
-the language of the user that logged in, so its texts are matched loosely.
+Name and VAT number are not optional: an invoice needs them by law (accounting rule 23). A country that Exact does not
+know, such as Kosovo, is: what is booked follows the document's. Exact answers in the language of the user that logged
+in, so its texts are matched loosely.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _OPTIONAL: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("ChamberOfCommerce",), r"kvk|kamer van koophandel|chamber of commerce|\bkbo\b|\bbce\b|handelsregister"),
         (("Postcode",), r"postcode|postal code|code postal|postleitzahl"),
         (("City",), r"\bplaats\b|\bcity\b|\bville\b|\bort\b"),
+        (("Country",), r"^(?!.*(?:verplicht|mandatory|obligatoire|pflicht)).*(?:\bland\b|\bcountry|\bpays\b)"),
         (("AddressLine1",), r"\badres|\baddress|\badresse"),
     )
 )

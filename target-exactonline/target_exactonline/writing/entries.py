@@ -122,11 +122,14 @@ class Entries:
 
     def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
         """Translate a refusal, and remember for this run what other documents would be refused for as well."""
-        refusal = explain(error.messages)
+        plan = draft.plan
+        facts = {"currency": plan.currency, "journal": plan.journal, "date": plan.entry_date}
+        if plan.payment_condition:
+            facts["condition"] = plan.payment_condition
+        refusal = explain(error.messages, **facts)
         self._administration.breaker.record(ENTRIES, refusal.code, error.status)
         if refusal.code == "period_closed":
-            self._administration.learn_closed(draft.plan.entry_date, closed_period(error.messages))
-            refusal = Rejection.of("period_closed", refusal.reason, date=draft.plan.entry_date)
+            self._administration.learn_closed(plan.entry_date, closed_period(error.messages))
         if refusal.code == "customer_blocked":
             self._blocked[customer] = refusal
         return refusal
