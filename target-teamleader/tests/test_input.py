@@ -100,7 +100,7 @@ def test_batches_of_files_are_refused(coupling: Coupling) -> None:
         ({"amount": "121"}, "amount: should be of type"),
         ({"currency": "euro"}, "currency: does not have the right form"),
         ({"currency": None}, "currency: should be of type string"),
-        ({"division": 0}, "division: breaks the rule minimum 1"),
+        ({"division": 0}, "division: is less than 1"),
         ({"id": ""}, "id: breaks the rule minLength 1"),
     ],
 )

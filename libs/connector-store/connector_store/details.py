@@ -133,12 +133,13 @@ class AccountDetail(LinkDetail):
     mark: str | None = None
     """SearchCode that the account is found by when the answer did not come."""
     country: str | None = None
-    vat_number: str | None = None
+    has_vat_number: bool | None = None
+    """The number itself would stand here in the clear."""
 
     def over(self, known: LinkDetail) -> Self:
         """Return `known` with what is told here; country and VAT number are told together, None included."""
         merged = super().over(known)
-        return dataclasses.replace(merged, country=self.country, vat_number=self.vat_number)
+        return dataclasses.replace(merged, country=self.country, has_vat_number=self.has_vat_number)
 
 
 def _shallow(detail: LinkDetail) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 60
 CONNECT_SECONDS = 10
+_DAMAGE = re.compile(r"malformed|not a database|corrupt", re.IGNORECASE)
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
@@ -138,9 +141,18 @@ class Database:
     def _plainly(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, PoolTimeoutError) as error:
+        # What SQLite finds while it connects is not wrapped by SQLAlchemy.
+        except (DBAPIError, PoolTimeoutError, sqlite3.DatabaseError) as error:
+            said = first_line(error)
+            if self.is_sqlite and _DAMAGE.search(said):
+                raise self._damaged(said) from None
             # The SQL and its parameters stay out: exceptions end in logs.
-            raise StoreUnavailableError(f"The store {self.name} fails: {first_line(error)}") from None
+            raise StoreUnavailableError(f"The store {self.name} fails: {said}") from None
+
+    def _damaged(self, said: str) -> StoreUnavailableError:
+        return StoreUnavailableError(
+            f"The store {self.path} is damaged ({said}); put it aside and restore a backup with its key"
+        )
 
     def check_after_unclean_end(self) -> None:
         """Look for damage when a process left its log behind: one that closed a SQLite store took the log in.
@@ -153,16 +165,10 @@ class Database:
         log = self.path.with_name(f"{self.path.name}-wal")
         if not log.exists() or not log.stat().st_size:
             return
-        try:
-            with self.engine.connect() as connection:
-                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-        except DBAPIError as error:
-            found = first_line(error)
+        with self._plainly(), self.engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
-            raise StoreUnavailableError(
-                f"The store {self.path} is damaged ({str(found).splitlines()[0]}); put it aside and restore a backup "
-                "with its key"
-            )
+            raise self._damaged(str(found).splitlines()[0])
 
     def close(self) -> None:
         """Close all connections."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from sqlalchemy import and_, func, select, update
 
-from connector_store.audit import write_audit
 from connector_store.columns import utc_now
 from connector_store.customers import forget_customer
 from connector_store.details import AccountDetail, DocumentDetail
@@ -172,8 +171,6 @@ class Links(WriteAhead[Link]):
         def decide(link: Link | None) -> Change:
             merged = _over(kind, link, detail)
             told = {"number": number, "fingerprint": fingerprint, **(detail.stored() if detail else {})}
-            # The trail is never emptied, so it holds nothing that may have to be forgotten.
-            told.pop("vat_number", None)
             values: dict[str, Any] = {"number": number or (link.number if link else None)}
             if link is not None and link.state is State.LINKED:
                 values |= {"changing_to": fingerprint, "detail": merged.stored()}
@@ -297,7 +294,7 @@ class Links(WriteAhead[Link]):
         return self._write(Key(kind, source_id), decide)
 
     def touch_verified(self, kind: str, ids: Collection[str]) -> None:
-        """Say that these entries were just seen in Exact."""
+        """Say that these entries were just seen in Exact. Every run does so: the trail, never emptied, is not told."""
         wanted = sorted(set(ids))
         if not wanted:
             return
@@ -306,8 +303,6 @@ class Links(WriteAhead[Link]):
                 some = links.c.source_id.in_(wanted[start : start + PAGE])
                 mine = and_(links.c.division == self._division, links.c.kind == kind, some)
                 connection.execute(update(links).where(mine).values(verified_at=utc_now()))
-            told = {"count": len(wanted)}
-            write_audit(connection, "link.verified", division=self._division, kind=kind, detail=told)
 
     def _row(self, row: RowMapping) -> Link:
         state, how = State(row["state"]), None if row["how"] is None else How(row["how"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from sqlalchemy.engine import URL, Connection
+    from sqlalchemy.engine import URL, Connection, Engine
 
 POLL_SECONDS = 0.05
 
@@ -44,12 +44,36 @@ class Locks(Protocol):
 
 
 def locks_of(database: Database) -> Locks:
-    """Return the locks that belong to a database."""
+    """Return the locks that belong to a database.
+
+    Raises:
+        StoreUnavailableError: the server's sessions are shared, or it cannot be reached.
+    """
     if database.path:
         return FileLocks(database.path)
     locks = AdvisoryLocks(database.url)
+    with _telling("The sessions of the server cannot be looked at"):
+        refuse_shared_sessions(locks.engine)
     database.verify_locks = locks.verify
     return locks
+
+
+def refuse_shared_sessions(engine: Engine) -> None:
+    """Refuse a pooler that lends a session of the server for one transaction: a lock would be left in a stranger's.
+
+    Two connections then meet one process of the server, or one connection meets two.
+
+    Raises:
+        StoreUnavailableError: sessions are shared.
+    """
+    process = text("SELECT pg_backend_pid()")
+    with engine.connect() as one, engine.connect() as other:
+        first, second, again = one.scalar(process), other.scalar(process), one.scalar(process)
+    if first == second or first != again:
+        raise StoreUnavailableError(
+            "Between this machine and PostgreSQL stands a pooler that shares sessions (PgBouncer in transaction mode), "
+            "in which locks are lost: let store_uri name the server itself, or a pooler in session mode"
+        )
 
 
 class FileLocks:
@@ -82,7 +106,7 @@ class AdvisoryLocks:
     """Session-level advisory locks, each on a connection of its own (so not through a pooler in transaction mode)."""
 
     def __init__(self, url: URL) -> None:
-        self._engine = postgresql(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self.engine = postgresql(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._held: dict[str, Connection] = {}
         self._turn = threading.Lock()
 
@@ -90,7 +114,7 @@ class AdvisoryLocks:
     def hold(self, name: str, *, timeout: float) -> Iterator[None]:
         """Hold the lock within the block (see `Locks`)."""
         with _telling(f"The lock of {name} cannot be had"):
-            connection = self._engine.connect()
+            connection = self.engine.connect()
         try:
             self._take(connection, name, timeout)
             self._held[name] = connection

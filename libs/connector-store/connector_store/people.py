@@ -264,5 +264,5 @@ def _account_detail(store: DivisionStore, known: Known, now: str) -> AccountDeta
     """Return what the VAT of a customer's documents depends on, from the record at hand."""
     record: dict[str, Any] = (known.reject and known.reject.payload) or store.customers.get(known.source_id) or {}
     country = (record.get("address") or {}).get("country")
-    number = None if record.get("is_person") else re.sub(r"[^A-Z0-9]", "", str(record.get("vat_number") or "").upper())
-    return AccountDetail(updated_at=now, country=country, vat_number=number or None)
+    has_number = not record.get("is_person") and bool(re.search(r"[A-Za-z0-9]", str(record.get("vat_number") or "")))
+    return AccountDetail(updated_at=now, country=country, has_vat_number=has_number)

@@ -136,18 +136,15 @@ class Rejects:
             left_out = update(rejects).where(mine, rejects.c.status == Status.EXCLUDED).values(last_at=moment, **known)
             if connection.execute(left_out).rowcount:
                 return
+            before = connection.execute(select(rejects.c.status, rejects.c.code).where(mine)).one_or_none()
             again = update(rejects).where(mine).values(attempts=rejects.c.attempts + 1, last_at=moment, **known, **told)
             if connection.execute(again).rowcount == 0:
                 self._insert(connection, kind, source_id, moment, {**known, **told})
-            # Reasons may quote the document; the trail, which is never emptied, only gets the code.
-            _tell(
-                connection,
-                "reject.put",
-                self._division,
-                kind,
-                source_id,
-                {"status": status, "code": code, **facts, "not_before": not_before},
-            )
+            # The trail is never emptied: it gets the code, not the reason, which may quote the document, and nothing
+            # when a run finds what the one before it found.
+            if before is None or tuple(before) != (status, code):
+                about = {"status": status, "code": code, **facts, "not_before": not_before}
+                _tell(connection, "reject.put", self._division, kind, source_id, about)
 
     def try_again(self, kind: str, source_id: str, *, reason: str | None = None, hint: str | None = None) -> bool:
         """Make the next try due at once, because a person asked for it; return whether there is such a reject.

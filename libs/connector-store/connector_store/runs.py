@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from connector_store.columns import utc_now
 from connector_store.schema import runs
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sqlalchemy.engine import Connection
+
     from connector_store.engine import Database
+
+KEPT: Final = timedelta(days=14)
+"""For so long every run is told; of the days before that the last good one of each plugin, and all that were not."""
 
 Outcome = Literal["ok", "degraded", "failed"]
 
@@ -40,9 +46,11 @@ class Runs:
         self._database = database
 
     def start(self, plugin: str, division: int | None) -> int:
-        """Note that a plugin begins; return the id to finish the run with."""
-        row = insert(runs).values(plugin=plugin, division=division, started_at=utc_now(), counts={})
+        """Note that a plugin begins; return the id to finish the run with. Its good runs of long ago are thinned."""
+        now = utc_now()
+        row = insert(runs).values(plugin=plugin, division=division, started_at=now, counts={})
         with self._database.writing() as connection:
+            _thin(connection, plugin, division, now - KEPT)
             run_id: int = connection.execute(row.returning(runs.c.id)).scalar_one()
         return run_id
 
@@ -57,3 +65,10 @@ class Runs:
         with self._database.reading() as connection:
             rows = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(n)).mappings()
             return [Run(**row) for row in rows]
+
+
+def _thin(connection: Connection, plugin: str, division: int | None, before: datetime) -> None:
+    mine = runs.c.division.is_(None) if division is None else runs.c.division == division
+    old = and_(runs.c.plugin == plugin, mine, runs.c.outcome == "ok", runs.c.started_at < before)
+    last_of_each_day = select(func.max(runs.c.id)).where(old).group_by(func.date(runs.c.started_at))
+    connection.execute(delete(runs).where(old, runs.c.id.not_in(last_of_each_day)))

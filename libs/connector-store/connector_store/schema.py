@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeB
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"

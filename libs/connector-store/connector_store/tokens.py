@@ -102,11 +102,13 @@ class TokenVault:
         with self._database.writing(f"tokens {self._provider} {self._client_id}") as connection:
             connection.execute(delete(tokens).where(self._room))
             adopt(connection, self._cipher)
+            before = connection.scalar(select(tokens.c.seed).where(self._mine))
             if connection.execute(update(tokens).where(self._mine).values(values)).rowcount == 0:
                 key = {"provider": self._provider, "client_id": self._client_id}
                 connection.execute(insert(tokens).values(**key, **values))
-            detail = {"provider": self._provider, "expires_at": token.expires_at}
-            write_audit(connection, "tokens.saved", division=None, detail=detail)
+            # A new pair comes with every run; the trail, which is never emptied, tells of each login by a person.
+            if before != token.seed:
+                write_audit(connection, "login.new", division=None, detail={"provider": self._provider})
 
 
 class Slot:

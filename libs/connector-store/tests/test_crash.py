@@ -77,9 +77,9 @@ def test_a_restarted_server_is_found_again(postgres_uri: str, key: str) -> None:
         assert store.position(1, "deleted") == "42"
 
 
-def test_a_damaged_page_is_told_in_one_line_after_an_unclean_end(folder: Path) -> None:
-    uri, path = f"sqlite:///{folder}/store.db", folder / "store.db"
-    with ConnectorStore.open(uri) as store:
+def damage(path: Path) -> None:
+    """Make a store whose positions begin with a page of zeros."""
+    with ConnectorStore.open(f"sqlite:///{path}") as store:
         for number in range(200):
             store.set_position(1, f"name {number}", "x" * 500)
         with store._database.reading() as connection:
@@ -90,7 +90,31 @@ def test_a_damaged_page_is_told_in_one_line_after_an_unclean_end(folder: Path) -
     with path.open("r+b") as file:
         file.seek((root - 1) * size)
         file.write(b"\x00" * size)
+
+
+def test_a_damaged_page_is_told_in_one_line_after_an_unclean_end(folder: Path) -> None:
+    uri, path = f"sqlite:///{folder}/store.db", folder / "store.db"
+    damage(path)
     (folder / "store.db-wal").write_bytes(b"left behind")
     with pytest.raises(StoreUnavailableError, match="is damaged") as caught:
         ConnectorStore.open(uri)
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_file_that_is_no_database_is_told_in_one_line(folder: Path) -> None:
+    """Line 22."""
+    path = folder / "store.db"
+    path.write_bytes(b"a letter to Mr Peeters " * 1000)
+    with pytest.raises(StoreUnavailableError, match=r"is damaged \(file is not a database\)") as caught:
+        ConnectorStore.open(f"sqlite:///{path}")
+    assert "\n" not in str(caught.value)
+
+
+def test_damage_that_shows_at_work_is_told_in_one_line(folder: Path) -> None:
+    """Line 22: not at the opening, when the last run ended well."""
+    path = folder / "store.db"
+    damage(path)
+    with ConnectorStore.open(f"sqlite:///{path}") as store:
+        with pytest.raises(StoreUnavailableError, match=r"is damaged .*restore a backup") as caught:
+            store.position(1, "name 7")
+        assert "\n" not in str(caught.value)

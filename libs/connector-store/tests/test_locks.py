@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 import store_children
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool, StaticPool
 
 from connector_store import ConnectorStore, DocumentDetail, How, LockBusyError, StoreUnavailableError
+from connector_store.engine import Database
+from connector_store.locks import refuse_shared_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,3 +154,15 @@ def test_writers_about_the_same_document_lose_nothing_of_each_other(uri: str, st
         reject = rejects.get("invoice", "shared")
         assert reject is not None
         assert reject.attempts == 60
+
+
+def test_a_pooler_that_shares_sessions_is_refused_in_one_line(postgres_uri: str) -> None:
+    """Line 22: PgBouncer in transaction mode; here two connections that share one session, as its clients do."""
+    url = Database.at(postgres_uri).url
+    shared = create_engine(url, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    with pytest.raises(StoreUnavailableError, match="shares sessions") as caught:
+        refuse_shared_sessions(shared)
+    shared.dispose()
+    assert "\n" not in str(caught.value)
+    own = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    refuse_shared_sessions(own)

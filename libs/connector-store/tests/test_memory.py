@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
 from connector_store import ConnectorStore, DayBudget, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from connector_store.runs import Outcome
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
 
@@ -57,6 +61,24 @@ def test_nobody_rewrites_the_audit_trail(store: ConnectorStore, statement: str) 
     with pytest.raises(StoreUnavailableError, match="append-only"), store._database.writing() as connection:
         connection.exec_driver_sql(statement)
     assert [entry.event for entry in store.audit_trail()] == ["something"]
+
+
+def test_of_days_long_gone_the_last_good_run_of_each_plugin_is_kept_and_all_that_failed(store: ConnectorStore) -> None:
+    """Line 33: runs that found nothing made most of 35 MB a year."""
+
+    def ran(days_ago: int, outcome: Outcome, plugin: str = "tap") -> int:
+        with time_machine.travel(NOON - timedelta(days=days_ago), tick=False):
+            number = store.runs.start(plugin, None)
+            store.runs.finish(number, outcome, {}, "nothing new to read")
+        return number
+
+    old = [ran(30, "ok") for _ in range(5)]
+    failed = [ran(30, "failed"), ran(30, "degraded")]
+    other_day, other_plugin = ran(29, "ok"), ran(30, "ok", "target")
+    recent = [ran(2, "ok") for _ in range(3)]
+    now = ran(0, "ok")
+    kept = sorted(run.id for run in store.runs.last(99))
+    assert kept == [old[-1], *failed, other_day, other_plugin, *recent, now]
 
 
 def test_runs_tell_when_they_worked_and_what_came_of_it(store: ConnectorStore) -> None:

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from connector_store import ConnectorStore, DocumentDetail, StoreTooNewError
+from connector_store import AccountDetail, ConnectorStore, DocumentDetail, StoreTooNewError
 from connector_store.encryption import Cipher
 from connector_store.engine import Database
 from connector_store.schema import REVISION, VERSION_TABLE, metadata
@@ -53,10 +53,12 @@ def make_first_version(uri: str, key: str) -> None:
         "tokens": "'exact', 'client', :token, :token, :at, :at, 'seed'",
         "links": """1, 'invoice', 'a', 'linked', '2025 / 1', 'posted', 'guid-a', 25700001, '15.13', 'EUR', 'f',
                     '{"document_id":"d","payments":"digest","gross":"15.13"}', :at, :at, :at""",
+        "links  ": """1, 'account', 'company:1', 'linked', NULL, 'posted', 'guid-c', NULL, NULL, NULL, 'f',
+                    '{"country":"BE","vat_number":"BE0123456789"}', :at, :at, :at""",
         "links ": "1, 'invoice', 'b', 'intent', '2025 / 2', NULL, NULL, NULL, NULL, NULL, 'f', '{}', :at, :at, NULL",
         "rejects": """1, 1, 'invoice', 'c', '2025 / 3', 'rejected', 'period_closed', 'r', 'h', 4, :at, :at,
                     '15.13', 'EUR', :payload""",
-        "audit": "1, :at, 'link.confirmed', 1, 'invoice', 'a', '{}'",
+        "audit": """1, :at, 'link.confirmed', 1, 'invoice', 'a', '{"vat_number":"BE0123456789","how":"posted"}'""",
         "runs": "1, 'target-exactonline', 1, :at, :at, 'ok', '{}', 'done'",
         "call_budget": "'exact', 'client', 1, '2025-03-01', 5000, 4000",
         "api_errors": "1, 'exact', 1, 'salesentry/SalesEntries', 'RecordRefused', :at",
@@ -83,7 +85,8 @@ def assert_nothing_lost(store: ConnectorStore) -> None:
     assert [intent.source_id for intent in store.links(1).intents()] == ["b"]
     [reject] = store.rejects(1).pending()
     assert (reject.source_id, reject.attempts, reject.payload) == ("c", 4, {"net": Decimal("12.50")})
-    assert [entry.event for entry in store.audit_trail()] == ["link.confirmed"]
+    assert store.links(1).get("account", "company:1").account == AccountDetail(country="BE", has_vat_number=True)  # type: ignore[union-attr]
+    assert [(entry.event, entry.detail) for entry in store.audit_trail()] == [("link.confirmed", {"how": "posted"})]
     assert [run.counts for run in store.runs.last(5)] == [{}]
 
 

@@ -140,6 +140,17 @@ def test_no_text_can_keep_a_reject_from_being_stored(rejects: Rejects) -> None:
     assert rejects.resolve("invoice", "a\x00")
 
 
+def test_what_is_refused_again_for_the_same_reason_is_one_line_of_the_trail(
+    store: ConnectorStore, rejects: Rejects
+) -> None:
+    """Line 33: what waits for a person is refused by every run."""
+    for code in ("period_closed", "period_closed", "vat_code_unmapped", "vat_code_unmapped"):
+        put(rejects, code=code)
+    told = [entry.detail["code"] for entry in store.audit_trail(event="reject.put")]
+    assert told == ["period_closed", "vat_code_unmapped"]
+    assert get(rejects).attempts == 4
+
+
 def test_the_audit_trail_tells_the_code_but_not_the_words(store: ConnectorStore, rejects: Rejects) -> None:
     put(rejects, reason="Janssens owes", hint="ask Janssens", payload={"name": "Janssens"}, number="2026 / 1")
     rejects.resolve("invoice", "a")

@@ -73,8 +73,16 @@ def test_tokens_show_in_no_text_and_in_no_audit_line(store: ConnectorStore) -> N
         slot.save(access_token="SECRET1", refresh_token="SECRET2", expires_at=NOW, obtained_at=NOW, seed="SECRET3")
     assert "SECRET" not in repr(store.tokens("exact", "one").read())
     trail = store.audit_trail()
-    assert [entry.event for entry in trail] == ["tokens.saved"]
+    assert [entry.event for entry in trail] == ["login.new"]
     assert "SECRET" not in repr(trail)
+
+
+def test_the_trail_tells_of_each_login_and_not_of_the_pairs_that_follow_it(store: ConnectorStore) -> None:
+    """Line 33: a pair comes with every run."""
+    for number, seed in enumerate(("first", "first", "first", "second")):
+        with store.tokens("exact", "one").exclusive() as slot:
+            slot.save(access_token=str(number), refresh_token="r", expires_at=NOW, obtained_at=NOW, seed=seed)
+    assert [entry.event for entry in store.audit_trail()] == ["login.new", "login.new"]
 
 
 def test_of_many_processes_that_need_a_token_one_asks_the_provider(uri: str, tmp_path: Path, start: Start) -> None:

@@ -28,7 +28,9 @@ class CustomerFacts:
     country: str | None
     """ISO-2."""
     vat_number: str | None
-    """Valid and normalised, None when absent or invalid."""
+    """Valid and normalised, None when absent, invalid, or not at hand."""
+    is_registered: bool = False
+    """Whether there is one, of a customer of whom only that is remembered."""
 
 
 def mapped_code(line: Mapping[str, Any], mapping: Mapping[str, str]) -> tuple[str | None, bool]:
@@ -121,6 +123,6 @@ def _customer_warnings(code: VatCode, customer: CustomerFacts) -> list[str]:
             "vat_country_differs",
             f"VAT code {code.code} is for customers in {code.oss_country}, this customer is in {customer.country}",
         )
-    if code.eu_listing in {"L", "S", "T"} and not customer.vat_number:
+    if code.eu_listing in {"L", "S", "T"} and not (customer.vat_number or customer.is_registered):
         return [f"VAT code {code.code} is intra-community, but the customer has no valid VAT number"]
     return []

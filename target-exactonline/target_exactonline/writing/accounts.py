@@ -60,7 +60,7 @@ class Accounts:
         """Return what the VAT of a document depends on in its customer, None when the customer is not known."""
         link = self._memory.links.get(ACCOUNT, source_id)
         if link is not None and link.state is State.LINKED:
-            return CustomerFacts(link.account.country, link.account.vat_number)
+            return CustomerFacts(link.account.country, None, is_registered=bool(link.account.has_vat_number))
         record = self._record(source_id)
         return customer_facts(record, self._administration.master) if record is not None else None
 
@@ -202,7 +202,8 @@ class Accounts:
 
     def _detail(self, record: Record) -> AccountDetail:
         facts = customer_facts(record, self._administration.master)
-        return AccountDetail(country=facts.country, vat_number=facts.vat_number, updated_at=record.get("updated_at"))
+        has_number = facts.vat_number is not None
+        return AccountDetail(country=facts.country, has_vat_number=has_number, updated_at=record.get("updated_at"))
 
     def _link(self, record: Record, exact_id: str, how: How) -> None:
         source_id = str(record["id"])
