@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from connector_store import Status
 from connector_store.rejects import EXCLUDED_CODE
 from singer_shell import closing
-from singer_shell.validation import is_number
+from singer_shell.validation import is_number, text_or_none
 from target_exactonline.streams import kind_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Outcomes:
         """
         status = STATUS.get(rejection.code, Status.REJECTED)
         kind = kind or kind_of("sales_entries" if "lines" in record else "accounts", record)
-        number = _text(record.get("number"))
+        number = text_or_none(record.get("number"))
         named = number or str(record["id"])
         reason = "; ".join([rejection.reason, *map(str, rejection.field_differences)])
         reason, hint = (text.replace(TEAMLEADER, self._source) for text in (reason, rejection.hint))
@@ -107,7 +107,7 @@ class Outcomes:
             status=status,
             number=number,
             amount=_gross(record) if amount is None else amount,
-            currency=_text(record.get("currency")),
+            currency=text_or_none(record.get("currency")),
             not_before=datetime.now(timezone.utc) + pause if pause else None,
         )
 
@@ -163,10 +163,6 @@ class Outcomes:
     def sentence(self) -> str:
         """Return the last line of the run."""
         return closing.sentence(self.counts, self.codes, VERBS, {"booked", "rejected"}, dry_run=self._dry_run)
-
-
-def _text(value: Any) -> str | None:  # noqa: ANN401 - a value of JSON that may not be valid
-    return value if isinstance(value, str) else None
 
 
 def _gross(record: dict[str, Any]) -> Decimal | None:

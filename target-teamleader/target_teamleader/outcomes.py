@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from connector_store import RemovePlan, Status
 from connector_store.division_store import PAYMENT
 from singer_shell import closing
+from singer_shell.validation import text_or_none
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import money
 
@@ -79,7 +80,7 @@ class Outcomes:
 
     def reject(self, source_id: str, record: dict[str, Any], rejection: Rejection) -> None:
         """Keep a record that could not be registered, durably, before anything acknowledges it."""
-        number, currency = _text(record.get("number")), _text(record.get("currency"))
+        number, currency = text_or_none(record.get("number")), text_or_none(record.get("currency"))
         self._count(rejection, number or str(record["id"]))
         self._put(source_id, rejection, record, number, _amount(record.get("settled")), currency)
 
@@ -151,10 +152,6 @@ class Outcomes:
     def sentence(self) -> str:
         """Return the last line of the run."""
         return closing.sentence(self.counts, self.codes, VERBS, {"registered", "rejected"}, dry_run=self._dry_run)
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _amount(value: object) -> Decimal | None:

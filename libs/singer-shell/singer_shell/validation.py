@@ -64,6 +64,11 @@ def is_number(value: Any) -> TypeGuard[int | float | Decimal]:  # noqa: ANN401 -
     return abs(number) < LARGEST and isinstance(exponent, int) and exponent >= FINEST
 
 
+def text_or_none(value: object) -> str | None:
+    """Return a text as it is, None for anything else that a record may hold in its place."""
+    return value if isinstance(value, str) else None
+
+
 _TYPES = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value))
 _extend = cast("Callable[..., type[Draft202012Validator]]", extend)  # without types of its own
 _Validator = _extend(Draft202012Validator, type_checker=_TYPES)
