@@ -22,6 +22,7 @@ from connector_store.details import (
     Verb,
 )
 from connector_store.division_store import DivisionStore
+from connector_store.downloads import Download, Downloads
 from connector_store.errors import (
     LockBusyError,
     StoreError,
@@ -57,6 +58,8 @@ __all__ = [
     "DayBudget",
     "DivisionStore",
     "DocumentDetail",
+    "Download",
+    "Downloads",
     "EntryTerms",
     "ErrorBudget",
     "File",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from connector_store.spool import Spool
 
 
+_NO_PROBLEM: Final = {"not_before": None, "problem": None, "hint": None}
+
+
+def next_turn(attempts: int, now: datetime) -> datetime | None:
+    """Return when to try again a file that failed `attempts` times, the last time now; None is the next run."""
+    return None if attempts <= 1 else next_try(attempts - 1, now)
+
+
 class FileState(StrEnum):
     """How far a file is on its way."""
 
@@ -31,6 +39,9 @@ class FileState(StrEnum):
     ATTACHED = "attached"
     REPLACED = "replaced"
     """It is attached in Exact still, but no file of the document any more."""
+
+
+_WAITING: Final = files.c.state.in_([FileState.TO_FETCH, FileState.TO_ATTACH])
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,8 @@ class File:
     """When the next try is due (UTC); None is at once."""
     problem: str | None
     """Code of what went wrong last."""
+    hint: str | None = None
+    """What to do about it, in one line."""
 
 
 class Files:
@@ -62,17 +75,33 @@ class Files:
         self._spool = spool
         self._division = division
 
-    def expect(self, kind: str, source_id: str, filename: str) -> None:
-        """Say that a file has to be fetched (again); what is attached already stays known until the new one is."""
-        self._put(kind, source_id, filename, state=FileState.TO_FETCH, attempts=0, not_before=None, problem=None)
+    def expect(
+        self, kind: str, source_id: str, filename: str, problem: str | None = None, hint: str | None = None
+    ) -> None:
+        """Say that a file has to be fetched (again); what is attached already stays known until the new one is.
+
+        Args:
+            kind: Kind of the document.
+            source_id: Its id at the source.
+            filename: Name of the file.
+            problem: Code of why it is not there yet.
+            hint: What to do about it.
+        """
+        known = self.get(kind, source_id, filename)
+        values = {"attempts": 0, "not_before": None, "problem": problem, "hint": hint}
+        self._put(kind, source_id, filename, state=FileState.TO_FETCH, **values)
+        self._discard_unsent(known)
 
     def fetched(self, kind: str, source_id: str, filename: str, content_hash: str) -> bool:
         """Say which content a file has; return whether it has to be attached: not when that is attached already."""
         known = self.get(kind, source_id, filename)
         same = known is not None and known.attachment_id is not None and known.content_hash == content_hash
         state = FileState.ATTACHED if same else FileState.TO_ATTACH
-        values = {"state": state, "content_hash": content_hash, "attempts": 0, "not_before": None, "problem": None}
-        self._put(kind, source_id, filename, **values)
+        if known is None or (known.state, known.content_hash) != (state, content_hash):
+            # Else there is nothing new: a file that could not be attached keeps its turn.
+            values = {"state": state, "content_hash": content_hash, "attempts": 0, **_NO_PROBLEM}
+            self._put(kind, source_id, filename, **values)
+            self._discard_unsent(known)
         if same:
             self._discard(content_hash)
         return not same
@@ -84,7 +113,7 @@ class Files:
             StoreError: the file is not known.
         """
         known = self._known(kind, source_id, filename)
-        values = {"document_id": document_id, "attachment_id": attachment_id, "not_before": None, "problem": None}
+        values = {"document_id": document_id, "attachment_id": attachment_id, **_NO_PROBLEM}
         self._put(kind, source_id, filename, state=FileState.ATTACHED, **values)
         if known.content_hash is not None:
             self._discard(known.content_hash)
@@ -98,20 +127,23 @@ class Files:
         self._known(kind, source_id, filename)
         self._put(kind, source_id, filename, state=FileState.REPLACED)
 
-    def failed(self, kind: str, source_id: str, filename: str, problem: str) -> None:
-        """Note that a file could not be fetched or attached; the next try is put off, longer each time.
+    def failed(self, kind: str, source_id: str, filename: str, problem: str, hint: str | None = None) -> None:
+        """Note that a file could not be fetched or attached: the next run tries again, then it rests longer each time.
 
         Raises:
             StoreError: the file is not known.
         """
         attempts = self._known(kind, source_id, filename).attempts + 1
-        due = next_try(attempts, utc_now())
-        self._put(kind, source_id, filename, attempts=attempts, not_before=due, problem=problem)
+        due = next_turn(attempts, utc_now())
+        self._put(kind, source_id, filename, attempts=attempts, not_before=due, problem=problem, hint=hint)
 
     def due(self, now: datetime) -> list[File]:
         """Return the files to fetch or attach whose next try is due, those first that wait for the longest time."""
-        waiting = files.c.state.in_([FileState.TO_FETCH, FileState.TO_ATTACH])
-        return self._read(and_(waiting, or_(files.c.not_before.is_(None), files.c.not_before <= now)))
+        return self._read(and_(_WAITING, or_(files.c.not_before.is_(None), files.c.not_before <= now)))
+
+    def waiting(self) -> list[File]:
+        """Return all files to fetch or attach, those first that wait for the longest time."""
+        return self._read(_WAITING)
 
     def get(self, kind: str, source_id: str, filename: str) -> File | None:
         """Return a file."""
@@ -121,12 +153,13 @@ class Files:
         """Return the files of a document."""
         return self._read(and_(files.c.kind == kind, files.c.source_id == source_id))
 
-    def remove(self, kind: str, source_id: str) -> None:
-        """Forget the files of a document, with the contents that nothing else waits for."""
-        gone = self.of(kind, source_id)
+    def remove(self, kind: str, source_id: str, filename: str | None = None) -> None:
+        """Forget a file of a document, or all, with the contents that nothing else waits for."""
+        gone = [each for each in self.of(kind, source_id) if filename in {None, each.filename}]
         with self._database.writing() as connection:
-            mine = and_(files.c.division == self._division, files.c.kind == kind, files.c.source_id == source_id)
-            connection.execute(delete(files).where(mine))
+            for each in gone:
+                mine = and_(files.c.division == self._division, self._named(kind, source_id, each.filename))
+                connection.execute(delete(files).where(mine))
         for each in gone:
             if each.content_hash is not None:
                 self._discard(each.content_hash)
@@ -146,6 +179,11 @@ class Files:
                 new = {"attempts": 0, "state": FileState.TO_FETCH, **values}
                 connection.execute(insert(files).values(**key, **new, updated_at=utc_now()))
 
+    def _discard_unsent(self, known: File | None) -> None:
+        """Forget a content that was still to be attached when another took its place."""
+        if known is not None and known.state is FileState.TO_ATTACH and known.content_hash is not None:
+            self._discard(known.content_hash)
+
     def _discard(self, content_hash: str) -> None:
         waiting = select(func.count()).where(files.c.content_hash == content_hash, files.c.state == FileState.TO_ATTACH)
         with self._database.reading() as connection:
@@ -161,3 +199,13 @@ class Files:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(files.c.updated_at, files.c.filename)).mappings()
             return [File(**{**row, "state": FileState(row["state"])}) for row in rows]
+
+
+def discard_forgotten(database: Database, spool: Spool, before: datetime) -> None:
+    """Forget the contents from before a moment that no file waits for, such as those of a run that was killed."""
+    query = select(files.c.content_hash).where(files.c.state == FileState.TO_ATTACH)
+    with database.reading() as connection:
+        waited_for = set(connection.scalars(query))
+    for content_hash in spool.kept_before(before):
+        if content_hash not in waited_for:
+            spool.discard(content_hash)

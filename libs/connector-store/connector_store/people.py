@@ -236,6 +236,7 @@ def _forget(store: DivisionStore, known: Known) -> None:
     store.rejects.resolve(known.kind, known.source_id)
     if known.kind in DOCUMENT_KINDS:
         store.rejects.resolve(ATTACHMENT, known.source_id)
+        store.files.remove(known.kind, known.source_id)
 
 
 def _not_under_way(known: Known) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeB
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"
@@ -290,6 +290,7 @@ files = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcDateTime),
     Column("problem", String),
+    Column("hint", CleanText),
     Column("updated_at", UtcDateTime, nullable=False),
     Index("connector_files_state", "division", "state"),
     Index("connector_files_content", "content_hash"),
@@ -300,4 +301,24 @@ blobs = Table(
     metadata,
     Column("hash", String, primary_key=True),
     Column("content", LargeBinary, nullable=False),
+    Column("kept_at", UtcDateTime),
+)
+
+downloads = Table(
+    "connector_downloads",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("source_id", CleanText, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("fingerprint", String),
+    Column("content_hash", String),
+    Column("size", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("problem", String),
+    Column("delivery", BigInteger),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("connector_downloads_problem", "source", "kind", "problem"),
+    Index("connector_downloads_content", "content_hash"),
 )

@@ -9,12 +9,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
+from connector_store.columns import utc_now
 from connector_store.errors import StoreError, StoreUnavailableError
 from connector_store.schema import blobs
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from connector_store.engine import Database
@@ -41,6 +43,9 @@ class Spool(Protocol):
 
     def discard(self, content_hash: str) -> None:
         """Forget a content; `Files` does so when nothing waits for it."""
+
+    def kept_before(self, moment: datetime) -> list[str]:
+        """Return the hashes of what was kept last before a moment (UTC)."""
 
 
 def spool_of(database: Database) -> Spool:
@@ -89,6 +94,12 @@ class FolderSpool:
         """Forget a content."""
         (self._folder / content_hash).unlink(missing_ok=True)
 
+    def kept_before(self, moment: datetime) -> list[str]:
+        """Return the names of old contents (see `Spool`), and of drafts that a killed run left."""
+        if not self._folder.is_dir():
+            return []
+        return [each.name for each in self._folder.iterdir() if each.stat().st_mtime < moment.timestamp()]
+
 
 class TableSpool:
     """Contents as rows; each is in memory while it is written or read."""
@@ -101,8 +112,9 @@ class TableSpool:
         whole = content.read()
         content_hash = hashlib.sha256(whole).hexdigest()
         with self._database.writing(f"content {content_hash}") as connection:
-            if connection.scalar(select(blobs.c.hash).where(blobs.c.hash == content_hash)) is None:
-                connection.execute(insert(blobs).values(hash=content_hash, content=whole))
+            again = update(blobs).where(blobs.c.hash == content_hash).values(kept_at=utc_now())
+            if connection.execute(again).rowcount == 0:
+                connection.execute(insert(blobs).values(hash=content_hash, content=whole, kept_at=utc_now()))
         return content_hash
 
     def open(self, content_hash: str) -> BinaryIO:
@@ -117,6 +129,11 @@ class TableSpool:
         """Forget a content."""
         with self._database.writing(f"content {content_hash}") as connection:
             connection.execute(delete(blobs).where(blobs.c.hash == content_hash))
+
+    def kept_before(self, moment: datetime) -> list[str]:
+        """Return the hashes of old contents (see `Spool`)."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(blobs.c.hash).where(blobs.c.kept_at < moment)))
 
 
 def _gone(content_hash: str) -> StoreError:

@@ -10,10 +10,11 @@ from connector_store.booked_payments import BookedPayments
 from connector_store.budget import CallBudget, ErrorBudget
 from connector_store.customers import Customers
 from connector_store.divisions import read_position, remembers_since, write_position
+from connector_store.downloads import Downloads, fetch_again
 from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
 from connector_store.facts import Generations, MasterData, Seen, identity_of, renew_identity
-from connector_store.files import Files
+from connector_store.files import Files, discard_forgotten
 from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
 from connector_store.registered_payments import RegisteredPayments
@@ -163,6 +164,18 @@ class ConnectorStore:
     def files(self, division: int) -> Files:
         """Return the files of the documents of a division."""
         return Files(self._database, self.spool, division)
+
+    def downloads(self, source: str) -> Downloads:
+        """Return the files that a tap fetches; `source` names the service and what the tap reads of it."""
+        return Downloads(self._database, source)
+
+    def fetch_again(self, content_hash: str, problem: str) -> None:
+        """Say that a content is lost before it was attached: the tap that fetched it does so again."""
+        fetch_again(self._database, content_hash, problem)
+
+    def discard_forgotten_contents(self, before: datetime) -> None:
+        """Forget the contents from before a moment that no file waits for."""
+        discard_forgotten(self._database, self.spool, before)
 
     def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
         """Return the calls a client may still make today in a division."""

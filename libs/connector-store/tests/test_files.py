@@ -82,10 +82,13 @@ def test_what_failed_rests_longer_each_time(files: Files) -> None:
     files.expect("invoice", "a", "a.pdf")
     with time_machine.travel(NOON, tick=False):
         files.failed("invoice", "a", "a.pdf", "file_incomplete")
+        assert len(files.due(NOON)) == 1
+        files.failed("invoice", "a", "a.pdf", "file_incomplete")
+        assert files.due(NOON + timedelta(minutes=14)) == []
         files.failed("invoice", "a", "a.pdf", "file_incomplete")
     assert files.due(NOON + timedelta(minutes=59)) == []
     [due] = files.due(NOON + timedelta(hours=1))
-    assert (due.attempts, due.problem) == (2, "file_incomplete")
+    assert (due.attempts, due.problem) == (3, "file_incomplete")
 
 
 def test_a_file_that_the_document_has_no_more_is_told_apart(store: ConnectorStore, files: Files) -> None:
@@ -95,3 +98,36 @@ def test_a_file_that_the_document_has_no_more_is_told_apart(store: ConnectorStor
     files.attached("invoice", "a", "a.pdf", document_id="d", attachment_id="x")
     files.replaced("invoice", "a", "a.pdf")
     assert [each.state for each in files.of("invoice", "a")] == [FileState.REPLACED]
+
+
+def test_a_content_that_another_took_the_place_of_leaves_the_spool(store: ConnectorStore, files: Files) -> None:
+    first, second = keep(store), keep(store, b"%PDF-1.7 two %%EOF")
+    files.fetched("invoice", "a", "a.pdf", first)
+    files.fetched("invoice", "a", "a.pdf", second)
+    with pytest.raises(StoreError):
+        store.spool.open(first)
+    files.expect("invoice", "a", "a.pdf", "file_damaged", "Nothing to do.")
+    with pytest.raises(StoreError):
+        store.spool.open(second)
+    [waits] = files.waiting()
+    assert (waits.problem, waits.hint) == ("file_damaged", "Nothing to do.")
+
+
+def test_a_file_that_comes_again_unchanged_keeps_its_turn(store: ConnectorStore, files: Files) -> None:
+    content = keep(store)
+    files.fetched("invoice", "a", "a.pdf", content)
+    files.failed("invoice", "a", "a.pdf", "attachment_refused")
+    before = files.get("invoice", "a", "a.pdf")
+    assert files.fetched("invoice", "a", "a.pdf", content)
+    assert files.get("invoice", "a", "a.pdf") == before
+
+
+def test_contents_that_nothing_waits_for_are_forgotten_in_time(store: ConnectorStore, files: Files) -> None:
+    forgotten, waited_for = keep(store), keep(store, b"%PDF-1.7 two %%EOF")
+    files.fetched("invoice", "a", "a.pdf", waited_for)
+    store.discard_forgotten_contents(datetime(2020, 1, 1, tzinfo=timezone.utc))
+    store.spool.open(forgotten).close()
+    store.discard_forgotten_contents(datetime(2100, 1, 1, tzinfo=timezone.utc))
+    store.spool.open(waited_for).close()
+    with pytest.raises(StoreError):
+        store.spool.open(forgotten)
