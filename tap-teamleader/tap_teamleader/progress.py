@@ -81,6 +81,16 @@ class Progress:
         if self._state.get("put_aside", {}).pop(row_id, None) is not None and not self._state["put_aside"]:
             del self._state["put_aside"]
 
+    @property
+    def late_files(self) -> int:
+        """How many documents came again for the sake of a late file: a state says by it which of them arrived."""
+        number: int = self._state.get("late_files", 0)
+        return number
+
+    @late_files.setter
+    def late_files(self, number: int) -> None:
+        self._state["late_files"] = number
+
     def move_to(self, updated_at: str) -> None:
         """Put the bookmark at a delivered row; it never goes back, and what fell out of the look-back is forgotten."""
         if (bookmark := self.bookmark) is None or updated_at > bookmark:

@@ -52,7 +52,19 @@ SETTINGS: Final = th.PropertiesList(
         title="Attachments",
         description=(
             "Files that come with each invoice and credit note: `pdf`, `ubl` (the Belgian e-fff form), both or none. "
-            "Each file costs two calls per document."
+            "Each file costs two calls per document, and none when nothing but its payments changed."
+        ),
+    ),
+    th.Property(
+        "attachment_content",
+        th.StringType,
+        default="spool",
+        allowed_values=["spool", "inline"],
+        title="Where files go",
+        description=(
+            "`spool`: files of up to 50 MB go into the connector store beside the records, for a target of ours that "
+            "shares the store; records name them by their SHA-256. `inline`: the content stands in the record as "
+            "Base64, for other targets, up to 10 MB per document."
         ),
     ),
     th.Property(

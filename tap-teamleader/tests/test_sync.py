@@ -195,34 +195,6 @@ def test_a_document_that_teamleader_refuses_to_show_is_tried_again_in_the_next_r
     assert account.run(following.state, catalog=catalog).ids("invoices") == []
 
 
-def test_files_come_when_they_are_wanted(account: Any) -> None:
-    run = account.run(catalog=account.catalog("credit_notes"), attachments=["pdf", "ubl"])
-    for record in run.records("credit_notes"):
-        assert [file["media_type"] for file in record["attachments"]] == ["application/pdf", "application/xml"]
-        assert [file["filename"].rpartition(".")[2] for file in record["attachments"]] == ["pdf", "xml"]
-        assert record["attachments_error"] is None
-    assert run.calls["creditNotes.download"] == run.calls["file"] == 2 * len(run.ids("credit_notes"))
-
-
-def test_a_deselected_property_saves_the_downloads(account: Any) -> None:
-    catalog = account.catalog("credit_notes", without=("credit_notes.attachments",))
-    run = account.run(catalog=catalog, attachments=["pdf", "ubl"])
-    assert run.records("credit_notes")
-    assert run.calls["creditNotes.download"] == run.calls["file"] == 0
-
-
-def test_a_file_that_cannot_be_had_does_not_hold_back_its_document(
-    account: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    account.post("faults", fault("creditNotes.download", 400, times=1))
-    run = account.run(catalog=account.catalog("credit_notes"), attachments=["pdf"])
-    first, *others = run.records("credit_notes")
-    assert first["attachments"] == []
-    assert first["attachments_error"].startswith("pdf: ")
-    assert all(len(record["attachments"]) == 1 for record in others)
-    assert "goes on without file" in caplog.text
-
-
 def test_deselected_addresses_save_a_call_per_customer(account: Any, first: Any) -> None:
     catalog = account.catalog(without=("companies.addresses", "contacts.addresses"))
     run = account.run(catalog=catalog)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from api_core import transport
 from api_core.client import BaseClient
@@ -116,19 +116,27 @@ class TeamleaderClient(BaseClient):
         """
         return read_until_stable(lambda: self.pages(action, body), key, project)
 
-    def download(self, location: str, *, largest: int = LARGEST_FILE) -> bytes:
+    def download(self, location: str, into: BinaryIO, *, largest: int = LARGEST_FILE) -> int:
         """Fetch a file from the temporary `location` that a download action gave; no token is sent along.
+
+        Args:
+            location: Where it is.
+            into: What it is written to, from the beginning; what was there is overwritten.
+            largest: In bytes.
+
+        Returns:
+            Its size in bytes.
 
         Raises:
             NotFound: The location does not exist or has expired: ask for a new one.
-            RecordRefused: The file is larger than `largest` bytes, or would come over an open line.
+            RecordRefused: The file is larger than `largest` bytes (status 413), or would come over an open line.
             TryLater: It could not be had now.
         """
-        return self._patiently("the download of a file", lambda: self._fetched(location, largest))
+        return self._patiently("the download of a file", lambda: self._fetched(location, into, largest))
 
-    def _fetched(self, url: str, largest: int) -> bytes:
+    def _fetched(self, url: str, into: BinaryIO, largest: int) -> int:
         self.calls += 1
-        return files.fetch(self._session, url, self._timeout, largest)
+        return files.fetch(self._session, url, self._timeout, largest, into)
 
     def _answer(self, action: str, body: dict[str, Any]) -> transport.Json:
         request = transport.Request(

@@ -3,46 +3,53 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import requests
 
 from api_core.errors import NotFound, RecordRefused
-from api_core.transport import Bearer, NoAnswerError, Timeout, is_private
+from api_core.transport import Bearer, NoAnswerError, is_private
 from teamleader_api.service import TEAMLEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from api_core.transport import Timeout
 
 ENDPOINT = "download"
 PIECE = 64 * 1024
 
 
-def fetch(session: requests.Session, url: str, timeout: Timeout, largest: int) -> bytes:
-    """Read a file in pieces, so that one of the wrong size does not fill the memory; redirects are followed.
+def fetch(session: requests.Session, url: str, timeout: Timeout, largest: int, into: BinaryIO) -> int:
+    """Read a file in pieces, so that none fills the memory; redirects are followed. Return its size in bytes.
 
     Raises:
-        NoAnswerError: It did not come, or not whole.
+        NoAnswerError: It did not come, or not as long as was announced.
         NotFound: It is not there, or not any more.
         RecordRefused: It has more than `largest` bytes, or would come over a line that others can listen in on.
     """
     _check_line(url)
+    into.seek(0)
+    into.truncate()
     try:
         with session.get(url, auth=Bearer(), timeout=timeout, stream=True) as response:
             _check_line(response.url)
             _check_status(response.status_code)
-            return _joined(response.iter_content(PIECE), largest)
+            return _copied(response, largest, into)
     except requests.RequestException as error:
         raise NoAnswerError.of(error) from None
 
 
-def _joined(pieces: Iterable[bytes], largest: int) -> bytes:
-    content = bytearray()
-    for piece in pieces:
-        content += piece
-        if len(content) > largest:
-            raise _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the file has more than {largest} bytes")
-    return bytes(content)
+def _copied(response: requests.Response, largest: int, into: BinaryIO) -> int:
+    announced = response.headers.get("Content-Length", "")
+    size = int(announced) if announced.isdecimal() else 0
+    if size <= largest:
+        size = 0
+        for piece in response.iter_content(PIECE):
+            size += into.write(piece)
+            if size > largest:
+                break
+    if size > largest:
+        raise _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the file has more than {largest} bytes")
+    return size
 
 
 def _check_line(url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +16,15 @@ if TYPE_CHECKING:
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 400
 
 
+def fetched(client: TeamleaderClient, location: str) -> bytes:
+    into = io.BytesIO(b"what an earlier attempt left")
+    assert client.download(location, into) == len(into.getvalue())
+    return into.getvalue()
+
+
 def test_a_file_is_fetched_from_its_location_without_a_token(server: ScriptedServer, client: TeamleaderClient) -> None:
     server.will(200, PDF, headers={"Content-Type": "application/pdf"})
-    assert client.download(f"{server.url}/file?signature=a%2Fb") == PDF
+    assert fetched(client, f"{server.url}/file?signature=a%2Fb") == PDF
     asked = server.asked[0]
     assert (asked.method, asked.path) == ("GET", "/file?signature=a%2Fb")
     assert "Authorization" not in asked.headers
@@ -40,7 +47,7 @@ def test_a_file_that_did_not_come_whole_is_fetched_again(
 ) -> None:
     server.will(**answer)
     server.will(200, PDF)
-    assert client.download(f"{server.url}/file") == PDF
+    assert fetched(client, f"{server.url}/file") == PDF
     assert len(clock.slept) == 1
 
 
@@ -48,23 +55,25 @@ def test_a_file_that_never_comes_is_for_later(server: ScriptedServer, client: Te
     for _ in range(4):
         server.will(503)
     with pytest.raises(TryLater, match="503"):
-        client.download(f"{server.url}/file?signature=secret")
+        fetched(client, f"{server.url}/file?signature=secret")
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
 def test_an_expired_location_is_told_as_such(server: ScriptedServer, client: TeamleaderClient, status: int) -> None:
     server.will(status)
     with pytest.raises(NotFound):
-        client.download(f"{server.url}/file")
+        fetched(client, f"{server.url}/file")
     assert client.calls == 1
 
 
 def test_a_file_that_is_too_large_does_not_fill_the_memory(server: ScriptedServer, client: TeamleaderClient) -> None:
     server.will(200, PDF)
+    into = io.BytesIO()
     with pytest.raises(RecordRefused, match="more than 1000 bytes"):
-        client.download(f"{server.url}/file", largest=1000)
+        client.download(f"{server.url}/file", into, largest=1000)
+    assert into.getvalue() == b""
 
 
 def test_a_file_is_not_fetched_over_an_open_line(client: TeamleaderClient) -> None:
     with pytest.raises(RecordRefused, match="https://"):
-        client.download("http://files.example/file")
+        fetched(client, "http://files.example/file")

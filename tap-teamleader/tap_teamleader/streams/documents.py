@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_teamleader import timestamps
-from tap_teamleader.attachments import download
+from tap_teamleader.attachments import Attachments
 from tap_teamleader.changes import CREDIT_NOTES, INVOICES, Change, DocumentKind, changed_documents, is_booked
 from tap_teamleader.scope import keep, scope_of
 from tap_teamleader.streams.base import ChangesStream
@@ -28,6 +28,8 @@ class DocumentStream(ChangesStream):
 
     _current: Change
     _read_at: str
+    _is_late: bool
+    """Whether the document comes again for the sake of a file that came late."""
 
     @cached_property
     def changes(self) -> list[Change]:
@@ -54,41 +56,90 @@ class DocumentStream(ChangesStream):
 
     @override
     def read(self) -> Iterable[Record]:
-        wanted = self.config["attachments"] if self.wants("attachments") else []
+        files = self._attachments()
         for change in self.changes:
-            self._current, self._read_at = change, timestamps.now()
-            try:
-                document: dict[str, Any] = self.client.call(f"{self.kind.resource}.info", {"id": change.id})
-            except NotFound:
-                self.logger.warning("%s %s was deleted in Teamleader while it was read: left out", self.name, change.id)
-                self.progress.settle(change.id)
+            document = self._document(change)
+            if document is None:
                 continue
-            except RecordRefused as error:
-                self.logger.warning("%s %s cannot be read, the next run tries again: %s", self.name, change.id, error)
-                self.progress.set_aside(change.id, [change.updated_at, change.customer_kind, change.customer_id])
-                continue
-            if not is_booked(document):
-                self.logger.warning("%s %s is a draft again in Teamleader: left out", self.name, change.id)
-                self.progress.settle(change.id)
-                continue
-            document["updated_at"] = timestamps.utc(document["updated_at"])
-            if wanted:
-                files = download(
-                    self.client, self.kind.resource, change.id, document.get(self.kind.number_field), wanted
-                )
-                document["attachments"] = files.attachments
-                document["attachments_error"] = files.error
-                if files.error:
-                    self.logger.warning("%s %s goes on without file: %s", self.name, change.id, files.error)
+            if files is not None:
+                document["attachments"] = files.of(document)
+                self._tell(document)
             yield document
+        if files is not None:
+            yield from self._late(files)
+            files.tidy()
 
     @override
     def delivered(self, record: Record) -> None:
         # The place in the list counts, not the time in the record: a document that changed since it was listed came
         # out before others that are still to be read.
-        self.progress.settle(self._current.id)
-        self.progress.move_to(self._current.updated_at)
-        self.progress.remember(self._current.id, record.get("updated_at") or self._current.updated_at, self._read_at)
+        current = self._current
+        self.progress.settle(current.id)
+        if current.updated_at:
+            self.progress.move_to(current.updated_at)
+        if self._is_late:
+            self.progress.late_files += 1
+        self.progress.remember(current.id, record.get("updated_at") or current.updated_at, self._read_at)
+
+    def _attachments(self) -> Attachments | None:
+        wanted = self.config["attachments"]
+        if not wanted or not self.wants("attachments"):
+            return None
+        return Attachments(
+            self.client,
+            self._tap.store,
+            self.kind,
+            department_id=self.config.get("department_id"),
+            wanted=wanted,
+            inline=self.config["attachment_content"] == "inline",
+            arrived=self.progress.late_files,
+        )
+
+    def _document(self, change: Change, *, is_late: bool = False) -> dict[str, Any] | None:
+        """Read a document in full; None when it is left out."""
+        self._current, self._read_at, self._is_late = change, timestamps.now(), is_late
+        try:
+            document: dict[str, Any] = self.client.call(f"{self.kind.resource}.info", {"id": change.id})
+        except NotFound:
+            self.logger.warning("%s %s was deleted in Teamleader while it was read: left out", self.name, change.id)
+            self.progress.settle(change.id)
+            return None
+        except RecordRefused as error:
+            self.logger.warning("%s %s cannot be read, the next run tries again: %s", self.name, change.id, error)
+            self.progress.set_aside(change.id, [change.updated_at, change.customer_kind, change.customer_id])
+            return None
+        if not is_booked(document):
+            self.logger.warning("%s %s is a draft again in Teamleader: left out", self.name, change.id)
+            self.progress.settle(change.id)
+            return None
+        document["updated_at"] = timestamps.utc(document["updated_at"])
+        return document
+
+    def _late(self, files: Attachments) -> Iterable[Record]:
+        """Yield again the documents whose files came late: those that are there now."""
+        read = {change.id for change in self.changes}
+        for document_id, awaited in files.to_come():
+            if document_id in read:
+                continue
+            document = self._document(Change("", document_id, None, None), is_late=True)
+            if document is None:
+                files.forget(document_id)
+                continue
+            document["attachments"] = files.of(document, delivery=self.progress.late_files + 1)
+            if any(file["format"] in awaited and "problem" not in file for file in document["attachments"]):
+                yield document
+
+    def _tell(self, document: dict[str, Any]) -> None:
+        for file in document["attachments"]:
+            if "problem" in file:
+                number = document.get(self.kind.number_field)
+                self.logger.warning(
+                    "%s %s goes on without file, the next runs try again: %s (%s)",
+                    self.name,
+                    number,
+                    file["filename"],
+                    file["problem"],
+                )
 
 
 class Invoices(DocumentStream):

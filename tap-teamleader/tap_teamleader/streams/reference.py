@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_teamleader.streams.base import TeamleaderStream, page_of
+from teamleader_api import AccessDenied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +22,19 @@ class ReferenceStream(TeamleaderStream):
     of_department: ClassVar[bool] = False
     """Whether the list can be limited to the department of the settings."""
     sort: ClassVar[list[dict[str, str]] | None] = None
+    is_needed: ClassVar[bool] = True
+    """Whether documents cannot be understood without the list."""
 
     @override
     def read(self) -> Iterable[Record]:
+        try:
+            yield from self._rows()
+        except AccessDenied as error:
+            if self.is_needed:
+                raise
+            self.logger.warning("%s are left out: %s, or deselect the stream", self.name, error)
+
+    def _rows(self) -> Iterable[Record]:
         body: dict[str, Any] = page_of(
             ("department_id", self.config.get("department_id") if self.of_department else None)
         )
@@ -72,4 +83,5 @@ class Subscriptions(ReferenceStream):
     name = "subscriptions"
     action = "subscriptions.list"
     of_department = True
+    is_needed = False
     sort: ClassVar[list[dict[str, str]] | None] = [{"field": "created_at", "order": "asc"}]
