@@ -166,10 +166,12 @@ def _shown_rate(net: Decimal | None, gross: Decimal | None) -> Decimal | None:
     return ((gross - net) / net).quantize(_CENT) if abs(gross) < abs(net) * 10 else None
 
 
-def _attachments(files: list[Any]) -> list[dict[str, str | None]]:
-    whole = []
+def _attachments(files: list[Any]) -> list[dict[str, Any]]:
+    """Pass on the files that have a name, each as it is: in the spool, in the record, or still to come."""
+    named = []
     for file in objects(files):
-        filename, content = text(part(file, "filename")), text(part(file, "content"))
-        if filename and content:
-            whole.append({"filename": filename, "media_type": text(part(file, "media_type")), "content": content})
-    return whole
+        filename = text(part(file, "filename"))
+        if filename:
+            known = {name: text(part(file, name)) for name in ("media_type", "sha256", "content", "problem")}
+            named.append({"filename": filename, **{name: value for name, value in known.items() if value}})
+    return named

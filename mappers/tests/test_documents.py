@@ -172,10 +172,14 @@ def test_withheld_tax_is_summed(tables: ReferenceTables) -> None:
     assert sales_entry(document, "invoice", tables)["withheld"] == Decimal("30.00")
 
 
-def test_files_go_along_and_broken_ones_stay_behind(tables: ReferenceTables) -> None:
-    whole = {"filename": "2026-12.pdf", "media_type": "application/pdf", "content": "JVBERi0="}
-    entry = sales_entry(invoice(attachments=[whole, {"filename": "no content"}, None]), "invoice", tables)
-    assert entry["attachments"] == [whole]
+def test_line_13_files_go_along_those_that_are_still_to_come_as_well(tables: ReferenceTables) -> None:
+    files = [
+        {"filename": "a.pdf", "media_type": "application/pdf", "content": "JVBERi0="},
+        {"filename": "b.pdf", "media_type": "application/pdf", "sha256": "0" * 64},
+        {"filename": "c.pdf", "media_type": "application/pdf", "problem": "file_damaged"},
+    ]
+    entry = sales_entry(invoice(attachments=[*files, {"content": "without a name"}, None]), "invoice", tables)
+    assert entry["attachments"] == files
 
 
 def test_files_that_were_not_read_are_absent(tables: ReferenceTables) -> None:
