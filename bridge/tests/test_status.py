@@ -86,8 +86,9 @@ def test_a_booked_document_whose_change_was_refused_is_one_rejected_row_with_its
 
 def test_files_that_could_not_be_attached_are_a_remark_on_the_booked_document(bridge: Bridge) -> None:
     bridge.linked("a", "2026 / 1")
-    bridge.refused("a", "2026 / 1", kind="attachment", code="attachment_refused", status="waiting")
+    bridge.memory.files.expect("invoice", "a", "2026-1.pdf", "attachment_refused", "It follows by itself.")
     row = bridge.row("a")
+    assert (row["reason"], row["hint"]) == ("2026-1.pdf is not attached yet", "It follows by itself.")
     assert (row["kind"], row["status"], row["code"]) == ("invoice", "linked", "attachment_refused")
     assert "attachment_refused" in bridge.does("status")
 

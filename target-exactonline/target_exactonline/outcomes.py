@@ -27,7 +27,6 @@ STATUS = {
     "waiting_for_customer": Status.WAITING,
     "customer_missing": Status.WAITING,
     "error_budget": Status.WAITING,
-    "attachment_refused": Status.WAITING,
     "payment_waits": Status.WAITING,
     "payment_being_collected": Status.WAITING,
     "outcome_unknown": Status.UNKNOWN,
@@ -118,6 +117,12 @@ class Outcomes:
             kept = {"payload": record, "number": record["number"], "amount": _gross(record)}
             told = {"code": EXCLUDED_CODE, "reason": "", "hint": "", "currency": record["currency"]}
             self._rejects.put(record["kind"], record["id"], **kept, **told)
+
+    def file_waits(self, number: str | None, code: str, hint: str) -> None:
+        """Tell that a file of a document is not attached yet; the document itself is not held up by that."""
+        self.counts["files waiting"] += 1
+        self.codes[code] += 1
+        self.logger.warning("attachment %s: waiting (%s). %s", number or "", code, hint)
 
     def missing(self, link: Link, rejection: Rejection) -> None:
         """Keep that the entry of a booked document is gone; what was booked is not at hand, so there is no payload."""

@@ -24,6 +24,7 @@ from target_exactonline.settings_check import check_settings, stopping_problems
 from target_exactonline.writing.accounts import Accounts
 from target_exactonline.writing.deleted import notice_deleted, notice_move
 from target_exactonline.writing.documents import Documents, is_unchanged, links_of, newest
+from target_exactonline.writing.file_queue import FileQueue
 from target_exactonline.writing.resolve import resolve_unknown_outcomes
 from target_exactonline.writing.retry import DOCUMENTS_AND_CUSTOMERS, may_go, retry_rejects
 
@@ -80,6 +81,7 @@ class Run:
         except BaseException:
             self._stack.close()
             raise
+        self._files = FileQueue(self._memory, self.outcomes, dry_run=self._dry_run)
         self._payments = self._payments_work() if self._rules.book_payments else None
         self._connection: ExactClient | None = None
         self._writers: tuple[Administration, Accounts, Documents] | None = None
@@ -107,6 +109,7 @@ class Run:
         links = links_of(self._memory, records)
         excluded = {kind: self._memory.rejects.excluded(kind) for kind in DOCUMENT_KINDS}
         left = []
+        records = [self._files.take(record, links.get((record["kind"], record["id"]))) for record in records]
         for record in records:
             key = (record["kind"], record["id"])
             if record["id"] in excluded[record["kind"]]:
@@ -129,8 +132,12 @@ class Run:
 
     def finish(self) -> None:
         """Do what was left undone by earlier runs, if this run had nothing to write, and close."""
+        if not self._dry_run:
+            self._files.take_over()
         if self._writers is None and self._left_undone():
             self._open()
+        if self._writers is not None and not self._dry_run:
+            self._writers[2].attachments.catch_up()
         if self._payments is not None:
             self._payments.retry()
         if not self._looked_for_deleted and not self._dry_run and self._memory.links.count():
@@ -179,7 +186,7 @@ class Run:
             dry_run=self._dry_run,
         )
         accounts = Accounts(administration)
-        documents = Documents(administration, accounts)
+        documents = Documents(administration, accounts, self._files)
         self._writers = administration, accounts, documents
         if not self._dry_run:
             notice_move(self._memory, division.get("DivisionMoveDate"))
@@ -217,7 +224,7 @@ class Run:
         notice_deleted(self._client, self._memory, self.outcomes)
 
     def _left_undone(self) -> bool:
-        if self._memory.links.intents():
+        if self._memory.links.intents() or (not self._dry_run and self._files.due()):
             return True
         return any(may_go(self._memory, reject) for reject in self._memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS))
 

@@ -92,6 +92,14 @@ BOOKING = (
         default="hold",
         allowed_values=["hold", "next_open"],
     ),
+    text(
+        "on_changed_file",
+        "Changed file",
+        "replace: the PDF of a document that changed takes the place of the older one in Exact; keep: it is added "
+        "beside it, with a name of its own.",
+        default="replace",
+        allowed_values=["replace", "keep"],
+    ),
     text("closed_until", "Books closed until", "Day up to and including which nothing may be booked, YYYY-MM-DD."),
     text(
         "zero_value_documents",

@@ -24,6 +24,8 @@ DIVISION = 123456
 DAY = "2026-03-02"
 TODAY = "2026-06-15"
 ENTRIES = "salesentry/SalesEntries"
+PDF = "JVBERi0xLjQKJSVFT0YK"
+"""The smallest file that passes for a PDF, as Base64."""
 _numbers = itertools.count(1)
 
 
@@ -179,9 +181,7 @@ class Desk(TargetHarness):
             **amounts(net, tax_rate),
         }
         if pdf:
-            record["attachments"] = [
-                {"filename": "document.pdf", "media_type": "application/pdf", "content": "JVBERi0xLjQKJcOkw7zDtsOfCg=="}
-            ]
+            record["attachments"] = [{"filename": "document.pdf", "media_type": "application/pdf", "content": PDF}]
         return {**record, **changes}
 
     def credit_note(self, **changes: Any) -> Record:

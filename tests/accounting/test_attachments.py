@@ -65,10 +65,12 @@ BOOKS: dict[str, Any] = {
                 "books": ["704000 21 100.00 21.00"],
                 "files": ["2026-604.pdf"],
             },
-            "a PDF that Teamleader cannot give does not hold up the credit note": {
+            "a PDF that Teamleader cannot give does not hold up the credit note, and follows": {
                 "credit note": LINES,
+                "number": "2026/605",
                 "books": ["704000 21 -100.00 -21.00"],
-                "files": [],
+                "warning": "file_not_delivered",
+                "files": ["2026-605.pdf"],
             },
         },
     },

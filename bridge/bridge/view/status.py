@@ -15,7 +15,7 @@ from connector_store import State
 from connector_store.division_store import ATTACHMENT, BOOKED_PAYMENT, DOCUMENT_KINDS, PAYMENT
 
 if TYPE_CHECKING:
-    from connector_store import DivisionStore, Link, Reject, Run
+    from connector_store import DivisionStore, File, Link, Reject, Run
 
 STATUSES = ("rejected", "unknown", "waiting", "excluded", "linked")
 """In the order in which a person wants to see them."""
@@ -59,7 +59,7 @@ def status_document(store: DivisionStore) -> Row:
     refused = {
         (each.kind, each.source_id): each for each in rejects if each.kind not in {ATTACHMENT, PAYMENT, BOOKED_PAYMENT}
     }
-    files = {each.source_id: each for each in rejects if each.kind == ATTACHMENT}
+    files = {(each.kind, each.source_id): each for each in reversed(store.files.waiting()) if each.problem}
     rows = [_row(link, refused.pop((link.kind, link.source_id), None), files) for link in store.links.all()]
     rows += [refused_row(reject.kind, reject) for reject in refused.values()]
     rows += payment_rows(store, rejects)
@@ -73,11 +73,12 @@ def status_document(store: DivisionStore) -> Row:
     }
 
 
-def _row(link: Link, reject: Reject | None, files: dict[str, Reject]) -> Row:
+def _row(link: Link, reject: Reject | None, files: dict[tuple[str, str], File]) -> Row:
     standing = _standing(link)
-    unattached = files.get(link.source_id) if link.kind in DOCUMENT_KINDS else None
-    if standing.code is None and unattached is not None:
-        standing = standing._replace(code=unattached.code, reason=unattached.reason, hint=unattached.hint)
+    waiting = files.get((link.kind, link.source_id))
+    if standing.code is None and waiting is not None:
+        reason = f"{waiting.filename} is not attached yet"
+        standing = standing._replace(code=waiting.problem, reason=reason, hint=waiting.hint)
     row = known_row(link.kind, link.source_id, link, link.amount, standing)
     return row if reject is None else refused_row(link.kind, reject, row)
 

@@ -5,7 +5,7 @@ Keys read from the configuration (names of the interfaces document first, then t
 `payment_conditions`, `default_payment_condition`, `on_closed_period`; `single_journal`, `closed_until`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
 `entry_number_template`, `zero_value_documents`, `create_mandates`, `book_payments`, `payment_journal`,
-`payment_gl_account`.
+`payment_gl_account`, `on_changed_file`.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ class Rules:
     """Canonical term (see `codes.canonical_term`) -> Exact payment condition code."""
     default_payment_condition: str | None = None
     on_closed_period: Literal["hold", "next_open"] = "hold"
+    on_changed_file: Literal["replace", "keep"] = "replace"
+    """What becomes of the file in Exact when the document has another one."""
     closed_until: date | None = None
     """The books are closed up to and including this day."""
     cost_centers: Mapping[str, str] = field(default_factory=dict)
@@ -103,6 +105,7 @@ class Rules:
             payment_conditions=reader.codes("payment_conditions", canonical_term),
             default_payment_condition=reader.text("default_payment_condition"),
             on_closed_period=cast("Any", reader.choice("on_closed_period", "hold", "next_open")),
+            on_changed_file=cast("Any", reader.choice("on_changed_file", "replace", "keep")),
             closed_until=reader.day("closed_until"),
             cost_centers=reader.codes("cost_centers", longest=CODE_LIMIT),
             cost_units=reader.codes("cost_units", longest=CODE_LIMIT),

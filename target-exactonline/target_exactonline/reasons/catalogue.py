@@ -218,7 +218,31 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "attachment_refused": Entry(
         "Files could not be attached to the entry",
-        "Nothing to do for the booking: the files are sent again by the next run, or can be added in Exact by hand.",
+        "Nothing to do for the booking: the file is sent again by a later run, or can be added in Exact by hand.",
+    ),
+    "attachment_denied": Entry(
+        "Login may not add files in Exact",
+        "Give the user of the login the right to documents in Exact; the entry is booked, and its file follows.",
+    ),
+    "file_not_delivered": Entry(
+        "Source did not deliver the file",
+        "Nothing to do: the entry is booked, and the file follows when the source delivers it.",
+    ),
+    "file_damaged": Entry(
+        "File did not come whole",
+        "Nothing to do: the file is fetched again. When it stays, open it in Teamleader to see whether it is whole.",
+    ),
+    "file_too_large": Entry(
+        "File is too large",
+        "Make the PDF in Teamleader smaller, or add it in Exact by hand; the entry is booked.",
+    ),
+    "file_denied": Entry(
+        "Login may not fetch files from the source",
+        "Give the integration in Teamleader the right to download invoices and credit notes; the entry is booked.",
+    ),
+    "file_lost": Entry(
+        "File is not in the store any more",
+        "Nothing to do: the tap fetches it again when it shares the store (store_uri) with this target.",
     ),
     # Payments that were registered in Teamleader first (book_payments)
     "payment_journal": Entry(

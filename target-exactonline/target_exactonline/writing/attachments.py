@@ -1,43 +1,80 @@
 """The files of a document: a document in Exact that the sales entry points to, holding the PDF and the UBL.
 
-Files go first, so that the entry needs no change afterwards (exact-online 6.35). What cannot be attached never
-blocks or repeats the booking: it is kept as a reject of its own and tried alone in the next run.
+Files that are there go first, so that the entry needs no change afterwards (exact-online 6.35); those that come late
+follow alone. What cannot be attached never blocks or repeats the booking: it stays in the queue with a code.
+
+A file is the one that its content says. Before anything is sent to a document of an earlier run, its attachments are
+listed: one that was sent without an answer is recognised by its name and size. An attachment cannot be changed
+(exact-online 6.36), so that a new content is sent first, and the old one removed after it, or kept beside it.
 """
 
 from __future__ import annotations
 
+import base64
+from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from os import SEEK_END
+from typing import TYPE_CHECKING, Any, Final
 
-from connector_store import State, Step
-from connector_store.division_store import ATTACHMENT
-from exactonline_api.errors import OutcomeUnknown, RecordRefused
+from connector_store import FileState, Step, StoreError, StoreUnavailableError
+from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused, TryLater
 from exactonline_api.odata import guid
+from singer_shell.files import DAMAGED, LOST, is_whole
 from singer_shell.unknown_outcomes import look_again
-from target_exactonline.reasons import Rejection, explain
-from target_exactonline.writing.search import ATTACHMENTS, DOCUMENTS, ENTRIES, attached_names, documents_by_subject
+from target_exactonline.writing.file_queue import FOREIGN
+from target_exactonline.writing.search import ATTACHMENTS, DOCUMENTS, ENTRIES, attachments_of, documents_by_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from connector_store import File, Link
     from target_exactonline.administration import Administration
     from target_exactonline.writing.draft import Draft
+    from target_exactonline.writing.file_queue import FileQueue
 
-Record = dict[str, Any]
+Row = dict[str, Any]
 
-SALES_INVOICE_DOCUMENT = 10
+SALES_INVOICE_DOCUMENT: Final = 10
 """DocumentTypes.ID of a sales invoice (exact-online 6.33)."""
-_NAMES = {"invoice": "Factuur", "credit_note": "Creditnota"}
+LARGEST: Final = 25 * 1024 * 1024
+"""Bytes of a file that is sent at all: Exact states no limit (exact-online 6.37), and a request is held in memory."""
+REFUSED: Final = "attachment_refused"
+DENIED: Final = "attachment_denied"
+TOO_LARGE: Final = "file_too_large"
+_FAILURES: Final = (RecordRefused, OutcomeUnknown, TryLater, AccessDenied)
+"""What is wrong with files alone; everything else ends the run."""
+_NAMES: Final = {"invoice": "Factuur", "credit_note": "Creditnota"}
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """The document at the source that files belong to."""
+
+    kind: str
+    id: str
+    number: str
+    date: str | None
+    account: str | None
+    entry_id: str | None = None
+    """GUID of its entry, when that is booked."""
+
+    @property
+    def subject(self) -> str:
+        return document_subject(self.kind, self.number, self.id)
 
 
 class Attachments:
-    """Sends files, finds again what was sent before, and keeps what could not be sent."""
+    """Sends files, and finds again what was sent before."""
 
-    def __init__(self, administration: Administration) -> None:
+    def __init__(self, administration: Administration, queue: FileQueue) -> None:
         self._administration = administration
         self._links = administration.memory.links
         self._client = administration.client
+        self._queue = queue
+        self._replaces = administration.rules.on_changed_file == "replace"
         self._found: dict[str, str] = {}
+        self._denied = False
 
     def find_again(self, drafts: Iterable[Draft]) -> None:
         """Look up, a batch per call, the documents that an interrupted or forgotten run may have left in Exact.
@@ -48,13 +85,22 @@ class Attachments:
         began = self._administration.memory.store.remembers_since(self._administration.memory.division)
         since = began.strftime("%Y-%m-%dT%H:%M:%S")
         subjects = [
-            document_subject(draft.record)
+            document_subject(draft.kind, draft.number, draft.id)
             for draft in drafts
-            if draft.record.get("attachments")
-            and not draft.trace.document_id
+            if not draft.trace.document_id
             and (draft.tried or str(draft.record.get("updated_at") or "") < since)
+            and self.has_files(draft)
         ]
-        self._found = documents_by_subject(self._client, subjects) if subjects else {}
+        if not subjects or self._denied:
+            return
+        try:
+            self._found = documents_by_subject(self._client, subjects)
+        except _FAILURES as error:
+            self._problem(DOCUMENTS, error)
+
+    def has_files(self, draft: Draft) -> bool:
+        """Tell whether files of a draft can go with its entry, or are in Exact already for it to point to."""
+        return bool(draft.trace.document_id or self._queue.of(draft.kind, draft.id))
 
     def bring(self, draft: Draft, account: str) -> str | None:
         """Send the files of a draft and note in its intent how far that went; the last note is that the entry follows.
@@ -62,112 +108,199 @@ class Attachments:
         Returns:
             GUID of the document for the entry to point to, None when there is none.
         """
-        record, subject = draft.record, document_subject(draft.record)
-        known = draft.trace.document_id or self._found.get(subject)
-        document = self._reuse(known) if known else None
-        held = attached_names(self._client, document) if document else set()
-        if document is None:
-            document, why_not = self._create(record, subject, account)
-            if document is None:
-                self._keep(record, why_not)
-                self._links.progress(draft.kind, draft.id, step=Step.ENTRY)
-                return None
-            self._links.progress(draft.kind, draft.id, document_id=document)
-        problem = self._send(document, record, held)
-        if problem:
-            self._keep(record, problem)
-        elif draft.tried:
-            self._administration.memory.rejects.resolve(ATTACHMENT, draft.id)
+        owner = _Owner(draft.kind, draft.id, draft.number, draft.record["date"], account)
+        known = draft.trace.document_id or self._found.get(owner.subject)
+        document = self._deliver(owner, known, self._queue.of(draft.kind, draft.id))
         self._links.progress(draft.kind, draft.id, document_id=document, step=Step.ENTRY)
         return document
 
-    def retry(self, record: Record) -> None:
-        """Send alone what could not be sent with the booking, and point the entry to it."""
-        link = self._links.get(record["kind"], record["id"])
-        if link is None or link.state is not State.LINKED or not link.exact_id:
-            return
-        subject = document_subject(record)
-        known = link.document.document_id or documents_by_subject(self._client, [subject]).get(subject)
-        document = self._reuse(known) if known else None
-        held = attached_names(self._client, document) if document else set()
-        problem: str | None = None
-        if document is None:
-            document, problem = self._create(record, subject, link.document.customer, link.exact_id)
-        if document is not None:
-            problem = self._send(document, record, held)
-            if not link.document.document_id:
-                problem = problem or self._point(link.exact_id, document)
-        if document is not None and problem is None:
-            self._links.progress(record["kind"], record["id"], document_id=document)
-        if problem:
-            self._keep(record, problem)
-        else:
-            self._administration.memory.rejects.resolve(ATTACHMENT, record["id"])
-            self._administration.outcomes.done("files attached", record["kind"], record["number"])
+    def catch_up(self) -> None:
+        """Send the files of booked documents that came late, changed, or could not be sent."""
+        for link, files in self._queue.due():
+            self._administration.interruption.check()
+            if link.how in FOREIGN:
+                self._administration.memory.files.remove(link.kind, link.source_id)
+                continue
+            self._follow(link, files)
 
-    def _point(self, entry_id: str, document: str) -> str | None:
+    def _follow(self, link: Link, files: list[File]) -> None:
+        detail = link.document
+        date = detail.date.isoformat() if detail.date else None
+        owner = _Owner(link.kind, link.source_id, str(link.number), date, detail.customer, link.exact_id)
+        known = detail.document_id
+        if known is None and not self._denied:
+            try:
+                known = documents_by_subject(self._client, [owner.subject]).get(owner.subject)
+            except _FAILURES as error:
+                self._all_wait(files, owner, self._problem(DOCUMENTS, error))
+                return
+        document = self._deliver(owner, known, files)
+        if document is None or document == detail.document_id:
+            return
+        self._point(str(link.exact_id), document)
+        self._links.progress(link.kind, link.source_id, document_id=document)
+
+    def _point(self, entry_id: str, document: str) -> None:
         try:
             self._client.put(ENTRIES, entry_id, {"Document": document})
-        except OutcomeUnknown:
-            return "no answer from Exact"
-        except RecordRefused:
+        except _FAILURES:
             # The document carries the entry's id itself, which shows it with the journal entry (exact-online 6.34).
             self._administration.outcomes.logger.info("Exact does not let entry %s point to its files", entry_id)
-        return None
+
+    def _deliver(self, owner: _Owner, known: str | None, files: list[File]) -> str | None:
+        """Attach files to the document of their owner, made when it is not there; return its GUID, None without one."""
+        document, held = known, None
+        try:
+            if known is not None and not self._denied:
+                document = self._reuse(known)
+                if document is None:
+                    self._fetch_again(owner, known)
+                elif files:
+                    held = attachments_of(self._client, document)
+            if document is None and files:
+                document = self._create(owner)
+                if document is not None and owner.entry_id is None:
+                    self._links.progress(owner.kind, owner.id, document_id=document)
+        except _FAILURES as error:
+            self._all_wait(files, owner, self._problem(DOCUMENTS, error))
+            return document
+        if document is None or self._denied:
+            self._all_wait(files, owner, DENIED if self._denied else REFUSED)
+            return document
+        for file in files:
+            self._attach(owner, document, file, held or [])
+        self._remove_what_went(owner, held or [])
+        return document
+
+    def _fetch_again(self, owner: _Owner, document: str) -> None:
+        """Ask for the files again that went with a document which a person deleted."""
+        for file in self._administration.memory.files.of(owner.kind, owner.id):
+            if file.state is FileState.ATTACHED and file.document_id == document:
+                self._queue.lost(file, owner.number, LOST)
 
     def _reuse(self, document: str) -> str | None:
         """Return the document if it still is in Exact."""
         rows = self._client.rows(DOCUMENTS, select=("ID",), filter=f"ID eq {guid(document)}")
         return next((str(row["ID"]) for row in rows), None)
 
-    def _create(
-        self, record: Record, subject: str, account: str | None, entry_id: str | None = None
-    ) -> tuple[str | None, str]:
-        """Return the new document's GUID, or None and why there is none."""
+    def _create(self, owner: _Owner) -> str | None:
+        """Return the new document's GUID, None when there is none."""
         body = {
-            "Subject": subject,
+            "Subject": owner.subject,
             "Type": SALES_INVOICE_DOCUMENT,
-            "Account": account,
-            "DocumentDate": record["date"],
-            "FinancialTransactionEntryID": entry_id,
+            "Account": owner.account,
+            "DocumentDate": owner.date,
+            "FinancialTransactionEntryID": owner.entry_id,
         }
-        if not self._administration.breaker.allows(DOCUMENTS):
-            return None, "too many documents were refused in the last hour"
+        if self._denied or not self._administration.breaker.allows(DOCUMENTS):
+            return None
         try:
             row = self._client.post(DOCUMENTS, {name: value for name, value in body.items() if value is not None})
-        except RecordRefused as error:
-            self._administration.breaker.record(DOCUMENTS, "attachment_refused", error.status)
-            return None, explain(error.messages).reason
         except OutcomeUnknown:
-            found = look_again(
-                lambda: documents_by_subject(self._client, [subject]).get(subject), self._administration.interruption
+            return look_again(
+                lambda: documents_by_subject(self._client, [owner.subject]).get(owner.subject),
+                self._administration.interruption,
             )
-            return found, "no answer from Exact"
-        return str(row["ID"]), ""
+        return str(row["ID"])
 
-    def _send(self, document: str, record: Record, held: set[str]) -> str | None:
-        """Attach the files that are not there yet; return why one could not be, None when all are there."""
-        for file in record["attachments"]:
-            if file["filename"] in held:
+    def _attach(self, owner: _Owner, document: str, file: File, held: list[Row]) -> None:
+        """Attach one file, and remove or keep the one whose place it takes."""
+        try:
+            content = self._content(file)
+        except StoreUnavailableError:
+            raise
+        except StoreError:
+            self._queue.lost(file, owner.number, LOST)
+            return
+        if isinstance(content, str):
+            self._queue.wait(file, owner.number, content)
+            return
+        same_name = [row for row in held if str(row["FileName"]) == file.filename]
+        name = file.filename if self._replaces or not same_name else _name_beside(file)
+        try:
+            attachment = _sent_before(held, name, len(content), file) or self._send(document, name, content, file)
+            if attachment is not None and self._replaces:
+                for row in same_name:
+                    if str(row["ID"]) != attachment:
+                        self._remove(str(row["ID"]))
+        except _FAILURES as error:
+            self._queue.wait(file, owner.number, self._problem(ATTACHMENTS, error))
+            return
+        if attachment is None:
+            self._queue.wait(file, owner.number, REFUSED)
+            return
+        names = {"document_id": document, "attachment_id": attachment}
+        self._administration.memory.files.attached(file.kind, file.source_id, file.filename, **names)
+        if owner.entry_id is not None:
+            self._administration.outcomes.done("files attached", owner.kind, owner.number)
+
+    def _content(self, file: File) -> bytes | str:
+        """Return the content, or the code of why it is not sent. Raises StoreError when it is lost."""
+        with self._administration.memory.store.spool.open(str(file.content_hash)) as stream:
+            if stream.seek(0, SEEK_END) > LARGEST:
+                return TOO_LARGE
+            return stream.read() if is_whole(stream, file.filename) else DAMAGED
+
+    def _send(self, document: str, name: str, content: bytes, file: File) -> str | None:
+        """Send a content; return the GUID of the attachment, None when there is none."""
+        if not self._administration.breaker.allows(ATTACHMENTS):
+            return None
+        body = {"Document": document, "FileName": name, "Attachment": base64.b64encode(content).decode("ascii")}
+        try:
+            return str(self._client.post(ATTACHMENTS, body)["ID"])
+        except OutcomeUnknown:
+            return _sent_before(attachments_of(self._client, document), name, len(content), file)
+
+    def _remove(self, attachment: str) -> None:
+        """Remove an attachment; raises OutcomeUnknown or TryLater when it is not known whether it went."""
+        try:
+            self._client.delete(ATTACHMENTS, attachment)
+        except (RecordRefused, AccessDenied):
+            self._administration.outcomes.logger.info("An older file stays beside the new one: Exact keeps it")
+
+    def _remove_what_went(self, owner: _Owner, held: list[Row]) -> None:
+        """Remove the files that the document at the source has under another name now."""
+        here = {str(row["ID"]) for row in held}
+        for file in self._administration.memory.files.of(owner.kind, owner.id):
+            if file.state is not FileState.REPLACED or not self._replaces:
                 continue
-            if not self._administration.breaker.allows(ATTACHMENTS):
-                return "too many files were refused in the last hour"
-            body = {"Document": document, "FileName": file["filename"], "Attachment": file["content"]}
-            try:
-                self._client.post(ATTACHMENTS, body)
-            except RecordRefused as error:
-                self._administration.breaker.record(ATTACHMENTS, "attachment_refused", error.status)
-                return explain(error.messages).reason
-            except OutcomeUnknown:
-                if file["filename"] not in attached_names(self._client, document):
-                    return "no answer from Exact"
-        return None
+            if file.attachment_id in here:
+                with suppress(OutcomeUnknown, TryLater):
+                    self._remove(str(file.attachment_id))
+            self._administration.memory.files.remove(owner.kind, owner.id, file.filename)
 
-    def _keep(self, record: Record, problem: str) -> None:
-        refusal = Rejection.of("attachment_refused", f"The files could not be attached: {problem}")
-        self._administration.outcomes.reject(record, refusal, kind=ATTACHMENT)
+    def _all_wait(self, files: Iterable[File], owner: _Owner, code: str) -> None:
+        for file in files:
+            self._queue.wait(file, owner.number, code)
+
+    def _problem(self, endpoint: str, error: ApiError) -> str:
+        """Return the code of a failure, and remember what others would fail for as well."""
+        if isinstance(error, AccessDenied):
+            self._denied = True
+            return DENIED
+        if isinstance(error, RecordRefused):
+            self._administration.breaker.record(endpoint, REFUSED, error.status)
+        return REFUSED
 
 
-def document_subject(record: dict[str, Any]) -> str:
+def _sent_before(held: Iterable[Row], name: str, size: int, file: File) -> str | None:
+    """Find what an earlier try sent without an answer; what it is to take the place of is another one."""
+    return next(
+        (
+            str(row["ID"])
+            for row in held
+            if str(row["FileName"]) == name and int(row["FileSize"] or 0) == size and row["ID"] != file.attachment_id
+        ),
+        None,
+    )
+
+
+def _name_beside(file: File) -> str:
+    """Return the name of a later content beside the earlier one: the name of the file, and how its hash begins."""
+    stem, dot, extension = file.filename.rpartition(".")
+    return f"{stem or extension} {str(file.content_hash)[:8]}{dot}{extension if stem else ''}"
+
+
+def document_subject(kind: str, number: str, source_id: str) -> str:
     """Return the Subject of the document that holds the files of a sales entry: a lost store finds it by that."""
-    return f"{_NAMES[record['kind']]} {record['number']} · {sha256(record['id'].encode()).hexdigest()[:8]}"
+    return f"{_NAMES[kind]} {number} · {sha256(source_id.encode()).hexdigest()[:8]}"

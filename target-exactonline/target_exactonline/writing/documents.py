@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from target_exactonline.administration import Administration
     from target_exactonline.booking import EntryPlan
     from target_exactonline.writing.accounts import Accounts
+    from target_exactonline.writing.file_queue import FileQueue
 
 Record = dict[str, Any]
 
@@ -63,11 +64,11 @@ def is_unchanged(record: Record, link: Link | None) -> bool:
 class Documents:
     """Books batches of documents."""
 
-    def __init__(self, administration: Administration, accounts: Accounts) -> None:
+    def __init__(self, administration: Administration, accounts: Accounts, files: FileQueue) -> None:
         self._administration = administration
         self._memory = administration.memory
         self._accounts = accounts
-        self.attachments = Attachments(administration)
+        self.attachments = Attachments(administration, files)
         self._entries = Entries(administration, self.attachments)
         self._changes = Changes(administration, accounts)
         self._unanswered = Unanswered("Exact", "entries")

@@ -57,7 +57,7 @@ class Entries:
             return self._blocked[customer]
         if not administration.breaker.allows(ENTRIES):
             return Rejection.of("error_budget", "Exact refused many entries in the last hour")
-        has_files = bool(draft.record.get("attachments"))
+        has_files = self._attachments.has_files(draft)
         sent = DocumentDetail(
             step=Step.FILES if has_files else Step.ENTRY,
             journal=draft.plan.journal,

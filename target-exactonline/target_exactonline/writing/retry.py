@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from connector_store import State
-from connector_store.division_store import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
+from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS
 from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.booking import account_fingerprint
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from target_exactonline.writing.accounts import Accounts
     from target_exactonline.writing.documents import Documents
 
-DOCUMENTS_AND_CUSTOMERS = (*DOCUMENT_KINDS, ACCOUNT, ATTACHMENT)
+DOCUMENTS_AND_CUSTOMERS = (*DOCUMENT_KINDS, ACCOUNT)
 """Kinds of the rejects that are tried again before anything else; those of the other job are none of our business."""
 
 
@@ -53,9 +53,6 @@ def retry_rejects(
         payload = reject.payload or {}
         if reject.kind == ACCOUNT:
             _account(administration, accounts, reject, payload)
-        elif reject.kind == ATTACHMENT:
-            if not administration.dry_run:
-                documents.attachments.retry(payload)
         else:
             batch.append(reject)
             if len(batch) == SAFE_TERMS:

@@ -103,7 +103,7 @@ def documents_by_subject(client: ExactClient, subjects: Iterable[str]) -> dict[s
     return found
 
 
-def attached_names(client: ExactClient, document_id: str) -> set[str]:
-    """Return the names of the files that a document holds."""
-    rows = client.rows(ATTACHMENTS, select=("ID", "FileName"), filter=f"Document eq {guid(document_id)}")
-    return {str(row["FileName"]) for row in rows}
+def attachments_of(client: ExactClient, document_id: str) -> list[Row]:
+    """Return the files that a document holds: ID, FileName, FileSize in bytes."""
+    fields = ("ID", "FileName", "FileSize")
+    return list(client.rows(ATTACHMENTS, select=fields, filter=f"Document eq {guid(document_id)}"))
