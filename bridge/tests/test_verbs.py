@@ -125,6 +125,20 @@ def test_resend_of_a_deleted_entry_without_a_record_is_unlink(bridge: Bridge) ->
     assert bridge.status()["documents"] == []
 
 
+def test_resend_says_that_a_similar_entry_is_another_documents(bridge: Bridge) -> None:
+    """Line 6."""
+    bridge.refused("a", "2026 / 1", payload=DOCUMENT, code="similar_entry")
+    assert "by the next run" in bridge.does("resend", "invoice", "2026/1", "--another")
+    assert bridge.memory.another_documents.holds("invoice", "a")
+    assert bridge.row("a")["status"] == "waiting"
+
+
+def test_resend_says_so_of_nothing_else(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1", payload=DOCUMENT)
+    assert "No entry in Exact is in question" in bridge.refuses("resend", "invoice", "2026/1", "--another")
+    assert not bridge.memory.another_documents.holds("invoice", "a")
+
+
 def test_resend_keeps_the_reason_of_a_reject_which_every_run_tries_again(bridge: Bridge) -> None:
     bridge.refused("a", "2026 / 1", payload=DOCUMENT)
     before = bridge.row("a")

@@ -29,6 +29,7 @@ STATUS = {
     "error_budget": Status.WAITING,
     "payment_waits": Status.WAITING,
     "payment_being_collected": Status.WAITING,
+    "outcome_awaited": Status.WAITING,
     "outcome_unknown": Status.UNKNOWN,
 }
 """Status of the reject by code; any other is "rejected"."""

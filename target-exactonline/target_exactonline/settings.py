@@ -109,6 +109,15 @@ BOOKING = (
         allowed_values=["post", "skip"],
     ),
     text(
+        "on_similar",
+        "Entries in another spelling",
+        "An entry of the same customer, day and amount, whose number is spelt otherwise or left out, or that stands in "
+        "another sales journal. conflict: show it and book nothing; adopt: take it for the document's when its VAT and "
+        "number agree.",
+        default="conflict",
+        allowed_values=["conflict", "adopt"],
+    ),
+    text(
         "description_template",
         "Description of invoices",
         "Text of the entry; {number}, {reference}, {date}, {year}; a part in [] falls away when its field is empty.",

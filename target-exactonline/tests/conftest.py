@@ -14,6 +14,7 @@ import simplejson
 
 from connector_testing.targets import Record, TargetHarness
 from sandbox.testing import SandboxProcess
+from singer_shell.unknown_outcomes import REST
 from target_exactonline.target import TargetExactOnline
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ class Exact:
     def accounts(self) -> list[Record]:
         found: list[Record] = self._ask("GET", "ledger")["accounts"]
         return found
+
+    def later(self) -> None:
+        """Let so much time pass that Exact can no longer be at what was sent before."""
+        self._ask("POST", "clock", {"seconds": REST.total_seconds() + 1})
 
     def login(self) -> str:
         return str(self._ask("POST", "login", {"service": "exact"})["refresh_token"])
@@ -200,6 +205,19 @@ class Desk(TargetHarness):
         """Return a later version of a document."""
         later = {**record, "updated_at": "2026-05-20T09:00:00Z", **changes}
         return {**later, **amounts(net, tax_rate)} if net is not None else later
+
+    # In Exact
+
+    def book_by_hand(self, record: Record, customer: str, **changes: Any) -> Any:
+        """Let a person book a document on the account of that id."""
+        lines = [{"gl_account": "700000", "vat_code": "21", "amount": str(record["totals"]["net"])}]
+        named = {"customer": customer, "your_ref": record["number"], "date": record["date"], "lines": lines}
+        return self.exact.do("add_entry", **{**named, **changes})
+
+    def known_customer(self) -> str:
+        """Book one document, so that the customer has an account; return its id."""
+        self.run(self.company(), self.invoice())
+        return str(self.accounts()[0]["id"])
 
 
 def amounts(net: str, tax_rate: str) -> Record:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector_store import DivisionStore
+from connector_store.people import link_by_hand
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -109,3 +114,74 @@ def test_personal_data_leaves_the_memory_when_the_customer_is_linked(desk: Desk)
         link = store.links(desk.division).get("account", company["id"])
     assert link is not None
     assert company["name"] not in str(link.detail)
+
+
+def person(desk: Desk, **changes: Any) -> dict[str, Any]:
+    """Return a person who has the name and postcode of every other."""
+    address = {"line1": "Kerkstraat 1", "postcode": "2000", "city": "Antwerpen", "country": "BE"}
+    named = {"name": f"Jan {desk.company()['name']}", "is_person": True, "email": "jan@voorbeeld.example"}
+    return desk.company(other=True, **{**named, "address": address, **changes})
+
+
+def at(line: str) -> dict[str, str]:
+    return {"line1": line, "postcode": "2000", "city": "Antwerpen", "country": "BE"}
+
+
+def test_two_persons_of_one_name_and_postcode_have_an_account_each(desk: Desk) -> None:
+    """Line 8: another e-mail address and another street."""
+    first, second = person(desk), person(desk, email="other@voorbeeld.example", address=at("Dorpsplein 9"))
+    ran = desk.run(first, second, desk.invoice(customer=first["id"]), desk.invoice(customer=second["id"]))
+    assert ran.counts == {"booked": 2, "customers created": 2}
+    made = [each for each in desk.exact.accounts() if each["name"] == first["name"]]
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("changes", [{"email": "other@voorbeeld.example"}, {"address": at("Dorpsplein 9")}, {}])
+def test_an_account_that_was_made_for_another_customer_is_never_shared_in_silence(
+    desk: Desk, changes: dict[str, Any]
+) -> None:
+    """Line 8."""
+    first, second = person(desk), person(desk, **changes)
+    record = desk.invoice(customer=second["id"])
+    ran = desk.run(first, second, desk.invoice(customer=first["id"]), record)
+    assert ran.counts == {"booked": 1, "customers created": 1, "rejected": 1, "waiting": 1}
+    assert desk.codes() == {second["id"]: "customer_ambiguous", record["id"]: "waiting_for_customer"}
+
+
+@pytest.mark.parametrize("changes", [{"Email": "other@voorbeeld.example"}, {"AddressLine1": "Dorpsplein 9"}])
+def test_a_fact_that_contradicts_the_account_of_a_name_is_for_a_person_to_judge(
+    desk: Desk, changes: dict[str, Any]
+) -> None:
+    """Line 8, and the hint of the code, carried out."""
+    customer = person(desk)
+    facts = {"Email": customer["email"], "AddressLine1": "Kerkstraat 1", "Postcode": "2000", "Country": "BE"}
+    made = desk.exact.do("add_account", Name=customer["name"], Status="C", **{**facts, **changes})
+    record = desk.invoice(customer=customer["id"])
+    desk.run(customer, record)
+    assert desk.codes() == {customer["id"]: "customer_ambiguous", record["id"]: "waiting_for_customer"}
+    with desk.store() as store:
+        link_by_hand(DivisionStore(store, desk.division), "account", customer["id"], made["id"])
+    assert desk.run().counts == {"booked": 1}
+    assert desk.codes() == {}
+
+
+def test_the_same_company_number_of_two_customers_is_a_conflict(desk: Desk) -> None:
+    """Line 8: the second would overwrite the address of the first."""
+    number = desk.vat_number()
+    first, second = (desk.company(other=True, vat_number=number) for _ in range(2))
+    record = desk.invoice(customer=second["id"])
+    desk.run(first, second, desk.invoice(customer=first["id"]), record)
+    assert desk.codes() == {second["id"]: "customer_ambiguous", record["id"]: "waiting_for_customer"}
+
+
+def test_an_account_that_a_person_gave_to_two_customers_keeps_the_facts_of_the_first(desk: Desk) -> None:
+    """Line 8."""
+    first, second = person(desk), person(desk, address=at("Dorpsplein 9"))
+    desk.run(first, second, desk.invoice(customer=first["id"]), desk.invoice(customer=second["id"]))
+    (account,) = [each for each in desk.exact.accounts() if each["name"] == first["name"]]
+    with desk.store() as store:
+        link_by_hand(DivisionStore(store, desk.division), "account", second["id"], account["id"])
+    desk.exact.forget_calls()
+    later = {**second, "updated_at": "2030-05-01T08:00:00Z", "phone": "03 123 45 67"}
+    desk.run(later)
+    assert ("PUT", ACCOUNTS) not in desk.exact.calls()

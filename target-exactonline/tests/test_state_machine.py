@@ -82,6 +82,10 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
             self.records[place] = self.desk.as_version(self.records[place], net=net)
             self.run_amid(trouble, self.company, self.records[place])
 
+        @rule()
+        def time_passes(self) -> None:
+            exact.later()
+
         @rule(trouble=st.none() | TROUBLE)
         def retry(self, trouble: Trouble | None) -> None:
             self.run_amid(trouble)
@@ -112,6 +116,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
         @rule()
         def let_the_dust_settle(self) -> None:
             exact.do("forget_errors")
+            exact.later()
             for _ in range(2):
                 assert self.desk.run(self.company, *self.records).error is None
             codes = self.desk.codes()
@@ -135,7 +140,6 @@ def test_the_protocol(
     exact_service: Exact, make_desk: Any, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int
 ) -> None:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
-    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
     run_state_machine_as_test(
         machine(exact_service, make_desk),
         settings=settings(

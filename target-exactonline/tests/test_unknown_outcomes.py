@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from connector_store import Step
 from singer_shell import unknown_outcomes
+from target_exactonline.writing import documents, search, similar
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -20,7 +23,6 @@ WRITTEN = ["reset_after", "truncated", "empty_500_after"]
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0, 0.05))
-    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("kind", ["reset_after", "truncated"])
@@ -44,6 +46,7 @@ def test_a_write_that_may_not_have_happened_waits_for_the_next_run(desk: Desk, k
     assert ran.error is None
     assert ran.counts["unknown"] == 1
     assert desk.codes() == {record["id"]: "outcome_unknown"}
+    desk.exact.later()
     ran = desk.run()
     assert ran.counts["booked"] == 1
     assert len(desk.exact.entries(record["number"])) == 1
@@ -56,6 +59,7 @@ def test_a_customer_that_may_not_have_been_created_is_not_created_twice(desk: De
     desk.exact.fault(match="crm/Accounts", method="POST", kind="reset_before", times=1)
     ran = desk.run(desk.company(), record)
     assert ran.counts == {"unknown": 1, "waiting": 1}
+    desk.exact.later()
     ran = desk.run()
     assert ran.counts["booked"] == 1
     assert len(desk.accounts()) == 1
@@ -69,6 +73,7 @@ def test_when_exact_stays_silent_the_document_is_kept_and_the_run_ends(desk: Des
     assert set(desk.codes().values()) == {"outcome_unknown"}
     assert len(desk.codes()) == 3
     desk.exact.no_faults()
+    desk.exact.later()
     ran = desk.run(desk.company(), *records)
     assert ran.error is None
     assert all(len(desk.exact.entries(record["number"])) == 1 for record in records)
@@ -117,3 +122,115 @@ def test_an_orphan_document_of_a_lost_memory_is_used(desk: Desk) -> None:
     documents = desk.exact.documents(record["number"])
     assert len(documents) == 1
     assert desk.exact.entries(record["number"])[0]["document"] == documents[0]["id"]
+
+
+def test_an_unknown_outcome_rests_and_others_go_on_meanwhile(desk: Desk) -> None:
+    """Line 9: a second run two seconds later sends nothing again."""
+    record, other = desk.invoice(), desk.invoice()
+    desk.exact.fault(match=ENTRIES, method="POST", kind="reset_before", times=1)
+    desk.run(desk.company(), record)
+    ran = desk.run(record, other)
+    assert ran.counts == {"booked": 1, "waiting": 1}
+    assert desk.codes() == {record["id"]: "outcome_awaited"}
+    assert desk.exact.entries(record["number"]) == []
+    desk.exact.later()
+    assert desk.run().counts == {"booked": 1}
+    assert len(desk.exact.entries(record["number"])) == 1
+
+
+@pytest.mark.parametrize("seconds", [20, 200])
+def test_a_request_that_exact_finishes_after_we_left_is_booked_once(desk: Desk, seconds: int) -> None:
+    """Line 9: an orphaned request is carried out while, or after, later runs look for it."""
+    record = desk.invoice()
+    desk.exact.fault(match=ENTRIES, method="POST", kind="orphaned", seconds=seconds, times=1)
+    desk.run(desk.company(), record)
+    for _ in range(3):
+        desk.run(record)
+    desk.exact.later()
+    desk.run(record)
+    assert len(desk.exact.entries(record["number"])) == 1
+    assert desk.codes() == {}
+
+
+def test_an_account_that_exact_makes_after_we_left_is_made_once(desk: Desk) -> None:
+    """Line 9."""
+    record = desk.invoice()
+    desk.exact.fault(match="crm/Accounts", method="POST", kind="orphaned", seconds=60, times=1)
+    desk.run(desk.company(), record)
+    ran = desk.run(desk.company(), record)
+    assert ran.counts == {"waiting": 2}
+    assert desk.codes() == {desk.company()["id"]: "outcome_awaited", record["id"]: "waiting_for_customer"}
+    desk.exact.later()
+    desk.run(record)
+    assert len(desk.accounts()) == 1
+    assert len(desk.exact.entries(record["number"])) == 1
+    assert desk.codes() == {}
+
+
+def test_an_entry_that_shows_late_is_found_and_not_sent_again(desk: Desk) -> None:
+    """Line 9."""
+    record = desk.invoice()
+    desk.run(desk.company(), desk.invoice())
+    desk.exact.do("show_late", seconds=120)
+    desk.exact.fault(match=ENTRIES, method="POST", kind="reset_after", times=1)
+    desk.run(record)
+    assert desk.run(record).counts == {"waiting": 1}
+    desk.exact.later()
+    ran = desk.run(record)
+    desk.exact.do("show_late", seconds=0)
+    assert ran.counts["booked"] == 1
+    assert len(desk.exact.entries(record["number"])) == 1
+    assert desk.codes() == {}
+
+
+def test_a_number_that_the_entry_itself_has_taken_is_no_reason_to_send_it_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Line 9: "entry number in use" may speak of this very entry, which arrived after the looks."""
+    desk.settings["entry_number_template"] = "{year}{sequence:05}"
+    record = desk.invoice()
+    desk.run(desk.company(), record)
+    with desk.store() as store:
+        store.links(desk.division).remove("invoice", record["id"])
+
+    def arrives_after_the_looks(*_: Any) -> Any:
+        monkeypatch.setattr(documents, "entries_by_reference", search.entries_by_reference)
+        return {}
+
+    monkeypatch.setattr(similar, "entries_of_customers", lambda *_: [])
+    monkeypatch.setattr(documents, "entries_by_reference", arrives_after_the_looks)
+    ran = desk.run(record)
+    assert ran.counts == {"adopted": 1}
+    assert len(desk.exact.entries(record["number"])) == 1
+
+
+def test_a_wrong_clock_delays_an_unknown_outcome_by_one_rest_and_never_blocks_it(desk: Desk) -> None:
+    """Line 9."""
+    record = desk.invoice()
+    desk.exact.fault(match=ENTRIES, method="POST", kind="reset_before", times=1)
+    desk.run(desk.company(), record)
+    with desk.store() as store:
+        ahead = datetime.now(timezone.utc) + timedelta(days=4000)
+        store.links(desk.division).progress("invoice", record["id"], sent_at=ahead)
+    assert desk.run(record).counts == {"waiting": 1}
+    desk.exact.later()
+    assert desk.run(record).counts["booked"] == 1
+
+
+def test_an_entry_with_another_vat_is_not_taken_for_what_was_sent(desk: Desk) -> None:
+    """Line 5: 20.99 VAT is not 21.00, and what people booked is not deleted for it."""
+    desk.run(desk.company(), desk.invoice())
+    record = desk.invoice()
+    desk.exact.fault(match=ENTRIES, method="POST", kind="reset_before", times=1)
+    desk.run(record)
+    desk.exact.do(
+        "add_entry",
+        customer=desk.accounts()[0]["id"],
+        your_ref=record["number"],
+        date=record["date"],
+        lines=[{"gl_account": "700000", "vat_code": "21", "amount": "100.01", "vat_amount": "20.99"}],
+    )
+    desk.exact.later()
+    desk.run()
+    assert desk.codes() == {record["id"]: "conflict"}
+    assert [entry["vat"] for entry in desk.exact.entries(record["number"])] == [Decimal("20.99")]

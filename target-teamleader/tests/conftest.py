@@ -49,6 +49,10 @@ class Coupling(TargetHarness):
         super().__init__(folder, division, {**usual, **(settings or {})})
         self.log_in_again()
 
+    def later(self) -> None:
+        """Let so much time pass that Teamleader can no longer be at what was sent before."""
+        self.sandbox.advance(unknown_outcomes.REST.total_seconds() + 1)
+
     def log_in_again(self) -> None:
         answer = self.sandbox.control("POST", "login", {"service": "teamleader"})
         self.settings["refresh_token"] = answer["refresh_token"]
@@ -176,4 +180,3 @@ def make_coupling() -> type[Coupling]:
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for lost answers without long pauses."""
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0, 0.02))
-    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)

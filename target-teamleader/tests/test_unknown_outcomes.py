@@ -46,6 +46,7 @@ def test_a_payment_that_may_not_have_been_taken_waits_for_the_next_run(coupling:
     assert ran.counts == {"unknown": 1}
     assert ran.calls[REGISTER] == 1
     assert coupling.codes() == {invoice["id"]: "outcome_unknown"}
+    coupling.later()
     ran = coupling.run()
     assert ran.counts == {"registered": 1}
     assert coupling.payments(invoice) == [(Decimal("121.00"), DAY)]
@@ -69,6 +70,7 @@ def test_a_payment_by_hand_meanwhile_is_not_taken_for_ours(coupling: Coupling) -
     coupling.fault(REGISTER, "reset_before", times=1)
     coupling.run(coupling.record(invoice, ("121.00", DAY)))
     coupling.pay_by_hand(invoice, "21.00", paid_at=HAND)
+    coupling.later()
     coupling.run()
     assert sorted(coupling.payments(invoice)) == [(Decimal("21.00"), "2026-03-05"), (Decimal("100.00"), DAY)]
 
@@ -79,7 +81,10 @@ def test_a_newer_record_of_an_invoice_in_doubt_waits_with_it(coupling: Coupling)
     coupling.run(coupling.record(invoice, ("21.00", DAY)))
     coupling.fault("invoices.info", "error", status=404, message="Not found", times=1)
     newer = coupling.record(invoice, ("21.00", DAY), ("100.00", "2026-03-25"))
-    coupling.run(newer)
+    assert coupling.run(newer).counts == {"waiting": 1}
+    assert coupling.codes() == {invoice["id"]: "outcome_awaited"}
+    coupling.later()
+    coupling.run()
     assert sum(amount for amount, _ in coupling.payments(invoice)) == 121
 
 
@@ -92,6 +97,7 @@ def test_when_teamleader_stays_silent_the_run_ends_and_the_next_one_goes_on(coup
     assert ran.calls[REGISTER] == 3
     assert ran.states == []
     coupling.sandbox.clear_faults()
+    coupling.later()
     ran = coupling.run(*records)
     assert ran.counts == {"registered": 6}
     assert all(len(coupling.payments(invoice)) == 1 for invoice in invoices)
@@ -120,6 +126,7 @@ def test_taking_back_through_any_doubt_leaves_what_has_to_stand(
 ) -> None:
     coupling.fault(action, kind, times=1, skip=skip)
     coupling.run(coupling.record(mixed, ("60.00", DAY)), **REMOVE)
+    coupling.later()
     coupling.run(**REMOVE)
     assert sorted(coupling.payments(mixed)) == LEFT
     assert coupling.codes() == {}
@@ -141,5 +148,34 @@ def test_what_a_person_restores_between_two_runs_is_not_doubled(coupling: Coupli
     coupling.run(coupling.record(mixed, ("60.00", DAY)), **REMOVE)
     assert coupling.payments(mixed) == []
     coupling.pay_by_hand(mixed, "21.00", paid_at=HAND)
+    coupling.later()
     coupling.run(**REMOVE)
     assert sorted(coupling.payments(mixed)) == LEFT
+
+
+@pytest.mark.parametrize("seconds", [20, 200])
+def test_a_request_that_teamleader_finishes_after_we_left_is_registered_once(coupling: Coupling, seconds: int) -> None:
+    """Line 9: an orphaned request is carried out while, or after, later runs look for it; others go on meanwhile."""
+    invoice, other = coupling.invoice(), coupling.invoice()
+    coupling.fault(REGISTER, "orphaned", seconds=seconds, times=1)
+    coupling.run(coupling.record(invoice, ("121.00", DAY)))
+    ran = coupling.run(coupling.record(invoice, ("121.00", DAY)), coupling.record(other, ("121.00", DAY)))
+    assert ran.counts == {"waiting": 1, "registered": 1}
+    coupling.run()
+    coupling.later()
+    coupling.run()
+    assert coupling.payments(invoice) == [(Decimal("121.00"), DAY)]
+    assert coupling.codes() == {}
+
+
+def test_a_removal_that_teamleader_finishes_after_we_left_loses_nothing(
+    coupling: Coupling, mixed: dict[str, Any]
+) -> None:
+    """Line 9: were it given up too early, it would remove what was registered since."""
+    coupling.fault(REMOVE_ALL, "orphaned", seconds=100, times=1)
+    coupling.run(coupling.record(mixed, ("60.00", DAY)), **REMOVE)
+    coupling.run(**REMOVE)
+    coupling.later()
+    coupling.run(**REMOVE)
+    assert sorted(coupling.payments(mixed)) == LEFT
+    assert coupling.codes() == {}

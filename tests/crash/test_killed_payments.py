@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_testing.programs import end, kill
+from singer_shell.unknown_outcomes import REST
 
 if TYPE_CHECKING:
     import subprocess
@@ -105,6 +106,7 @@ def kill_runs(coupling: Any, accountant: Accountant, draw: random.Random, kills:
 def assert_settled(coupling: Any) -> None:
     """Let the dust settle without faults, then compare both sides invoice by invoice, and payment by payment."""
     coupling.sandbox.clear_faults()
+    coupling.sandbox.advance(REST.total_seconds() + 1)
     for _ in range(3):
         ran = coupling.run("--force", "payments")
         assert ran.code == 0, ran.output[-4000:]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_testing.programs import end, kill
+from singer_shell.unknown_outcomes import REST
 
 if TYPE_CHECKING:
     import subprocess
@@ -68,6 +69,7 @@ def kill_runs(coupling: Any, draw: random.Random, kills: int) -> Counter[str]:
 def assert_settled(coupling: Any) -> None:
     """Let the dust settle without faults, then compare both sides document by document."""
     coupling.sandbox.clear_faults()
+    coupling.sandbox.advance(REST.total_seconds() + 1)
     for _ in range(3):
         ran = coupling.run("--force", "documents")
         assert ran.code == 0, ran.output[-4000:]

@@ -17,6 +17,7 @@ from connector_store.people import (
     Next,
     NotPossibleError,
     Obstacle,
+    book_beside,
     leave_out,
     link_by_hand,
     release,
@@ -71,11 +72,12 @@ def unlink(store_uri: str, division: int, output: str, kind: str, number_or_id: 
 @click.command()
 @click.argument("kind", type=KIND)
 @click.argument("number_or_id")
+@click.option("--another", is_flag=True, help="The similar entry in Exact is another document's: book this one too.")
 @settings
-def resend(store_uri: str, division: int, output: str, kind: str, number_or_id: str) -> None:
+def resend(store_uri: str, division: int, output: str, kind: str, number_or_id: str, *, another: bool) -> None:
     """Have the next run try again what was refused or deleted in Exact."""
     with _writing(store_uri, division) as store:
-        known, following = try_again(store, kind, number_or_id)
+        known, following = (book_beside if another else try_again)(store, kind, number_or_id)
     _say(known, _FOLLOWS[following], output)
 
 

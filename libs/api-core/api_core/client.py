@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from api_core import transport
 from api_core.errors import OutcomeUnknown, TryLater, WriteNotAllowed
 from api_core.repeats import Repeat, backoff, should_repeat
+from api_core.throttle import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from requests import Response
 
@@ -39,11 +42,22 @@ class BaseClient:
         self._timeout = timeout
         self._read_only = read_only
         self._session = transport.session(self._service.agent)
+        self._heard: tuple[datetime, float] | None = None
 
     @property
     def token_calls(self) -> int:
         """Requests for tokens sent so far."""
         return self._login.token_calls
+
+    def service_now(self) -> datetime:
+        """Return what time it is at the service, by its last answer that told it; before there was one, by our clock.
+
+        What was sent and when is to be measured by one clock, and ours may be wrong, or be set right in between.
+        """
+        if self._heard is None:
+            return self._clock.now()
+        told, at = self._heard
+        return told + timedelta(seconds=self._clock.monotonic() - at)
 
     def _carry_out(self, request: transport.Request, read: Callable[[Response], T]) -> T:
         """Send a request and return what `read` makes of the answer.
@@ -92,6 +106,8 @@ class BaseClient:
             self.calls += 1
             response = transport.exchange(self._session, request, token, self._timeout)
             self._throttle.learn(response.headers)
+            told = date_of(response.headers)
+            self._heard = (told, self._clock.monotonic()) if told is not None else self._heard
             status = response.status_code
             repeat = should_repeat(status, writes=request.writes, times=seen[status])
             seen[status] += 1

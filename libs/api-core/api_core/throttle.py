@@ -39,10 +39,11 @@ def whole_number(text: str | None) -> int | None:
 
 def time_until(moment: datetime, headers: Mapping[str, str], clock: Clock) -> timedelta:
     """Measure against the server's own clock, where its answer tells it in `Date`: ours may differ."""
-    return moment - (_date(headers) or clock.now())
+    return moment - (date_of(headers) or clock.now())
 
 
-def _date(headers: Mapping[str, str]) -> datetime | None:
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """Return the server's own time as its answer tells it, None when it tells none."""
     try:
         return parsedate_to_datetime(headers.get("Date", "")).astimezone(timezone.utc)
     except ValueError:

@@ -138,7 +138,7 @@ class BookedPayments(WriteAhead[BookedPayment]):
         def decide(known: BookedPayment | None) -> Change:
             before = self._known(known, _key(source_id)).detail
             detail = dataclasses.replace(
-                before, name=name, amount_dc=amount_dc, is_whole=is_whole, text=None, gl_account=None
+                before, name=name, amount_dc=amount_dc, is_whole=is_whole, text=None, gl_account=None, sent_at=None
             )
             return Change("receipt.booked", entry, {"state": BookedState.BOOKED, **entry, "detail": detail.stored()})
 

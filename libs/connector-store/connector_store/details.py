@@ -94,6 +94,8 @@ class LinkDetail(Stored):
 
     step: Step | None = field(default=None, metadata={"read": Step})
     """None once the outcome is known."""
+    sent_at: dt.datetime | None = None
+    """When what is under way was last begun to be sent, by the service's own clock; None once the outcome is known."""
     updated_at: str | None = None
     """Moment of the version at the source, as the source writes it."""
     replaces: str | None = None
@@ -118,6 +120,7 @@ class DocumentDetail(LinkDetail):
     currency: str | None = None
     gross: Decimal | None = field(default=None, metadata={"read": Decimal})
     """VAT included, in `currency`."""
+    vat: Decimal | None = field(default=None, metadata={"read": Decimal})
     document_id: str | None = None
     """GUID of the document in Exact that holds the files."""
     change: LineChange | None = field(default=None, metadata={"read": LineChange.read})
@@ -196,6 +199,8 @@ class RegisterPlan(Stored):
     """What Teamleader had due before it was sent."""
     settled: Decimal
     settlements: tuple[SettledPart, ...] = field(default=(), metadata=_several(SettledPart.read))
+    sent_at: dt.datetime | None = None
+    """When it was begun to be sent, by Teamleader's own clock; None when nothing is on its way."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +220,8 @@ class RemovePlan(Stored):
     """What has to stand there afterwards."""
     registered: tuple[Paid, ...] = field(default=(), metadata=_several(Paid.read))
     """What of ours stands there afterwards."""
+    sent_at: dt.datetime | None = None
+    """When the last call of it was begun to be sent, by Teamleader's own clock; None when none is on its way."""
 
 
 Plan = RegisterPlan | RemovePlan
@@ -253,3 +260,5 @@ class BookedPaymentDetail(Stored):
     """In the currency of the administration."""
     is_whole: bool = True
     """False when Exact booked other lines than were sent, and they could not be removed."""
+    sent_at: dt.datetime | None = None
+    """When it was begun to be sent, by Exact's own clock; None once the entry is known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from connector_store.another_documents import SEEN_KIND, AnotherDocuments
 from connector_store.booked_payments import KIND as BOOKED_PAYMENT
 from connector_store.links import ACCOUNT
 from connector_store.registered_payments import KIND as PAYMENT
@@ -85,6 +86,11 @@ class DivisionStore:
     def seen(self, kind: str) -> Seen:
         """Return the things of a kind (tax rates, product categories) that were seen once, archived ones too."""
         return self.store.seen(self.division, kind)
+
+    @property
+    def another_documents(self) -> AnotherDocuments:
+        """Return the documents that are booked though a similar entry stands in Exact, because a person said so."""
+        return AnotherDocuments(self.seen(SEEN_KIND))
 
     def generation(self, name: str) -> int:
         """Return a counter of this division, 0 before it was first moved on."""

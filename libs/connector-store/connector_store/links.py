@@ -93,6 +93,7 @@ class Progress(TypedDict, total=False):
     """What a run learns between intent and outcome; None takes back what was known."""
 
     step: Step | None
+    sent_at: datetime | None
     document_id: str | None
     refused: RefusedChange | None
     payments_seen: str | None
@@ -320,5 +321,5 @@ def _over(kind: str, link: Link | None, detail: LinkDetail | None) -> LinkDetail
 
 def _outcome_known(detail: LinkDetail) -> LinkDetail:
     if isinstance(detail, DocumentDetail):
-        return dataclasses.replace(detail, step=None, change=None, refused=None)
-    return dataclasses.replace(detail, step=None)
+        return dataclasses.replace(detail, step=None, sent_at=None, change=None, refused=None)
+    return dataclasses.replace(detail, step=None, sent_at=None)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from connector_store.links import Link
     from connector_store.rejects import Reject
 
+SIMILAR_ENTRY = "similar_entry"
+"""Code of a document that an entry in another spelling resembles."""
 RECORD_INVALID = "record_invalid"
 """Code of a record that no setting can make acceptable."""
 
@@ -38,6 +40,8 @@ class Obstacle(StrEnum):
     LINKED_ALREADY = "linked_already"
     TAKEN = "taken"
     """The entry belongs to another document."""
+    NOT_SIMILAR = "not_similar"
+    """No entry in Exact is in question."""
     LEFT_OUT = "left_out"
     NOT_LEFT_OUT = "not_left_out"
 
@@ -149,6 +153,25 @@ def try_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known
     if link is not None and kind in DOCUMENT_KINDS and link.document.refused is not None:
         store.links.progress(kind, known.source_id, refused=None)
     store.rejects.try_again(kind, known.source_id)
+    return known, Next.NEXT_RUN
+
+
+def book_beside(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
+    """Have the next run book a document though an entry resembles it: that one is another document's.
+
+    Raises:
+        NotPossibleError: it is not known, or no similar entry was found for it.
+    """
+    known = find(store, kind, number_or_id)
+    if known.reject is None or known.reject.code != SIMILAR_ENTRY:
+        raise NotPossibleError(Obstacle.NOT_SIMILAR, f"No entry in Exact is in question for {known.name}")
+    store.another_documents.put(kind, known.source_id)
+    store.rejects.try_again(
+        kind,
+        known.source_id,
+        reason="A person said that the similar entry in Exact is another document's",
+        hint="Nothing to do: the next run books it.",
+    )
     return known, Next.NEXT_RUN
 
 

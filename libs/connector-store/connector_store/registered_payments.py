@@ -97,20 +97,20 @@ class RegisteredPayments(WriteAhead[RegisteredPayment]):
 
         self._write(_key(invoice_id), decide, before_sending=True)
 
-    def progress(self, invoice_id: str, *, step: RemovalStep) -> None:
-        """Note how far the removal that is under way came.
+    def progress(self, invoice_id: str, *, sent_at: datetime | None, step: RemovalStep | None = None) -> None:
+        """Note when the next call of what is under way is sent, and how far a removal came.
 
         Raises:
-            StoreError: no removal is under way for that invoice.
+            StoreError: nothing, or no removal that comes to a step, is under way for that invoice.
             StoreUnavailableError: as for `intend`.
         """
 
         def decide(known: RegisteredPayment | None) -> Change:
             plan = None if known is None else known.plan
-            if not isinstance(plan, RemovePlan):
-                raise StoreError(f"No removal of invoice {invoice_id} is under way in division {self._division}")
-            values = {"plan": store_plan(dataclasses.replace(plan, step=step))}
-            return Change("payment.progressed", {"step": step.value}, values)
+            if plan is None or (step is not None and not isinstance(plan, RemovePlan)):
+                raise StoreError(f"No such payment of invoice {invoice_id} is under way in division {self._division}")
+            told: dict[str, Any] = {"sent_at": sent_at, **({} if step is None else {"step": step})}
+            return Change("payment.progressed", told, {"plan": store_plan(dataclasses.replace(plan, **told))})
 
         self._write(_key(invoice_id), decide, before_sending=True)
 

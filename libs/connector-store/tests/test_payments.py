@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ PLAN = RegisterPlan(PAID, due_before=HUNDRED, settled=HUNDRED)
 REMOVAL = RemovePlan(amount=HUNDRED, settled=Decimal(0), before=(PAID,), again=(PAID, PAID))
 SETTLED: dict[str, Any] = {"settled": HUNDRED, "settlements": (SettledPart(HUNDRED, "2026-11-20"),)}
 REGISTERED = (PAID,)
+SENT = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
 
 
 def reject(store: ConnectorStore, kind: str, source_id: str) -> None:
@@ -76,7 +78,7 @@ def test_a_payment_that_was_not_carried_out_is_withdrawn(store: ConnectorStore) 
 
     assert payments.under_way() == []
     with pytest.raises(StoreError):
-        payments.progress("invoice", step=RemovalStep.RESTORE)
+        payments.progress("invoice", sent_at=SENT, step=RemovalStep.RESTORE)
     with pytest.raises(StoreError):
         payments.confirm("unknown", **SETTLED, registered=[])
 
@@ -96,14 +98,23 @@ def test_payments_are_found_by_invoice_and_by_entry(store: ConnectorStore) -> No
 def test_a_removal_notes_how_far_it_came(store: ConnectorStore) -> None:
     payments = store.registered_payments(1)
     payments.intend("invoice", **NAMED, plan=REMOVAL)
-    payments.progress("invoice", step=RemovalStep.RESTORE)
+    payments.progress("invoice", sent_at=SENT, step=RemovalStep.RESTORE)
 
     [under_way] = payments.under_way()
-    assert under_way.plan == dataclasses.replace(REMOVAL, step=RemovalStep.RESTORE)
+    assert under_way.plan == dataclasses.replace(REMOVAL, step=RemovalStep.RESTORE, sent_at=SENT)
 
     payments.intend("invoice", **NAMED, plan=PLAN)
-    with pytest.raises(StoreError, match="No removal"):
-        payments.progress("invoice", step=RemovalStep.RESTORE)
+    with pytest.raises(StoreError, match="No such payment"):
+        payments.progress("invoice", sent_at=SENT, step=RemovalStep.RESTORE)
+
+
+def test_when_a_payment_was_sent_is_noted_until_its_outcome_is_known(store: ConnectorStore) -> None:
+    payments = store.registered_payments(1)
+    payments.intend("invoice", **NAMED, plan=PLAN)
+    payments.progress("invoice", sent_at=SENT)
+
+    [under_way] = payments.under_way()
+    assert under_way.plan == dataclasses.replace(PLAN, sent_at=SENT)
 
 
 def test_a_payment_of_teamleader_is_intended_booked_and_matched(store: ConnectorStore) -> None:

@@ -11,7 +11,7 @@ from exactonline_api.dates import EXACT_TIME_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
 T = TypeVar("T")
 
@@ -43,6 +43,11 @@ def moment(value: datetime) -> str:
     """
     local = value.astimezone(EXACT_TIME_ZONE) if value.tzinfo else value
     return f"datetime'{local:%Y-%m-%dT%H:%M:%S}'"
+
+
+def day(value: date) -> str:
+    """Write a day to compare a date with, which Exact keeps as its midnight: `datetime'2024-01-01T00:00:00'`."""
+    return f"datetime'{value.isoformat()}T00:00:00'"
 
 
 def any_of(field: str, literals: Iterable[str]) -> str:

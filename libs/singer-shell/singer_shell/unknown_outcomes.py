@@ -1,23 +1,28 @@
-"""A write without an answer: the service may still be at it, so it is given time and looked for again and again."""
+"""A write without an answer: the service may still be at it, so nothing is sent again before it can have ended.
+
+Right after it the service is asked a few times whether it was done. When it does not show, it rests: every later run
+looks once, and only when the service can no longer be at it counts what does not show as not carried out.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from singer_shell.endings import RunEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
+    from datetime import datetime
 
     from singer_shell.stop import Interruption
 
 T = TypeVar("T")
 
 WAITS = (0.0, 1.0, 3.0)
-"""Seconds before each look after a write without an answer: the service may still be at it."""
-GRACE_SECONDS = 2.0
-"""A write that was cut off by the end of our process is looked for only this long after it."""
+"""Seconds before each look after a write without an answer."""
+REST: Final = timedelta(minutes=5)
+"""So long after a write was begun a service may still be at it; our clients wait 90 seconds for an answer."""
 MAX_UNANSWERED = 3
 """So many writes in a row without an answer end the run: the service is not well."""
 OUTCOME_UNKNOWN = "outcome_unknown"
@@ -34,10 +39,19 @@ def look_again(search: Callable[[], T | None], interruption: Interruption) -> T 
     return None
 
 
-def let_it_end(begun: Iterable[datetime], interruption: Interruption) -> None:
-    """Wait until the youngest of the writes that were begun then can have ended in the service."""
-    age = datetime.now(timezone.utc) - max(begun)
-    interruption.sleep(GRACE_SECONDS - age.total_seconds())
+def resting_since(sent_at: datetime | None, now: datetime) -> datetime | None:
+    """Return from when the rest of a write counts, None when it is over.
+
+    A moment that is not known, or that lies ahead because a clock was wrong, counts from now: whoever notes what is
+    returned waits once more for the length of a rest, and never for good.
+
+    Args:
+        sent_at: When the write was begun.
+        now: The present moment by the same clock, that of the service.
+    """
+    if sent_at is None or sent_at > now:
+        return now
+    return sent_at if now - sent_at < REST else None
 
 
 class Unanswered:

@@ -4,7 +4,14 @@ Nothing here reads, writes or logs. `compose_entry` and `compose_account` give a
 """
 
 from target_exactonline.booking.account_index import AccountIndex, KnownAccount, Match
-from target_exactonline.booking.compare import compare, compare_adoptable, compare_identity, compare_totals
+from target_exactonline.booking.compare import (
+    compare,
+    compare_adoptable,
+    compare_identity,
+    compare_rates,
+    compare_similar,
+    compare_totals,
+)
 from target_exactonline.booking.customers import (
     CUSTOMER_STATUS,
     AccountPlan,
@@ -20,6 +27,7 @@ from target_exactonline.booking.fingerprint import fingerprint
 from target_exactonline.booking.master import GLAccount, Journal, MasterData, PaymentCondition, VatCode
 from target_exactonline.booking.periods import Period, PeriodTable
 from target_exactonline.booking.plan import EntryPlan, PlanLine
+from target_exactonline.booking.references import is_same_number
 from target_exactonline.booking.rules import Rules, SettingsError
 from target_exactonline.booking.vat import CustomerFacts
 
@@ -49,11 +57,14 @@ __all__ = [
     "compare",
     "compare_adoptable",
     "compare_identity",
+    "compare_rates",
+    "compare_similar",
     "compare_totals",
     "compose_account",
     "compose_entry",
     "customer_facts",
     "fingerprint",
     "is_direct_debit",
+    "is_same_number",
     "own_reference",
 ]

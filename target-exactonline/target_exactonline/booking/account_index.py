@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from target_exactonline.booking.customer_likeness import CustomerTraits, Likeness
 from target_exactonline.booking.customers import CUSTOMER_STATUS, customer_facts, own_reference
-from target_exactonline.booking.identifiers import chamber_number, vat_number
 from target_exactonline.reasons import Rejection
 from target_exactonline.text import one_line
 
@@ -23,7 +23,7 @@ class KnownAccount:
 
     id: str
     code: str
-    vat_number: str | None
+    traits: CustomerTraits
     is_customer: bool
     """Its Status is "C"; another one has to become a customer before sales are booked on it."""
     blocked: bool
@@ -36,26 +36,30 @@ class Match:
     how: str
     """"nothing", or what agreed: "own reference", "VAT number", "chamber of commerce", "name"."""
     candidates: tuple[KnownAccount, ...] = ()
+    doubt: str | None = None
+    """What speaks against the candidates, though nothing else fits."""
 
     @property
     def account(self) -> KnownAccount | None:
         """The one account that fits."""
-        return self.candidates[0] if len(self.candidates) == 1 else None
+        return self.candidates[0] if len(self.candidates) == 1 and self.doubt is None else None
 
     @property
     def conflict(self) -> Rejection | None:
-        """Why the customer cannot be matched, when more than one account fits."""
+        """Why the customer cannot be matched, when more than one account fits, or something speaks against it."""
+        codes = ", ".join(sorted(each.code or each.id for each in self.candidates))
+        if self.doubt is not None:
+            return Rejection.of("customer_ambiguous", f"Account {codes} in Exact fits by {self.how}, but {self.doubt}")
         if len(self.candidates) < 2:  # noqa: PLR2004
             return None
-        codes = ", ".join(sorted(each.code or each.id for each in self.candidates))
         return Rejection.of("customer_conflict", f"Accounts {codes} in Exact all fit the customer by {self.how}")
 
 
 class AccountIndex:
     """The accounts of an administration by everything they can be found by.
 
-    Built from rows with ID, Code, Name, SearchCode, VATNumber, ChamberOfCommerce, Email, Postcode, Country, Status
-    and Blocked; of rows with the same ID the last one counts.
+    Built from rows with ID, Code, Name, SearchCode, VATNumber, ChamberOfCommerce, Email, AddressLine1, Postcode,
+    Country, Status and Blocked; of rows with the same ID the last one counts.
     """
 
     def __init__(self, rows: Iterable[Mapping[str, Any]], master: MasterData) -> None:
@@ -75,19 +79,18 @@ class AccountIndex:
         for key in self._keys.pop(account, ()):
             self._found[key].discard(account)
         country = one_line(row.get("Country")).upper() or self._master.country
-        number = vat_number(row.get("VATNumber"), country)
+        traits = CustomerTraits.of_row(row, country)
         self._accounts[account] = KnownAccount(
             id=account,
             code=one_line(row.get("Code")),
-            vat_number=number,
+            traits=traits,
             is_customer=one_line(row.get("Status")) == CUSTOMER_STATUS,
             blocked=bool(row.get("Blocked")),
         )
-        chamber = chamber_number(row.get("ChamberOfCommerce"), country) if row.get("ChamberOfCommerce") else ""
         keys = {
             ("own reference", one_line(row.get("SearchCode")).upper()),
-            ("VAT number", number or ""),
-            ("chamber of commerce", f"{country} {chamber}" if chamber else ""),
+            ("VAT number", traits.vat_number),
+            ("chamber of commerce", f"{country} {traits.chamber}" if traits.chamber else ""),
             *_name_keys(row.get("Name"), row.get("Email"), row.get("Postcode")),
         }
         self._keys[account] = {key for key in keys if key[1]}
@@ -102,16 +105,17 @@ class AccountIndex:
         """Find the account of an `accounts` record.
 
         By own reference, VAT number, chamber of commerce, then exact name together with e-mail or postcode: the first
-        of these that any account has decides.
+        of these that any account has decides. An account that was made for another customer of the source is never
+        taken, nor one of the same name that a fact contradicts: of these the result tells the doubt.
         """
         facts = customer_facts(record, self._master)
         country = facts.country or self._master.country
-        number = record.get("chamber_of_commerce")
-        chamber = chamber_number(number, country) if number and not record.get("is_person") else ""
+        mark = own_reference(str(record["id"]))
+        traits = CustomerTraits.of_record(record, country, facts.vat_number, mark)
         steps = [
-            {("own reference", own_reference(str(record["id"])))},
-            {("VAT number", facts.vat_number or "")},
-            {("chamber of commerce", f"{country} {chamber}" if chamber else "")},
+            {("own reference", mark)},
+            {("VAT number", traits.vat_number)},
+            {("chamber of commerce", f"{country} {traits.chamber}" if traits.chamber else "")},
             _name_keys(record.get("name"), record.get("email"), (record.get("address") or {}).get("postcode")),
         ]
         for keys in steps:
@@ -119,15 +123,23 @@ class AccountIndex:
             how = next((key[0] for key in keys), "nothing")
             candidates = [self._accounts[account] for account in sorted(found)]
             if how == "name":
-                candidates = [each for each in candidates if not _other_company(each, facts.vat_number)]
+                candidates = [each for each in candidates if traits.likeness(each.traits) is not Likeness.OTHER]
             if candidates:
-                return Match(how, tuple(candidates))
+                return _judged(how, candidates, traits)
         return Match("nothing")
 
 
-def _other_company(account: KnownAccount, number: str | None) -> bool:
-    """Tell whether two VAT numbers say that the same name belongs to different companies."""
-    return number is not None and account.vat_number is not None and account.vat_number != number
+def _judged(how: str, candidates: list[KnownAccount], traits: CustomerTraits) -> Match:
+    """Prefer what nothing speaks against; tell what does when that is nothing."""
+    free = [each for each in candidates if each.traits.mark in {"", traits.mark}]
+    if not free:
+        return Match(how, tuple(candidates), "it was made for another customer of the source")
+    if how != "name":
+        return Match(how, tuple(free))
+    same = [each for each in free if traits.likeness(each.traits) is Likeness.SAME]
+    if not same:
+        return Match(how, tuple(free), "its e-mail address or address is another one")
+    return Match(how, tuple(same))
 
 
 def _name_keys(name: str | None, email: str | None, postcode: str | None) -> set[tuple[str, str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exactonline_api.dates import to_date
+from target_exactonline.booking.spelling import percent
 from target_exactonline.money import CENT, ZERO, quantise
 from target_exactonline.reasons import FieldDifference
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from target_exactonline.booking.master import VatCode
     from target_exactonline.booking.plan import EntryPlan
 
     Row = Mapping[str, Any]
@@ -78,6 +80,32 @@ def compare_identity(plan: EntryPlan, entry_row: Row, customer: str | None = Non
 def compare_adoptable(plan: EntryPlan, entry_row: Row, customer: str | None = None) -> list[FieldDifference]:
     """Compare what an entry booked by somebody else must share with the plan: its identity, gross, VAT and so net."""
     return [*compare_identity(plan, entry_row, customer), *_amount("VATAmountFC", plan.vat, entry_row)]
+
+
+def compare_rates(plan: EntryPlan, line_rows: Iterable[Row], codes: Mapping[str, VatCode]) -> Iterator[FieldDifference]:
+    """Compare net and VAT per percentage, whichever VAT codes of that percentage the lines have."""
+    sums: dict[str, tuple[list[Decimal], list[Decimal]]] = defaultdict(lambda: ([ZERO, ZERO], [ZERO, ZERO]))
+
+    def rate(code: str) -> str:
+        return percent(codes[code].fraction_on(plan.entry_date)) if code in codes else f"code {code or 'none'}"
+
+    for line in plan.lines:
+        expected, _ = sums[rate(line.vat_code)]
+        expected[0] += line.amount
+        expected[1] += line.vat_amount
+    for row in line_rows:
+        _, found = sums[rate(_text(row, "VATCode") or "")]
+        found[0] += _cents(row.get("AmountFC"))
+        found[1] += _cents(row.get("VATAmountFC"))
+    for name, (expected, found) in sorted(sums.items()):
+        for label, wanted, there in zip(("net", "VAT"), expected, found, strict=True):
+            if wanted != there:
+                yield FieldDifference(f"{label} at {name}", str(wanted), str(there))
+
+
+def compare_similar(plan: EntryPlan, entry_row: Row, customer: str) -> list[FieldDifference]:
+    """Compare as `compare_adoptable`, but for the spelling of the number, and the journal."""
+    return [each for each in compare_adoptable(plan, entry_row, customer) if each.field not in {"YourRef", "Journal"}]
 
 
 def compare_totals(

@@ -53,6 +53,23 @@ def your_ref(number: str | None) -> str:
     return text
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Tell whether two texts are the same document number, however people spell it.
+
+    Spaces, signs, case and leading zeros do not count: "2026 / 125" is "2026-0125" and "2026125". Letters count when
+    both have some and neither ends with the other's, so that two series stay apart, while "Factuur 2026/125" is still
+    "2026 / 125".
+    """
+    letters = [re.sub(r"[\W\d_]", "", text).casefold() for text in (one, other)]
+    if not letters[0].endswith(letters[1]) and not letters[1].endswith(letters[0]):
+        return False
+    groups = [re.findall(r"\d+", text) for text in (one, other)]
+    if not groups[0] or not groups[1]:
+        return groups[0] == groups[1] and letters[0] == letters[1]
+    shortened = ["".join(group.lstrip("0") for group in each) for each in groups]
+    return shortened[0] == shortened[1] or "".join(groups[0]) == "".join(groups[1])
+
+
 def describe(template: str, values: Mapping[str, str | None], *, original_date: date | None = None) -> str:
     """Fill the description template and keep it within Exact's length without losing the document's number.
 

@@ -4,7 +4,7 @@ Keys read from the configuration (names of the interfaces document first, then t
 `invoice_journal`, `credit_note_journal`, `vat_codes`, `gl_accounts`, `default_gl_account`, `discount_gl_account`,
 `payment_conditions`, `default_payment_condition`, `on_closed_period`; `single_journal`, `closed_until`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
-`entry_number_template`, `zero_value_documents`, `create_mandates`, `book_payments`, `payment_journal`,
+`entry_number_template`, `zero_value_documents`, `on_similar`, `create_mandates`, `book_payments`, `payment_journal`,
 `payment_gl_account`, `on_changed_file`.
 """
 
@@ -63,6 +63,8 @@ class Rules:
     credit_note_description_template: str = references.CREDIT_NOTE_TEMPLATE
     entry_number_template: str | None = None
     zero_value_documents: Literal["post", "skip"] = "post"
+    on_similar: Literal["conflict", "adopt"] = "conflict"
+    """What to do with a document that an entry in another spelling resembles."""
     create_mandates: bool = False
     book_payments: bool = False
     payment_journal: str | None = None
@@ -116,6 +118,7 @@ class Rules:
             ),
             entry_number_template=reader.number_template("entry_number_template"),
             zero_value_documents=cast("Any", reader.choice("zero_value_documents", "post", "skip")),
+            on_similar=cast("Any", reader.choice("on_similar", "conflict", "adopt")),
             create_mandates=reader.flag("create_mandates"),
             book_payments=book_payments,
             payment_journal=payment_journal,

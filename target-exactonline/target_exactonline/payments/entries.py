@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import BookedPaymentDetail
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused
+from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import Unanswered, look_again
 from target_exactonline.booking.periods import place_in_period
 from target_exactonline.payments import clearing
@@ -126,7 +127,8 @@ class PaymentEntries:
             if moved.entry_date == plan.entry_date:
                 return refusal
             plan = moved
-            refusal = self._send(booking, plan)
+            there = self.look_up([booking]).get(booking.text)
+            refusal = self._adopt(booking, there) if there else self._send(booking, plan)
         return refusal
 
     def _send(self, booking: PaymentToBook, plan: PaymentEntryPlan) -> Rejection | None:
@@ -146,7 +148,7 @@ class PaymentEntries:
                 self._administration.interruption,
             )
             return self._accept(booking, found) if found else _unknown()
-        except ApiError:
+        except (ApiError, Interrupted):
             self._receipts.withdraw(booking.source_id)
             raise
         lines = lines_of_entry(client, str(row.get("EntryID")))
@@ -162,7 +164,11 @@ class PaymentEntries:
             currency=booking.receivable.currency,
             paid_at=paid.day,
             detail=BookedPaymentDetail(
-                paid=paid.amount, journal=journal, text=booking.text, gl_account=booking.receivable.gl_account
+                paid=paid.amount,
+                journal=journal,
+                text=booking.text,
+                gl_account=booking.receivable.gl_account,
+                sent_at=self._administration.client.service_now(),
             ),
         )
 

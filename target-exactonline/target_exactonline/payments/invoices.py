@@ -125,9 +125,7 @@ class InvoicePayments:
         """Clear up what a cut-off run left, once per run; return the rejects of payments by invoice."""
         if self._known is None:
             if not self._administration.dry_run and self._memory.booked_payments.under_way():
-                for receipt in resolve_unknown_payments(
-                    self._administration.client(), self._memory, self._administration.interruption
-                ):
+                for receipt in resolve_unknown_payments(self._administration.client(), self._memory):
                     self._administration.outcomes.done("payments booked", "payment of", receipt.number)
             known: dict[str, dict[str, Reject]] = defaultdict(dict)
             for reject in self._memory.rejects.pending({BOOKED_PAYMENT}):
@@ -145,7 +143,13 @@ class InvoicePayments:
         found = by_hand(_paid(record), _from_exact(ours), booked)
         case = Case(record, str(link.exact_id), found, receipts, rejects)
         waiting = any(each.state is BookedState.BOOKED for each in receipts)
-        if found.payments and ours is not None and isinstance(ours.plan, RemovePlan):
+        in_doubt = [each for each in receipts if each.state is BookedState.INTENT]
+        for each in in_doubt:
+            reason = "What was sent to Exact got no answer, and does not show there yet"
+            self._keep(case, each.source_id, Rejection.of("outcome_awaited", reason), each.amount)
+        if in_doubt:
+            case.found = ByHand((), ZERO)
+        elif found.payments and ours is not None and isinstance(ours.plan, RemovePlan):
             self._keep(case, case.next_source_id, Rejection.of("payment_waits", "The payments job is at this invoice"))
             case.found = ByHand((), ZERO)
         elif not found.payments:

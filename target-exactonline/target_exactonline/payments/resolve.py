@@ -1,10 +1,14 @@
-"""Clears up doubt before payments are booked: which of those that an earlier run sent stand in Exact?"""
+"""Clears up doubt before payments are booked: which of those that an earlier run sent stand in Exact?
+
+One that does not show is left as it is while Exact may still be at it; then it counts as not booked.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from singer_shell.unknown_outcomes import let_it_end
+from singer_shell.unknown_outcomes import resting_since
 from target_exactonline.payments.entries import accept
 from target_exactonline.payments.search import lines_by_text
 
@@ -12,19 +16,15 @@ if TYPE_CHECKING:
     from connector_store import BookedPayment
     from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
-    from singer_shell.stop import Interruption
 
 Row = dict[str, Any]
 
 
-def resolve_unknown_payments(
-    client: ExactClient, memory: DivisionStore, interruption: Interruption
-) -> list[BookedPayment]:
+def resolve_unknown_payments(client: ExactClient, memory: DivisionStore) -> list[BookedPayment]:
     """Resolve every payment of which an earlier run does not know whether it was booked; return those that were."""
     doubtful = memory.booked_payments.under_way()
     if not doubtful:
         return []
-    let_it_end([each.updated_at for each in doubtful], interruption)
     found: dict[str, list[Row]] = {}
     for journal in sorted({str(each.detail.journal) for each in doubtful}):
         texts = [str(each.detail.text) for each in doubtful if each.detail.journal == journal]
@@ -33,7 +33,15 @@ def resolve_unknown_payments(
     for each in doubtful:
         lines = found.get(str(each.detail.text))
         if not lines:
-            memory.booked_payments.withdraw(each.source_id)
+            _wait_or_withdraw(client, memory, each)
         elif accept(client, memory, each.source_id, lines, str(each.detail.gl_account)) is None:
             booked.append(each)
     return booked
+
+
+def _wait_or_withdraw(client: ExactClient, memory: DivisionStore, payment: BookedPayment) -> None:
+    since = resting_since(payment.detail.sent_at, client.service_now())
+    if since is None:
+        memory.booked_payments.withdraw(payment.source_id)
+    elif since != payment.detail.sent_at:
+        memory.booked_payments.progress(payment.source_id, detail=replace(payment.detail, sent_at=since))

@@ -123,6 +123,10 @@ CATALOGUE: dict[str, Entry] = {
         "More than one customer in Exact fits",
         "Merge the double customers in Exact, or say which one is meant with: bridge match.",
     ),
+    "customer_ambiguous": Entry(
+        "Customer in Exact may be another one",
+        "Say which account is meant with: bridge match account; when none is, make one in Exact first.",
+    ),
     "waiting_for_customer": Entry(
         "Document waits for its customer",
         "Solve the problem of the customer; the document follows by itself.",
@@ -131,6 +135,11 @@ CATALOGUE: dict[str, Entry] = {
     "conflict": Entry(
         "Exact holds another entry with this number",
         "Compare both in Exact: correct or remove the entry there, or link it with: bridge match.",
+    ),
+    "similar_entry": Entry(
+        "Exact holds an entry that may be this document's",
+        "Link the entry that the reason names with: bridge match; when it is another document's, book this one "
+        "beside it with: bridge resend --another.",
     ),
     "changed_after_booking": Entry(
         "Document changed after it was booked",
@@ -290,6 +299,11 @@ CATALOGUE: dict[str, Entry] = {
     "outcome_unknown": Entry(
         "Not known whether Exact booked it",
         "Nothing to do: the next run looks the entry up in Exact before it sends anything.",
+    ),
+    "outcome_awaited": Entry(
+        "Exact may still be at what was sent",
+        "Nothing to do: each run looks for it, and sends it again when Exact can no longer be at it, five minutes "
+        "after it was sent.",
     ),
     "error_budget": Entry(
         "Held back to protect Exact's error limit",

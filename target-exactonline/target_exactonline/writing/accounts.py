@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import AccountDetail, How, State, Step
 from connector_store.division_store import ACCOUNT
-from exactonline_api.errors import OutcomeUnknown, RecordRefused
+from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
+from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import look_again
 from target_exactonline.booking import (
     CUSTOMER_STATUS,
@@ -21,6 +22,7 @@ from target_exactonline.booking import (
 from target_exactonline.reasons import Rejection, explain
 from target_exactonline.writing.customer_fields import send
 from target_exactonline.writing.mandates import ensure_bank_account
+from target_exactonline.writing.resolve import awaited, is_in_doubt
 from target_exactonline.writing.search import ACCOUNTS, accounts_by_mark
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ INDEX_FIELDS = (
     "VATNumber",
     "ChamberOfCommerce",
     "Email",
+    "AddressLine1",
     "Postcode",
     "Country",
     "Status",
@@ -77,6 +80,8 @@ class Accounts:
         link = self._memory.links.get(ACCOUNT, source_id)
         if link is not None and link.state is State.LINKED and link.exact_id:
             return str(link.exact_id)
+        if link is not None and is_in_doubt(link):
+            return self._awaited(source_id)
         if source_id in self._refused:
             return self._refused[source_id]
         record = self._record(source_id)
@@ -85,19 +90,34 @@ class Accounts:
         return self._match(record, create=create)
 
     def _match(self, record: Record, *, create: bool) -> str | Rejection | None:
-        plan = compose_account(record, self._administration.master)
+        plan, source_id = compose_account(record, self._administration.master), str(record["id"])
         if isinstance(plan, Rejection):
             return self._reject(record, plan)
         match = self._index.match(record)
         if match.conflict is not None:
             return self._reject(record, match.conflict)
         if match.account is not None:
+            if self._belongs_to_another(source_id, match.account.id):
+                reason = f"Account {match.account.code} in Exact fits by {match.how}, but is another customer's already"
+                return self._reject(record, Rejection.of("customer_ambiguous", reason))
             return self._take(record, plan, match.account)
         return self._create(record, plan) if create else None
 
+    def _belongs_to_another(self, source_id: str, exact_id: str) -> bool:
+        """Tell whether an account was linked to another customer first, whose facts it shows."""
+        holder = self._memory.links.find_exact(exact_id)
+        return holder is not None and holder.kind == ACCOUNT and holder.source_id != source_id
+
     def update(self, record: Record, link: Link) -> None:
-        """Bring a linked account in line with its customer: only the fields that we own (accounting rule 24)."""
+        """Bring a linked account in line with its customer: only the fields that we own (accounting rule 24).
+
+        An account that a person gave to several customers shows the facts of the first.
+        """
         administration = self._administration
+        if self._belongs_to_another(str(record["id"]), str(link.exact_id)):
+            if not administration.dry_run:
+                self._link(record, str(link.exact_id), link.how or How.MATCHED)
+            return
         plan = compose_account(record, administration.master)
         if isinstance(plan, Rejection):
             self._reject(record, plan)
@@ -171,12 +191,13 @@ class Accounts:
             source_id,
             number=None,
             fingerprint=account_fingerprint(record),
-            detail=replace(self._detail(record), mark=mark, step=Step.ENTRY),
+            detail=replace(
+                self._detail(record), mark=mark, step=Step.ENTRY, sent_at=administration.client.service_now()
+            ),
         )
         try:
-            exact_id = self._post(plan.body(mark), mark)
+            exact_id = self._post(source_id, plan.body(mark), mark)
         except RecordRefused as error:
-            self._memory.links.withdraw(ACCOUNT, source_id)
             return self._refuse(record, error)
         if exact_id is None:
             return self._reject(record, _unanswered())
@@ -188,17 +209,32 @@ class Accounts:
             administration.outcomes.logger.warning("Customer %s: %s", source_id, warning)
         return exact_id
 
-    def _post(self, body: Record, mark: str) -> str | None:
+    def _post(self, source_id: str, body: Record, mark: str) -> str | None:
         """Return the GUID of the new account, None when it is not known whether there is one."""
         client = self._administration.client
+
+        def there() -> str | None:
+            return next(iter(accounts_by_mark(client, [mark]).get(mark, [])), None)
+
         try:
-            row = send(body, lambda fields: client.post(ACCOUNTS, fields), self._administration.outcomes.logger)
-        except OutcomeUnknown:
-            return look_again(
-                lambda: next(iter(accounts_by_mark(client, [mark]).get(mark, [])), None),
-                self._administration.interruption,
+            row = send(
+                body,
+                lambda fields: client.post(ACCOUNTS, fields),
+                self._administration.outcomes.logger,
+                there=lambda: {"ID": found} if (found := there()) else None,
             )
+        except OutcomeUnknown:
+            return look_again(there, self._administration.interruption)
+        except (ApiError, Interrupted):
+            self._memory.links.withdraw(ACCOUNT, source_id)
+            raise
         return str(row["ID"])
+
+    def _awaited(self, source_id: str) -> Rejection:
+        refusal, record = awaited(), self._record(source_id)
+        if record is None or source_id in self._refused:
+            return refusal
+        return self._reject(record, refusal)
 
     def _detail(self, record: Record) -> AccountDetail:
         facts = customer_facts(record, self._administration.master)

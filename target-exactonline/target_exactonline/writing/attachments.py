@@ -111,7 +111,8 @@ class Attachments:
         owner = _Owner(draft.kind, draft.id, draft.number, draft.record["date"], account)
         known = draft.trace.document_id or self._found.get(owner.subject)
         document = self._deliver(owner, known, self._queue.of(draft.kind, draft.id))
-        self._links.progress(draft.kind, draft.id, document_id=document, step=Step.ENTRY)
+        sent_at = self._client.service_now()
+        self._links.progress(draft.kind, draft.id, document_id=document, step=Step.ENTRY, sent_at=sent_at)
         return document
 
     def catch_up(self) -> None:

@@ -32,8 +32,19 @@ _OPTIONAL: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
 )
 
 
-def send(body: dict[str, Any], request: Callable[[dict[str, Any]], Any], logger: logging.Logger) -> Any:  # noqa: ANN401
+def send(
+    body: dict[str, Any],
+    request: Callable[[dict[str, Any]], Any],
+    logger: logging.Logger,
+    there: Callable[[], Any] = lambda: None,
+) -> Any:  # noqa: ANN401
     """Send the fields with `request`, a second time without what the refusal names if that is optional.
+
+    Args:
+        body: The fields.
+        request: Sends them.
+        logger: The plugin's logger.
+        there: Looks for what a first request may have made all the same, before a second one is sent.
 
     Raises:
         RecordRefused: Exact refuses something that is not optional, or refuses twice.
@@ -45,5 +56,8 @@ def send(body: dict[str, Any], request: Callable[[dict[str, Any]], Any], logger:
         named = {field for fields, pattern in _OPTIONAL if pattern.search(words) for field in fields if field in body}
         if not named:
             raise
+        found = there()
+        if found is not None:
+            return found
         logger.warning("A customer is sent without %s: Exact refuses the value", ", ".join(sorted(named)))
         return request({field: value for field, value in body.items() if field not in named})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connector_store import DocumentDetail, How, State
 from connector_store.division_store import DOCUMENT_KINDS
 from singer_shell.unknown_outcomes import Unanswered
-from target_exactonline.booking import compose_entry, fingerprint
+from target_exactonline.booking import compare_rates, compose_entry, fingerprint
 from target_exactonline.reasons import Rejection
 from target_exactonline.writing import adopt
 from target_exactonline.writing.attachments import Attachments
@@ -16,7 +16,9 @@ from target_exactonline.writing.changes import Changes
 from target_exactonline.writing.draft import Draft
 from target_exactonline.writing.entries import Entries
 from target_exactonline.writing.mandates import see_to_collections
-from target_exactonline.writing.search import ENTRIES, entries_by_reference
+from target_exactonline.writing.resolve import awaited, is_in_doubt
+from target_exactonline.writing.search import ENTRIES, entries_by_reference, lines_of_entries
+from target_exactonline.writing.similar import SimilarEntries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,6 +73,8 @@ class Documents:
         self.attachments = Attachments(administration, files)
         self._entries = Entries(administration, self.attachments)
         self._changes = Changes(administration, accounts)
+        self._similar = SimilarEntries(administration, accounts)
+        self._lines: dict[str, list[Record]] = {}
         self._unanswered = Unanswered("Exact", "entries")
 
     def handle(self, records: Iterable[Record], refused_as: Mapping[tuple[str, str], str] | None = None) -> None:
@@ -96,6 +100,9 @@ class Documents:
                 continue
             if link is not None and link.state is State.MISSING:
                 self._refuse(record, Rejection.of("entry_missing", "The entry was deleted in Exact"))
+                continue
+            if is_in_doubt(link):
+                self._refuse(record, awaited())
                 continue
             if not self._administration.breaker.allows(ENTRIES, (refused_as or {}).get(key)):
                 self._hold(record, kept=key in (refused_as or {}))
@@ -136,7 +143,11 @@ class Documents:
 
     def _book(self, drafts: list[Draft]) -> None:
         found = entries_by_reference(self._administration.client, [draft.reference for draft in drafts])
+        several = [draft.reference for draft in drafts if draft.has_several_rates]
+        there = [str(row["EntryID"]) for reference in several for row in found.get(reference, [])]
+        self._lines = lines_of_entries(self._administration.client, there) if there else {}
         absent = [draft for draft in drafts if not found.get(draft.reference)]
+        self._similar.look_for(absent)
         self.attachments.find_again(absent)
         taken: set[tuple[str, str]] = set()
         for draft in drafts:
@@ -166,21 +177,35 @@ class Documents:
         if isinstance(customer, Rejection):
             return _waits(customer)
         refusal = adopt.judge(draft, rows, customer, self._memory.links)
-        if refusal is None:
-            self._entries.confirm(draft, rows[0], How.ADOPTED)
-        return refusal
+        return refusal if refusal is not None else self._take(draft, rows[0], "conflict")
+
+    def _take(self, draft: Draft, row: Record, code: str) -> Rejection | None:
+        """Link to an entry whose totals agree, when what stands at each VAT rate agrees as well."""
+        entry_id = str(row["EntryID"])
+        if draft.has_several_rates:
+            lines = self._lines.get(entry_id) or lines_of_entries(self._administration.client, [entry_id])[entry_id]
+            differences = tuple(compare_rates(draft.plan, lines, self._administration.master.vat_codes))
+            if differences:
+                reason = f"Entry {row.get('EntryNumber')} in journal {row['Journal']} has other amounts per VAT rate"
+                return Rejection.of(code, reason, differences=differences)
+        self._entries.confirm(draft, row, How.ADOPTED)
+        return None
 
     def _post(self, draft: Draft) -> Rejection | None:
         customer = self._accounts.of(str(draft.record["customer"]))
         if isinstance(customer, Rejection):
             return _waits(customer)
+        alike = self._similar.of(draft, str(customer))
+        if alike:
+            refusal = self._similar.judge(draft, alike, str(customer))
+            return refusal if refusal is not None else self._take(draft, alike[0], "similar_entry")
         self._warn(draft, draft.plan.warnings)
         if draft.plan.entry_number is not None and not self._administration.breaker.allows(ENTRIES, NUMBER_TAKEN):
             draft = self._without_number(draft)
         refusal = self._entries.post(draft, str(customer))
         if refusal is not None and refusal.code == NUMBER_TAKEN and draft.plan.entry_number is not None:
             draft = self._without_number(draft)
-            refusal = self._entries.post(draft, str(customer))
+            refusal = self._post_again(draft, str(customer))
         while (
             refusal is not None
             and refusal.code == "period_closed"
@@ -192,8 +217,16 @@ class Documents:
             moved = replace(moved, entry_number=draft.plan.entry_number)
             self._warn(draft, [warning for warning in moved.warnings if warning not in draft.plan.warnings])
             draft = replace(draft, plan=moved)
-            refusal = self._entries.post(draft, str(customer))
+            refusal = self._post_again(draft, str(customer))
         return refusal
+
+    def _post_again(self, draft: Draft, customer: str) -> Rejection | None:
+        """Send a document otherwise after a refusal, when no entry of its reference is there by now.
+
+        Whatever a refusal says, it may speak of an entry of this document that arrived meanwhile.
+        """
+        rows = entries_by_reference(self._administration.client, [draft.reference]).get(draft.reference)
+        return self._adopt(draft, rows) if rows else self._entries.post(draft, customer)
 
     def _without_number(self, draft: Draft) -> Draft:
         """Leave the number to Exact: a proposal of ours never stands in the way of a document (accounting rule 18)."""

@@ -39,6 +39,11 @@ class Draft:
         return str(self.record["number"])
 
     @property
+    def has_several_rates(self) -> bool:
+        """Tell whether net and VAT as totals do not tell yet what stands at which rate."""
+        return len({line.vat_code for line in self.plan.lines}) > 1
+
+    @property
     def reference(self) -> tuple[str, str]:
         """Return what the entry is found by in Exact: journal and YourRef."""
         return self.plan.journal, self.plan.your_ref

@@ -1,7 +1,7 @@
 """A new sales entry: intent committed, files sent, entry sent, totals compared, link committed.
 
 A POST is never sent twice. When its outcome is not known, Exact is searched for the entry; when it does not show up
-the document stays "unknown", and only the next run, after looking once more, may send it.
+the document is left in doubt, and only a later run may send it: when Exact can no longer be at it (see `resolve`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import DocumentDetail, How, Step
 from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
+from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import look_again
 from target_exactonline.booking import compare_totals
 from target_exactonline.reasons import Rejection, closed_period, explain
@@ -66,6 +67,8 @@ class Entries:
             date=draft.plan.entry_date,
             currency=draft.plan.currency,
             gross=draft.plan.gross,
+            vat=draft.plan.vat,
+            sent_at=administration.client.service_now(),
             updated_at=draft.record.get("updated_at"),
         )
         self._links.intend(draft.kind, draft.id, number=draft.number, fingerprint=draft.fingerprint, detail=sent)
@@ -80,7 +83,7 @@ class Entries:
             if found is None:
                 return _unknown()
             row = found
-        except ApiError:
+        except (ApiError, Interrupted):
             self._take_back(draft, document)
             raise
         self._posted.append((draft.record, customer))

@@ -1,9 +1,9 @@
 """Clears up doubt before anything is sent: what did a cut-off run, or a request without an answer, leave in Exact?
 
 An intent whose step is "entry" may have been carried out. Exact is searched for our own reference, a batch per call.
-What is found and is exactly what was sent becomes a link. What is not found was not carried out, and may be sent.
-What is found but differs is left to `adopt`, which judges it when the document comes again: an unconfirmed document
-is never acknowledged, so it does come again.
+What is found and is exactly what was sent becomes a link. What is not found rests while Exact may still be at it, and
+nothing of it is sent meanwhile; then it counts as not carried out, and may be sent. What is found but differs is left
+to `adopt`, which judges it when the document comes again: an unconfirmed document is never acknowledged, so it comes.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from connector_store import How, Step
+from connector_store import How, State, Step
 from connector_store.division_store import ACCOUNT
 from exactonline_api.dates import to_date
-from singer_shell.unknown_outcomes import let_it_end
+from singer_shell.unknown_outcomes import resting_since
 from target_exactonline.money import quantise
+from target_exactonline.reasons import Rejection
 from target_exactonline.writing.search import accounts_by_mark, entries_by_reference
 
 if TYPE_CHECKING:
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
 
 
 def resolve_unknown_outcomes(administration: Administration) -> None:
-    """Resolve every intent that may have been carried out."""
-    doubtful = [link for link in administration.memory.links.intents() if link.detail.step is Step.ENTRY]
+    """Resolve every intent that may have been carried out, or leave it resting."""
+    doubtful = [link for link in administration.memory.links.intents() if is_in_doubt(link)]
     if not doubtful:
         return
-    let_it_end([link.updated_at for link in doubtful], administration.interruption)
     _resolve_accounts(administration, [link for link in doubtful if link.kind == ACCOUNT])
     _resolve_entries(administration, [link for link in doubtful if link.kind != ACCOUNT])
 
@@ -45,7 +45,7 @@ def _resolve_accounts(administration: Administration, intents: list[Link]) -> No
                 fingerprint=link.fingerprint,
                 how=How.POSTED,
             )
-        else:
+        elif not _rests(administration, link):
             administration.memory.links.withdraw(ACCOUNT, link.source_id)
 
 
@@ -57,19 +57,40 @@ def _resolve_entries(administration: Administration, intents: list[Link]) -> Non
         if len(rows) == 1 and is_what_was_sent(link.document, rows[0]):
             confirm(administration, link, rows[0])
             administration.outcomes.done("booked", link.kind, link.number)
+        elif _rests(administration, link):
+            continue
         elif link.document.document_id:
             administration.memory.links.progress(link.kind, link.source_id, step=Step.FILES)
         else:
             administration.memory.links.withdraw(link.kind, link.source_id)
 
 
+def is_in_doubt(link: Link | None) -> bool:
+    """Tell whether something was sent of which nobody knows yet whether it was carried out: nothing goes after it."""
+    return link is not None and link.state is State.INTENT and link.detail.step is Step.ENTRY
+
+
+def awaited() -> Rejection:
+    """Say that Exact may still be at what was sent."""
+    return Rejection.of("outcome_awaited", "What was sent to Exact got no answer, and does not show there yet")
+
+
+def _rests(administration: Administration, link: Link) -> bool:
+    """Tell whether Exact may still be at what was sent; called after a search, so that its clock is known."""
+    since = resting_since(link.detail.sent_at, administration.client.service_now())
+    if since is not None and since != link.detail.sent_at:
+        administration.memory.links.progress(link.kind, link.source_id, sent_at=since)
+    return since is not None
+
+
 def is_what_was_sent(sent: DocumentDetail, row: dict[str, Any]) -> bool:
-    """Compare an entry found in Exact with what the intent says was sent: customer, day, currency and gross."""
+    """Compare an entry found in Exact with what the intent says was sent: customer, day, currency, gross and VAT."""
     return (
         str(row["Customer"]).casefold() == str(sent.customer).casefold()
         and to_date(row["EntryDate"]) == sent.date
         and row["Currency"] == sent.currency
         and quantise(Decimal(str(row["AmountFC"]))) == sent.gross
+        and (sent.vat is None or quantise(Decimal(str(row["VATAmountFC"]))) == sent.vat)
     )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from exactonline_api.odata import any_of, chunks, guid, text
+from exactonline_api.odata import any_of, chunks, day, guid, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from exactonline_api import ExactClient
 
@@ -62,6 +63,16 @@ def entries_by_reference(
     return found
 
 
+def entries_of_customers(client: ExactClient, accounts: Iterable[str], first: date, last: date) -> list[Row]:
+    """Find the sales entries of customers, by GUID, between two days, both included: one call per 40 customers."""
+    found: list[Row] = []
+    days = f"EntryDate ge {day(first)} and EntryDate le {day(last)}"
+    for part in chunks(sorted(set(accounts))):
+        customers = any_of("Customer", [guid(each) for each in part])
+        found += client.rows(ENTRIES, select=ENTRY_FIELDS, filter=f"{customers} and {days}")
+    return found
+
+
 def entries_by_id(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, Row]:
     """Find sales entries by their EntryID: one call per 40."""
     found = {}
@@ -69,6 +80,16 @@ def entries_by_id(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, Ro
         condition = any_of("EntryID", [guid(each) for each in part])
         for row in client.rows(ENTRIES, select=ENTRY_FIELDS, filter=condition):
             found[str(row["EntryID"])] = row
+    return found
+
+
+def lines_of_entries(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """Return VAT code and amounts of the lines of sales entries, by EntryID: one call per 40 entries."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for part in chunks(entry_ids):
+        condition = any_of("EntryID", [guid(each) for each in part])
+        for row in client.rows(LINES, select=("ID", "EntryID", "VATCode", "AmountFC", "VATAmountFC"), filter=condition):
+            found[str(row["EntryID"])].append(row)
     return found
 
 

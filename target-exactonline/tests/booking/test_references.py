@@ -13,6 +13,7 @@ from target_exactonline.booking.references import (
     description_problem,
     entry_number,
     entry_number_problem,
+    is_same_number,
     payment_reference,
 )
 
@@ -154,3 +155,25 @@ def test_the_entry_number_is_sent_only_when_asked(document: Make, book: Make) ->
 )
 def test_templates_are_checked(check: Any, template: str, *, fine: bool) -> None:
     assert (check(template) is None) is fine
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2026 / 125", "2026/125", True),
+        ("2026 / 125", "2026-0125", True),
+        ("2026 / 125", "2026125", True),
+        ("2026 / 125", "20260125", False),
+        ("2026 / 125", "Factuur 2026/125", True),
+        ("VF 2026 / 125", "vf2026/125", True),
+        ("A 2026 / 125", "B 2026 / 125", False),
+        ("2026 / 125", "2026 / 126", False),
+        ("2026 / 12", "2026 / 125", False),
+        ("2026 / 125", "Factuur", False),
+        ("2026 / 125", "125", False),
+    ],
+)
+def test_a_number_is_the_same_however_people_spell_it(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a case
+    """Line 6."""
+    assert is_same_number(one, other) is same
+    assert is_same_number(other, one) is same

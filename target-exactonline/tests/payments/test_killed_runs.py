@@ -81,7 +81,6 @@ def cut_off(step: int | None) -> Iterator[list[int]]:
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
-    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize(("comes_with_its_payment", "stride"), [(True, 5), (False, 1)])
@@ -99,6 +98,7 @@ def test_a_run_that_is_cut_off_at_any_moment_is_made_good_by_the_next(
         with cut_off(step) as passed:
             ran = desk.run(company, paid)
         assert (ran.error is None) is (passed[0] <= step)
+        desk.exact.later()
         desk.run(company, paid)
         receipts = desk.exact.receipts(record["number"])
         assert [each["lines"][1]["amount"] for each in receipts] == [HALF, HALF], f"cut off at moment {step}"
@@ -117,8 +117,10 @@ def test_a_retry_that_is_cut_off_at_any_moment_is_made_good_by_the_next(desk: De
         path = GENERAL if step % 4 else MATCH
         desk.exact.fault(match=path, method="POST", kind=kind, times=1, message="Verplicht: iets")
         desk.run(company, record)
+        desk.exact.later()
         with cut_off(step) as passed:
             desk.run()
+        desk.exact.later()
         desk.run()
         desk.run()
         assert len(desk.exact.receipts(record["number"])) == 1, f"cut off at moment {step}"
@@ -245,6 +247,10 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
             self.run_amid(trouble, cut)
 
         @rule()
+        def time_passes(self) -> None:
+            exact.later()
+
+        @rule()
         def lose_memory_and_send_all_again(self) -> None:
             if any(invoice.from_exact for invoice in self.invoices):
                 return  # then the gap alone decides, which the other tests show
@@ -263,6 +269,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
         @rule()
         def let_the_dust_settle(self) -> None:
             exact.do("forget_errors")
+            exact.later()
             for _ in range(3):
                 assert self.desk.run(self.company, *map(self.told, self.invoices)).error is None
             assert set(self.desk.codes().values()) <= {"error_budget", "payment_not_matched"}

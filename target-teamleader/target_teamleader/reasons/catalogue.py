@@ -41,6 +41,11 @@ CATALOGUE: dict[str, Entry] = {
         "Not known whether Teamleader took the payment",
         "Nothing to do: the next run looks the invoice up in Teamleader before it sends anything.",
     ),
+    "outcome_awaited": Entry(
+        "Teamleader may still be at what was sent",
+        "Nothing to do: each run looks for it, and goes on when Teamleader can no longer be at it, five minutes after "
+        "it was sent.",
+    ),
     "record_invalid": Entry(
         "Record does not fit the input schema",
         "Correct the field that the reason names in the source; the record follows by itself.",

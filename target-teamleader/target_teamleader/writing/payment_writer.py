@@ -19,7 +19,7 @@ from target_teamleader.rules.payment_gap import (
 from target_teamleader.writing.invoice_of_entry import IdentifiedEntry, identify_invoices, reject_id
 from target_teamleader.writing.registering import register
 from target_teamleader.writing.removing import take_back
-from target_teamleader.writing.requests import invoice_missing, unknown
+from target_teamleader.writing.requests import awaited, invoice_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +75,7 @@ class PaymentWriter:
         entry, outcomes = identified.entry, self._administration.outcomes
         outcomes.mark_seen(identified.invoice_id)
         if known is not None and known.plan is not None:
-            outcomes.hold(known, entry.record, unknown())
+            outcomes.hold(known, entry.record, awaited())
             return False
         last_sync = self._last_sync(identified.invoice_id, known)
         action = required_action(entry, last_sync, remove=self._administration.settings.remove)

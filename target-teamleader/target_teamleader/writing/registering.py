@@ -1,7 +1,7 @@
 """A payment that Teamleader lacks: intent committed, registered once, outcome committed.
 
-It is never sent twice: when its answer does not come the invoice is looked up, and when it does not show there, only
-the next run may send it, after looking once more.
+It is never sent twice: when its answer does not come the invoice is looked up, and when it does not show there, only a
+later run may send it: when Teamleader can no longer be at it (see `unknown_outcomes`).
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def register(
         due_before=invoice.due,
         settled=entry.settled,
         settlements=entry.parts,
+        sent_at=administration.client.service_now(),
     )
     registered = known.registered if known is not None else ()
     administration.payments.intend(

@@ -53,7 +53,10 @@ def take_back(
         administration.outcomes.done("taken back", number, f"{removal.amount} {invoice.currency}")
     elif removal.amount:
         return _remove(
-            administration, entry, known, _PendingRemoval(invoice.id, number, invoice.currency, _plan(entry, removal))
+            administration,
+            entry,
+            known,
+            _PendingRemoval(invoice.id, number, invoice.currency, _plan(administration, entry, removal)),
         )
     else:
         administration.payments.confirm(
@@ -73,7 +76,7 @@ class _PendingRemoval(NamedTuple):
     plan: RemovePlan
 
 
-def _plan(entry: ExactEntry, removal: Removal) -> RemovePlan:
+def _plan(administration: Administration, entry: ExactEntry, removal: Removal) -> RemovePlan:
     return RemovePlan(
         amount=removal.amount,
         settled=entry.settled,
@@ -81,6 +84,7 @@ def _plan(entry: ExactEntry, removal: Removal) -> RemovePlan:
         before=tuple(removal.before),
         again=tuple(removal.again),
         registered=tuple(removal.registered),
+        sent_at=administration.client.service_now(),
     )
 
 
@@ -129,10 +133,12 @@ def resume(
 def _restore(administration: Administration, pending: _PendingRemoval, payments: list[Paid]) -> Rejection | None:
     """Register again what has to stand there and is not among `payments`."""
     plan, currency = pending.plan, pending.currency
-    administration.payments.progress(pending.invoice_id, step=RemovalStep.RESTORE)
     refused: list[Paid] = []
     while left := missing(missing(plan.again, payments), refused):
         each = left[0]
+        administration.payments.progress(
+            pending.invoice_id, step=RemovalStep.RESTORE, sent_at=administration.client.service_now()
+        )
         try:
             send(administration, pending.invoice_id, currency, each)
         except RecordRefused:
@@ -145,6 +151,7 @@ def _restore(administration: Administration, pending: _PendingRemoval, payments:
         else:
             payments = [*payments, each]
     if refused:
+        administration.payments.progress(pending.invoice_id, sent_at=None)
         return Rejection.of("payments_not_restored", f"Teamleader does not take back {_listed(refused, currency)}")
     administration.payments.confirm(
         pending.invoice_id, settled=plan.settled, settlements=plan.settlements, registered=plan.registered

@@ -1,4 +1,4 @@
-"""One payment on its way to Teamleader, and what a refusal means."""
+"""One payment on its way to Teamleader, and what a refusal or an answer that did not come means."""
 
 from __future__ import annotations
 
@@ -47,3 +47,8 @@ def invoice_missing() -> Rejection:
 def unknown() -> Rejection:
     """Say that nothing is known of what was sent."""
     return Rejection.of("outcome_unknown", "Teamleader gave no answer to the payment that was sent")
+
+
+def awaited() -> Rejection:
+    """Say that Teamleader may still be at what was sent."""
+    return Rejection.of("outcome_awaited", "What was sent to Teamleader got no answer, and does not show there yet")

@@ -24,6 +24,7 @@ def killed_run(coupling: Coupling, killed_at: Any) -> Any:
     def run(step: int, record: dict[str, Any], **settings: Any) -> bool:
         with killed_at(step) as reached:
             ran = coupling.run(record, **settings)
+        coupling.later()
         assert (ran.error is not None) == reached()
         return bool(reached())
 

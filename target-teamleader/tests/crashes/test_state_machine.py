@@ -134,6 +134,10 @@ def machine(  # noqa: C901 - the rules of one machine
             self.say(0, trouble)
 
         @rule()
+        def time_passes(self) -> None:
+            self.coupling.later()
+
+        @rule()
         def lose_store(self) -> None:
             if self.under_way():  # payments of others may be removed for the moment: two disasters at once
                 return
@@ -159,6 +163,7 @@ def machine(  # noqa: C901 - the rules of one machine
 
         def let_the_dust_settle(self) -> None:
             self.unsent |= {0, 1}
+            self.coupling.later()
             for _ in range(2):
                 self.say(0, None)
             assert not self.unsent
