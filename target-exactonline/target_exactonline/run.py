@@ -18,6 +18,7 @@ from target_exactonline.booking.entry import told_by_sender
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.connection import PROVIDER, connect
 from target_exactonline.outcomes import TEAMLEADER, Outcomes
+from target_exactonline.payments.first_day import first_day
 from target_exactonline.payments.invoices import InvoicePayments, UnopenedAdministration
 from target_exactonline.reasons import Rejection
 from target_exactonline.settings_check import check_settings, stopping_problems
@@ -78,11 +79,11 @@ class Run:
             self._memory.store.remembers_since(self._division)
             if unreadable := self._memory.rejects.unreadable():
                 logger.warning("%d rejects cannot be opened. %s", unreadable, UNREADABLE_HINT)
+            self._payments = self._payments_work() if self._rules.book_payments else None
         except BaseException:
             self._stack.close()
             raise
         self._files = FileQueue(self._memory, self.outcomes, dry_run=self._dry_run)
-        self._payments = self._payments_work() if self._rules.book_payments else None
         self._connection: ExactClient | None = None
         self._writers: tuple[Administration, Accounts, Documents] | None = None
         self._looked_for_deleted = False
@@ -203,6 +204,7 @@ class Run:
             errors=self._store.error_budget(PROVIDER, self._division),
             client=lambda: self._client,
             open=lambda: self._open()[0],
+            since=first_day(self._memory, self._rules, self._logger, dry_run=self._dry_run),
             dry_run=self._dry_run,
         )
         return InvoicePayments(administration)

@@ -151,6 +151,12 @@ PAYMENTS = (
         "Clearing account of payments",
         "G/L account against which book_payments books, such as payments in transit; needed with it.",
     ),
+    text(
+        "payments_from",
+        "Payments from",
+        "First day of the payments that book_payments books, YYYY-MM-DD; those of before are yours to book. Without "
+        "it, the day on which book_payments was first on.",
+    ),
 )
 
 RUNNING = (

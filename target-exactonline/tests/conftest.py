@@ -44,6 +44,10 @@ class Exact:
     def fault(self, **rule: Any) -> None:
         self._ask("POST", "faults", [{"service": "exact", **rule}])
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass in the sandbox."""
+        self._ask("POST", "clock", {"seconds": seconds})
+
     def no_faults(self) -> None:
         self._ask("DELETE", "faults")
 

@@ -15,6 +15,7 @@ SETTINGS = {
     "TARGET_EXACTONLINE_BOOK_PAYMENTS": "true",
     "TARGET_EXACTONLINE_PAYMENT_JOURNAL": "90",
     "TARGET_EXACTONLINE_PAYMENT_GL_ACCOUNT": "499000",
+    "TARGET_EXACTONLINE_PAYMENTS_FROM": "2026-01-01",
 }
 EMPTY = ("--no-limits", "--customers", "12", "--invoices", "0", "--credit-notes", "0")
 

@@ -116,8 +116,8 @@ class BookedPayments(WriteAhead[BookedPayment]):
         *,
         exact_id: str,
         entry_number: int | None,
-        name: tuple[str, ...],
-        amount_dc: Decimal,
+        name: tuple[str, ...] = (),
+        amount_dc: Decimal | None = None,
         is_whole: bool = True,
     ) -> None:
         """Say that the payment is booked in Exact; what it was to be found by is not needed any more.
@@ -126,9 +126,9 @@ class BookedPayments(WriteAhead[BookedPayment]):
             source_id: of the payment.
             exact_id: EntryID of its entry.
             entry_number: of its entry.
-            name: what the entry is called in a match.
-            amount_dc: in the currency of the administration.
-            is_whole: False when Exact booked other lines than were sent, and they could not be removed.
+            name: what the entry is called in a match; empty while its lines were not read.
+            amount_dc: in the currency of the administration; None while its lines were not read.
+            is_whole: False when its lines were not read, or are not those that were sent.
 
         Raises:
             StoreError: nothing is known of that payment.

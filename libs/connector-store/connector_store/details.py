@@ -259,6 +259,6 @@ class BookedPaymentDetail(Stored):
     amount_dc: Decimal | None = field(default=None, metadata={"read": Decimal})
     """In the currency of the administration."""
     is_whole: bool = True
-    """False when Exact booked other lines than were sent, and they could not be removed."""
+    """False when the lines of the entry were not read yet, or are not those that were sent."""
     sent_at: dt.datetime | None = None
     """When it was begun to be sent, by Exact's own clock; None once the entry is known."""

@@ -135,9 +135,9 @@ def unmatch_entry(state: ExactState, arguments: Arguments) -> Any:
 
 
 def collect_entry(state: ExactState, arguments: Arguments) -> Any:
-    """Select what is open of an entry for a collection run (exact-online 7.2)."""
+    """Select what is open of an entry for a collection run, or by `status` 20 take it out again (exact-online 7.2)."""
     for term in matching.open_terms(state, find_entry(state, arguments)):
-        state.update(posting.RECEIVABLES, term, {"Status": 30})
+        state.update(posting.RECEIVABLES, term, {"Status": arguments.get("status", 30)})
 
 
 def split_terms(state: ExactState, arguments: Arguments) -> Any:

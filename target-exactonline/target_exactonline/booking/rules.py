@@ -5,7 +5,7 @@ Keys read from the configuration (names of the interfaces document first, then t
 `payment_conditions`, `default_payment_condition`, `on_closed_period`; `single_journal`, `closed_until`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
 `entry_number_template`, `zero_value_documents`, `on_similar`, `create_mandates`, `book_payments`, `payment_journal`,
-`payment_gl_account`, `on_changed_file`.
+`payment_gl_account`, `payments_from`, `on_changed_file`.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ class Rules:
     """Code of the general journal of payments that were registered at the source first."""
     payment_gl_account: str | None = None
     """Code of the clearing account that they are booked against."""
+    payments_from: date | None = None
+    """First day of payments that are booked; None is the day `book_payments` was first on."""
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Rules:
@@ -123,6 +125,7 @@ class Rules:
             book_payments=book_payments,
             payment_journal=payment_journal,
             payment_gl_account=payment_gl_account,
+            payments_from=reader.day("payments_from"),
         )
         if reader.problems:
             raise SettingsError(reader.problems)

@@ -52,13 +52,14 @@ class ByHand:
         return digest({"payments": [[each.amount, each.day] for each in self.payments], "limit": self.limit})
 
 
-def by_hand(paid: Iterable[Paid], from_exact: Iterable[Paid], booked: Iterable[Paid]) -> ByHand:
-    """Leave out the payments that came from Exact and those that were booked there.
+def by_hand(paid: Iterable[Paid], from_exact: Iterable[Paid], booked: Iterable[Paid], since: str = "") -> ByHand:
+    """Leave out the payments that came from Exact, those that were booked there, and those of long ago.
 
     Args:
         paid: All payments that stand on the invoice in Teamleader.
         from_exact: What the payments job registered there, or is registering.
         booked: What was booked in Exact, or is being booked.
+        since: First day of the payments that are booked; one without a day is never left out in silence.
     """
     paid = list(paid)
     known = [*from_exact, *booked]
@@ -68,7 +69,9 @@ def by_hand(paid: Iterable[Paid], from_exact: Iterable[Paid], booked: Iterable[P
     for stranger in strangers.elements():  # Teamleader may show another day than we gave
         same = next((each for each in sorted(left) if each.amount == stranger.amount), None)
         left -= Counter([same] if same is not None else [])
-    limit = total_of(each.amount for each in paid) - total_of(each.amount for each in known)
+    before = [each for each in left.elements() if each.day and each.day < since]
+    left -= Counter(before)
+    limit = total_of(each.amount for each in paid) - total_of(each.amount for each in [*known, *before])
     payments = sorted((each for each in left.elements() if each.amount > 0), key=lambda each: (each.day, each.amount))
     return ByHand(tuple(payments) if limit > 0 else (), max(limit, ZERO))
 
@@ -208,14 +211,14 @@ class PaymentEntry:
     entry_number: int
     name: tuple[str, ...]
     amount: Decimal
-    """What it takes off the receivable, in its own currency; what was meant, when Exact booked as asked."""
+    """What it takes off the receivable, in its own currency."""
     amount_dc: Decimal
     is_whole: bool
-    """The lines are those that were sent: one on the receivable account, the rest on the clearing account."""
+    """The lines are those that were sent: one on the receivable account, the same amount on another."""
 
     @classmethod
-    def from_lines(cls, rows: Sequence[Row], receivable_account: str) -> PaymentEntry:
-        """Read the rows of TransactionLines of one entry."""
+    def from_lines(cls, rows: Sequence[Row], receivable_account: str, sent: Decimal) -> PaymentEntry:
+        """Read the rows of TransactionLines of one entry, that was to take `sent` off the receivable."""
         first = rows[0]
         own = [row for row in rows if row["GLAccount"] == receivable_account]
         names = ("FinancialYear", "FinancialPeriod", "JournalCode", "EntryNumber")
@@ -227,7 +230,7 @@ class PaymentEntry:
             name=tuple(str(first[name]).strip() for name in names),
             amount=amount,
             amount_dc=-quantise(sum((Decimal(row["AmountDC"]) for row in own), ZERO)),
-            is_whole=len(own) == 1 and len(rows) == len(own) + 1 and others == amount,
+            is_whole=len(own) == 1 and len(rows) == len(own) + 1 and others == amount == sent,
         )
 
 

@@ -1,4 +1,4 @@
-"""A payment as an entry of a general journal: intent committed, entry sent, its lines read, receipt committed.
+"""A payment as an entry of a general journal: intent committed, entry sent, its id committed with what its lines say.
 
 As with sales entries a POST is never sent twice. Its text holds a reference of our own, made from the payment itself,
 so that the entry is found again after an answer that did not come, a run that was cut off, or a lost memory.
@@ -21,6 +21,7 @@ from target_exactonline.payments.search import lines_by_text, lines_of_entry
 from target_exactonline.reasons import Rejected, Rejection, closed_period, explain
 
 if TYPE_CHECKING:
+    from connector_store import BookedPayment
     from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from target_exactonline.administration import Administration
@@ -147,12 +148,18 @@ class PaymentEntries:
                 lambda: lines_by_text(client, journal, [booking.text]).get(booking.text),
                 self._administration.interruption,
             )
-            return self._accept(booking, found) if found else _unknown()
+            return self._accept(booking, found, is_ours=True) if found else _unknown()
         except (ApiError, Interrupted):
             self._receipts.withdraw(booking.source_id)
             raise
-        lines = lines_of_entry(client, str(row.get("EntryID")))
-        return self._accept(booking, lines) if lines else _unknown()
+        entry_id = str(row["EntryID"])
+        lines = lines_of_entry(client, entry_id)
+        if lines:
+            return self._accept(booking, lines, is_ours=True)
+        self._receipts.confirm(
+            booking.source_id, exact_id=entry_id, entry_number=row.get("EntryNumber"), is_whole=False
+        )
+        return unread(row.get("EntryNumber"))
 
     def _intend(self, booking: PaymentToBook, journal: str) -> None:
         paid = booking.planned.paid
@@ -172,19 +179,25 @@ class PaymentEntries:
             ),
         )
 
-    def _accept(self, booking: PaymentToBook, lines: list[Row]) -> Rejection | None:
-        refusal = accept(
-            self._administration.client,
-            self._administration.memory,
-            booking.source_id,
-            lines,
-            booking.receivable.gl_account,
-        )
+    def _accept(self, booking: PaymentToBook, lines: list[Row], *, is_ours: bool = False) -> Rejection | None:
+        """Take over an entry that stands in Exact; one of this very run that differs from what was sent goes again."""
+        entry = PaymentEntry.from_lines(lines, booking.receivable.gl_account, booking.planned.amount)
+        if is_ours and not entry.is_whole:
+            self._administration.breaker.record(ENTRIES, "payment_differs", 500)
+            if self._took_back(entry):
+                self._receipts.withdraw(booking.source_id)
+                return other_lines(entry.entry_number)
+        refusal = accept(self._administration.memory, booking.source_id, entry)
         if refusal is None:
             self._done(booking)
-        else:
-            self._administration.breaker.record(ENTRIES, refusal.code, 500)
         return refusal
+
+    def _took_back(self, entry: PaymentEntry) -> bool:
+        try:
+            self._administration.client.delete(ENTRIES, entry.entry_id)
+        except (RecordRefused, OutcomeUnknown):
+            return False
+        return True
 
     def _learn(self, plan: PaymentEntryPlan, error: RecordRefused) -> Rejection:
         refusal = explain(error.messages)
@@ -199,31 +212,35 @@ class PaymentEntries:
         self._administration.outcomes.done("payments booked", "payment of", booking.number, text=amount)
 
 
-def accept(
-    client: ExactClient, memory: DivisionStore, source_id: str, lines: list[Row], receivable_account: str
-) -> Rejection | None:
-    """Commit a receipt whose entry stands in Exact; one that Exact booked otherwise than asked is deleted again."""
-    booked = PaymentEntry.from_lines(lines, receivable_account)
-    refusal, is_whole = None, True
-    if not booked.is_whole:
-        reason = f"Exact booked payment {booked.entry_number} with other lines than were sent"
-        refusal = Rejection.of("totals_differ", reason)
-        try:
-            client.delete(ENTRIES, booked.entry_id)
-        except (RecordRefused, OutcomeUnknown):
-            is_whole = False
-        else:
-            memory.booked_payments.withdraw(source_id)
-            return refusal
-    memory.booked_payments.confirm(
+def accept(store: DivisionStore, source_id: str, entry: PaymentEntry) -> Rejection | None:
+    """Commit a payment whose entry stands in Exact, and say when it is not as it was sent: then a person was there."""
+    store.booked_payments.confirm(
         source_id,
-        exact_id=booked.entry_id,
-        entry_number=booked.entry_number,
-        name=booked.name,
-        amount_dc=booked.amount_dc,
-        is_whole=is_whole,
+        exact_id=entry.entry_id,
+        entry_number=entry.entry_number,
+        name=entry.name,
+        amount_dc=entry.amount_dc,
+        is_whole=entry.is_whole,
     )
-    return refusal
+    return None if entry.is_whole else other_lines(entry.entry_number)
+
+
+def read_again(client: ExactClient, store: DivisionStore, booked: BookedPayment, receivable: str) -> Rejection | None:
+    """Look at the lines of an entry that were not there, or not as they were sent: one call. Returns as `accept`."""
+    lines = lines_of_entry(client, str(booked.exact_id))
+    if not lines:
+        return unread(booked.entry_number)
+    return accept(store, booked.source_id, PaymentEntry.from_lines(lines, receivable, booked.amount))
+
+
+def unread(entry_number: int | None) -> Rejection:
+    """Say that Exact booked a payment, but does not show yet how."""
+    return Rejection.of("outcome_unknown", f"Exact does not show the lines of entry {entry_number} of the payment yet")
+
+
+def other_lines(entry_number: int | None) -> Rejection:
+    """Say that an entry does not book what was paid."""
+    return Rejection.of("payment_differs", f"Entry {entry_number} of the payment has other lines than were sent")
 
 
 def _unknown() -> Rejection:

@@ -17,7 +17,7 @@ from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.money import ZERO, quantise, total_of
 from target_exactonline.payments.amounts import ByHand, Paid, Receivable, by_hand, planned_payments
-from target_exactonline.payments.entries import PaymentEntries, PaymentToBook
+from target_exactonline.payments.entries import PaymentEntries, PaymentToBook, read_again
 from target_exactonline.payments.matches import PaymentMatches, Unmatched
 from target_exactonline.payments.resolve import resolve_unknown_payments
 from target_exactonline.reasons import Rejection
@@ -25,6 +25,7 @@ from target_exactonline.receivables import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from connector_store import BookedPayment, ErrorBudget, Link, RegisteredPayment, Reject
     from connector_store.division_store import DivisionStore
@@ -78,6 +79,8 @@ class UnopenedAdministration:
     client: Callable[[], ExactClient]
     open: Callable[[], Administration]
     """Opens the administration for writing; costs calls the first time."""
+    since: date
+    """First day of the payments that are booked."""
     dry_run: bool = False
 
 
@@ -140,7 +143,7 @@ class InvoicePayments:
             return None
         receipts = self._memory.booked_payments.of(record["id"])
         booked = [Paid(each.detail.paid, each.paid_at) for each in receipts]
-        found = by_hand(_paid(record), _from_exact(ours), booked)
+        found = by_hand(_paid(record), _from_exact(ours), booked, self._administration.since.isoformat())
         case = Case(record, str(link.exact_id), found, receipts, rejects)
         waiting = any(each.state is BookedState.BOOKED for each in receipts)
         in_doubt = [each for each in receipts if each.state is BookedState.INTENT]
@@ -169,11 +172,7 @@ class InvoicePayments:
         by_case = {case.id: case for case, _ in known}
         for each, rejection in gone:
             self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
-        for each in unmatched:
-            if not each.receipt.detail.is_whole:
-                reason = f"Exact booked payment {each.receipt.entry_number} with other lines than were sent"
-                rejection = Rejection.of("totals_differ", reason)
-                self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
+        unmatched = [self._read_again(by_case[each.receipt.invoice_id], each) for each in unmatched]
         bookings = [booking for case, owed in known for booking in self._bookings(case, owed, unmatched)]
         if bookings:
             self._book(bookings, by_case)
@@ -182,6 +181,17 @@ class InvoicePayments:
         ready = [each for each in unmatched if self._may_try(matches, by_case, each)] + self._fresh(bookings)
         for each, rejection in matches.match(ready):
             self._keep(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
+
+    def _read_again(self, case: Case, each: Unmatched) -> Unmatched:
+        """Look whether an entry is by now as it was sent: Exact shows its lines, or a person corrected them."""
+        if each.receipt.detail.is_whole or self._administration.dry_run:
+            return each
+        refusal = read_again(self._administration.client(), self._memory, each.receipt, each.receivable.gl_account)
+        if refusal is not None:
+            self._keep_once(case, each.receipt.source_id, refusal)
+            return each
+        known = self._memory.booked_payments.of(case.id)
+        return Unmatched(next(it for it in known if it.source_id == each.receipt.source_id), each.receivable)
 
     def _bookings(self, case: Case, owed: Receivable, unmatched: list[Unmatched]) -> list[PaymentToBook]:
         """Return what to book on an invoice; note that it was looked at when that is nothing."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from singer_shell.unknown_outcomes import resting_since
+from target_exactonline.payments.amounts import PaymentEntry
 from target_exactonline.payments.entries import accept
 from target_exactonline.payments.search import lines_by_text
 
@@ -34,7 +35,8 @@ def resolve_unknown_payments(client: ExactClient, memory: DivisionStore) -> list
         lines = found.get(str(each.detail.text))
         if not lines:
             _wait_or_withdraw(client, memory, each)
-        elif accept(client, memory, each.source_id, lines, str(each.detail.gl_account)) is None:
+        else:
+            accept(memory, each.source_id, PaymentEntry.from_lines(lines, str(each.detail.gl_account), each.amount))
             booked.append(each)
     return booked
 

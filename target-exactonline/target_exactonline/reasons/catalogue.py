@@ -283,6 +283,11 @@ CATALOGUE: dict[str, Entry] = {
         "Exact refuses the payment",
         "Do what Exact's message says; the payment follows by itself in the next run.",
     ),
+    "payment_differs": Entry(
+        "Entry of a payment is not as it was sent",
+        "Correct its lines in Exact to the payment in Teamleader, or match it with the invoice there by hand; this "
+        "message then goes.",
+    ),
     "payment_not_matched": Entry(
         "Payment is booked, but not matched with its invoice",
         "Match the payment and the invoice in Exact, among the customer's outstanding items; this message then goes.",

@@ -179,13 +179,14 @@ def line(ledger: str, amount: str) -> dict[str, Any]:
         ([line("g-400000", "-50"), line("g-499000", "50")], True),
         ([line("g-400000", "-50"), line("g-499000", "41.32"), line("g-451000", "8.68")], False),
         ([line("g-400000", "-50"), line("g-499000", "49")], False),
+        ([line("g-400000", "-40"), line("g-499000", "40")], False),
         ([line("g-400000", "0"), line("g-499000", "0"), line("g-499000", "0")], False),
     ],
 )
 def test_an_entry_is_read_with_its_name_and_whether_it_is_what_was_sent(
     lines: list[dict[str, Any]], *, is_whole: bool
 ) -> None:
-    booked = PaymentEntry.from_lines(lines, "g-400000")
+    booked = PaymentEntry.from_lines(lines, "g-400000", Decimal("50.00"))
     assert booked.is_whole is is_whole
     assert (booked.entry_number, booked.name) == (26900007, ("2026", "5", "90", "26900007"))
 

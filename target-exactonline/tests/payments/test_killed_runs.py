@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from conftest import Desk, Exact
 
-ON = {"book_payments": True, "payment_journal": "90", "payment_gl_account": "499000"}
+ON = {"book_payments": True, "payment_journal": "90", "payment_gl_account": "499000", "payments_from": "2026-01-01"}
 GENERAL = "generaljournalentry/GeneralJournalEntries"
 MATCH = "docs/XMLUpload.aspx"
 STEPS = (
