@@ -102,15 +102,9 @@ class Outcomes:
             if self._codes.pop(source_id, None) is not None and not self._dry_run:
                 self._rejects.resolve(PAYMENT, source_id)
 
-    def reported(self, invoice_id: str) -> Decimal | None:
-        """Return what was left settled when an undone matching was reported, None when none is."""
-        if self._codes.get(invoice_id) != UNMATCHED:
-            return None
-        reject = self._rejects.get(PAYMENT, invoice_id)
-        payload = (reject.payload if reject is not None else None) or {}
-        if payload.get("deleted"):
-            return money(0)
-        return _amount(payload.get("settled"))
+    def code_of(self, source_id: str) -> str | None:
+        """Return the code under which a record is kept, None when none is."""
+        return self._codes.get(source_id)
 
     def _count(self, rejection: Rejection, number: str) -> None:
         status = STATUS.get(rejection.code, Status.REJECTED)

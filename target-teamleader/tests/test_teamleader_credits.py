@@ -59,9 +59,13 @@ def test_a_write_off_beside_an_unmatched_credit_note_is_registered(
     assert coupling.due(credited) == Decimal("81.63")
 
 
-def test_a_credit_note_that_is_unmatched_takes_no_payment_back(coupling: Coupling, credited: dict[str, Any]) -> None:
+@pytest.mark.parametrize("on_unmatched", ["remove", "keep"])
+def test_a_credit_note_that_is_unmatched_takes_no_payment_back_and_is_no_problem(
+    coupling: Coupling, credited: dict[str, Any], on_unmatched: str
+) -> None:
     coupling.run(coupling.record(credited, CREDIT, MONEY))
-    coupling.run(coupling.record(credited, MONEY), on_unmatched="remove")
+    coupling.run(coupling.record(credited, MONEY), on_unmatched=on_unmatched)
+    assert coupling.codes() == {}
     assert coupling.payments(credited) == [(Decimal("81.70"), "2026-03-25")]
 
 

@@ -25,11 +25,11 @@ def test_by_default_the_invoice_stays_paid_and_is_reported_once(coupling: Coupli
     record = coupling.record(paid)
     ran = coupling.run(record)
     assert ran.counts == {"rejected": 1}
-    assert not ran.calls
     assert coupling.codes() == {paid["id"]: "unmatched_in_exact"}
     assert coupling.due(paid) == 0
     assert coupling.run(record).counts == {"unchanged": 1}
-    assert coupling.run().counts == {}
+    again = coupling.run()
+    assert (again.counts, again.calls) == ({"unchanged": 1}, {"invoices.list": 1})
     with coupling.store() as store:
         assert store.rejects(coupling.division).all()[0].attempts == 1
 
@@ -62,6 +62,53 @@ def test_a_new_matching_is_registered_when_a_person_removed_the_payment_meanwhil
     assert coupling.codes() == {}
     coupling.run(coupling.record(paid, ("21.00", "2026-05-05"), ("100.00", "2026-05-06")))
     assert coupling.due(paid) == 0
+
+
+def test_the_report_goes_when_a_person_removed_the_payment(coupling: Coupling, paid: dict[str, Any]) -> None:
+    """Line 27: the second hint of unmatched_in_exact, taken literally."""
+    coupling.run(coupling.record(paid))
+    coupling.remove_by_hand(paid)
+    coupling.run()
+    assert coupling.codes() == {}
+    coupling.run(coupling.record(paid, ("121.00", "2026-05-05")))
+    assert coupling.payments(paid) == [(Decimal("121.00"), "2026-05-05")]
+
+
+def test_the_report_of_a_deleted_entry_goes_as_well(coupling: Coupling, paid: dict[str, Any]) -> None:
+    coupling.run(coupling.deleted(paid))
+    coupling.remove_by_hand(paid)
+    coupling.run()
+    assert coupling.codes() == {}
+
+
+def test_the_report_stays_while_a_part_of_the_payment_does(coupling: Coupling, paid: dict[str, Any]) -> None:
+    coupling.run(coupling.record(paid))
+    coupling.remove_by_hand(paid)
+    coupling.pay_by_hand(paid, "30.00")
+    coupling.run()
+    assert coupling.codes() == {paid["id"]: "unmatched_in_exact"}
+
+
+def test_a_new_matching_whose_first_try_fails_is_registered_by_the_next_run(
+    coupling: Coupling, paid: dict[str, Any]
+) -> None:
+    """Line 24: what was reported is a fact of the payment, whatever the reject says by then."""
+    coupling.run(coupling.record(paid))
+    coupling.remove_by_hand(paid)
+    coupling.fault("invoices.registerPayment", "error", status=400, message="Period is locked", times=1)
+    coupling.run(coupling.record(paid, ("121.00", "2026-05-05")))
+    assert coupling.codes() == {paid["id"]: "payment_refused"}
+    coupling.run()
+    assert coupling.payments(paid) == [(Decimal("121.00"), "2026-05-05")]
+    assert coupling.codes() == {}
+
+
+def test_an_undone_matching_of_an_invoice_that_is_gone_asks_for_nothing(
+    coupling: Coupling, paid: dict[str, Any]
+) -> None:
+    coupling.sandbox.teamleader("delete_document", id=paid["id"])
+    coupling.run(coupling.record(paid))
+    assert coupling.codes() == {}
 
 
 def test_a_deleted_entry_is_reported_like_an_undone_matching(coupling: Coupling, paid: dict[str, Any]) -> None:

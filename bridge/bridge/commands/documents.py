@@ -122,7 +122,7 @@ def include(store_uri: str, division: int, output: str, kind: str, number_or_id:
 
 @contextmanager
 def _writing(store_uri: str, division: int) -> Iterator[DivisionStore]:
-    with opened(store_uri, division) as store, store.writing_to_exact():
+    with opened(store_uri, division) as store, store.writing_to_exact(), store.writing_to_teamleader():
         try:
             yield store
         except NotPossibleError as error:

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from connector_store.store import ConnectorStore
     from connector_store.terms import Terms
 
-DOCUMENT_KINDS: Final = ("invoice", "credit_note")
+INVOICE: Final = "invoice"
+DOCUMENT_KINDS: Final = (INVOICE, "credit_note")
 ATTACHMENT: Final = "attachment"
 """Kind of the reject that holds the files of a booked document which could not be attached yet, under its id."""
 
-__all__ = ["ACCOUNT", "ATTACHMENT", "BOOKED_PAYMENT", "DOCUMENT_KINDS", "PAYMENT", "DivisionStore"]
+__all__ = ["ACCOUNT", "ATTACHMENT", "BOOKED_PAYMENT", "DOCUMENT_KINDS", "INVOICE", "PAYMENT", "DivisionStore"]
 
 
 @dataclass(frozen=True)

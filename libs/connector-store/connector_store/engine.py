@@ -121,9 +121,14 @@ class Database:
             StoreUnavailableError: the database fails.
         """
         with self._plainly(), self._writer.begin() as connection:
-            if about is not None and not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": advisory_key(f"row {about}")})
+            if about is not None:
+                self.line_up(connection, about)
             yield connection
+
+    def line_up(self, connection: Connection, about: str) -> None:
+        """Have a transaction wait for the other writers about the same thing, until it ends."""
+        if not self.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": advisory_key(f"row {about}")})
 
     def checkpoint(self) -> None:
         """Copy SQLite's log into the database, so that the next commit needs no more of the disk than it has already.

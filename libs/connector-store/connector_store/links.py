@@ -14,6 +14,7 @@ from connector_store.customers import forget_customer
 from connector_store.details import AccountDetail, DocumentDetail
 from connector_store.errors import StoreError
 from connector_store.schema import links
+from connector_store.terms import Terms
 from connector_store.write_ahead import PAGE, Change, Key, WriteAhead
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from sqlalchemy.engine import RowMapping
+    from sqlalchemy.engine import Connection, RowMapping
 
     from connector_store.details import LinkDetail, RefusedChange, Step
 
@@ -240,8 +241,15 @@ class Links(WriteAhead[Link]):
                 "exact_id_before": before,
                 "fingerprint": fingerprint,
             }
-            forget = lambda connection: forget_customer(connection, self._division, source_id)  # noqa: E731 - one line
-            return Change("link.confirmed", told, values, solved="linked", also=forget if kind == ACCOUNT else None)
+            is_new = link is None or link.state is not State.LINKED or link.exact_id != exact_id
+
+            def also(connection: Connection) -> None:
+                if kind == ACCOUNT:
+                    forget_customer(connection, self._division, source_id)
+                elif is_new:
+                    self._terms.show_again(connection, exact_id)
+
+            return Change("link.confirmed", told, values, solved="linked", also=also)
 
         self._write(Key(kind, source_id), decide)
 
@@ -290,7 +298,9 @@ class Links(WriteAhead[Link]):
             if link is None:
                 return None
             told = {"state": link.state.value, "exact_id": link.exact_id, "entry_number": link.entry_number}
-            return Change("link.removed", told, None)
+            entry = None if kind == ACCOUNT else link.exact_id
+            again = None if entry is None else lambda connection: self._terms.show_again(connection, entry)
+            return Change("link.removed", told, None, also=again)
 
         return self._write(Key(kind, source_id), decide)
 
@@ -304,6 +314,11 @@ class Links(WriteAhead[Link]):
                 some = links.c.source_id.in_(wanted[start : start + PAGE])
                 mine = and_(links.c.division == self._division, links.c.kind == kind, some)
                 connection.execute(update(links).where(mine).values(verified_at=utc_now()))
+
+    @property
+    def _terms(self) -> Terms:
+        """The mirror of payment terms, that shows an entry again when it is another document's, or nobody's."""
+        return Terms(self._database, self._division)
 
     def _row(self, row: RowMapping) -> Link:
         state, how = State(row["state"]), None if row["how"] is None else How(row["how"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store.columns import utc_now
 from connector_store.details import AccountDetail, DocumentDetail
-from connector_store.division_store import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS
+from connector_store.division_store import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS, INVOICE, PAYMENT
 from connector_store.errors import StoreError
 from connector_store.links import How, State
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SIMILAR_ENTRY = "similar_entry"
 """Code of a document that an entry in another spelling resembles."""
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RECORD_INVALID = "record_invalid"
 """Code of a record that no setting can make acceptable."""
 
@@ -72,11 +73,13 @@ class Known:
     link: Link | None
     reject: Reject | None
     """With its payload."""
+    called: str | None = None
+    """Number of an invoice of which only payments are known."""
 
     @property
     def number(self) -> str | None:
         """Return the number of the document; customers have none."""
-        return (self.link and self.link.number) or (self.reject and self.reject.number) or None
+        return (self.link and self.link.number) or (self.reject and self.reject.number) or self.called
 
     @property
     def name(self) -> str:
@@ -108,17 +111,26 @@ def find(store: DivisionStore, kind: str, number_or_id: str) -> Known:
 
 
 def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
-    """Release a document whose entry is gone or is not the right one.
+    """Release a document whose entry is gone or is not the right one, with what was registered for it.
+
+    What is settled of its entry is then looked at anew: it may be another document's.
 
     Raises:
         NotPossibleError: it is not linked, or a run was cut off while writing it.
     """
-    known = find(store, kind, number_or_id)
-    if known.link is None:
+    known = _released(store, kind, number_or_id)
+    payment = store.registered_payments.get(known.source_id) if kind == INVOICE else None
+    if known.link is None and payment is None:
         code = known.reject.code if known.reject else ""
         raise NotPossibleError(Obstacle.NOT_LINKED, f"{known.name} is not linked ({code}): there is nothing to release")
     _not_under_way(known)
+    if payment is not None and payment.plan is not None:
+        text = f"A payment of {known.name} was being registered when a run was cut off"
+        raise NotPossibleError(Obstacle.UNDER_WAY, text)
     _forget(store, known)
+    if kind == INVOICE:
+        store.registered_payments.forget(known.source_id)
+        store.rejects.resolve(PAYMENT, known.source_id)
     return known, Next.COMES_AGAIN
 
 
@@ -191,7 +203,7 @@ def link_by_hand(store: DivisionStore, kind: str, number_or_id: str, exact_id: s
     Raises:
         NotPossibleError: the document is not known, is linked already, or the entry belongs to another one.
     """
-    known = _customer(store, number_or_id) if kind == ACCOUNT else find(store, kind, number_or_id)
+    known = _customer(store, number_or_id) if kind == ACCOUNT else _document(store, kind, number_or_id, exact_id)
     link, reject = known.link, known.reject
     if link is not None and link.state is State.LINKED:
         raise NotPossibleError(Obstacle.LINKED_ALREADY, f"{known.name} is linked to {link.exact_id} already")
@@ -272,6 +284,29 @@ def _customer(store: DivisionStore, source_id: str) -> Known:
         return find(store, ACCOUNT, source_id)
     link, reject = store.links.get(ACCOUNT, source_id), store.rejects.get(ACCOUNT, source_id)
     return Known(ACCOUNT, source_id, link, reject)
+
+
+def _document(store: DivisionStore, kind: str, number_or_id: str, exact_id: str) -> Known:
+    """Find a document; an invoice that is known by nothing but a settled entry may be named by its id."""
+    try:
+        return find(store, kind, number_or_id)
+    except NotPossibleError as error:
+        settled = store.rejects.get(PAYMENT, exact_id) if kind == INVOICE else None
+        if settled is None or error.obstacle is not Obstacle.NOT_KNOWN or not _ID.fullmatch(number_or_id):
+            raise
+        return Known(kind, number_or_id, None, None, settled.number)
+
+
+def _released(store: DivisionStore, kind: str, number_or_id: str) -> Known:
+    """Find a document; an invoice may be known by what was registered for it alone."""
+    try:
+        return find(store, kind, number_or_id)
+    except NotPossibleError as error:
+        payments = store.registered_payments.all() if kind == INVOICE and error.obstacle is Obstacle.NOT_KNOWN else ()
+        for each in payments:
+            if number_or_id == each.invoice_id or _bare(number_or_id) == _bare(each.number):
+                return Known(kind, each.invoice_id, None, None, each.number)
+        raise
 
 
 def _not_taken(store: DivisionStore, known: Known, exact_id: str) -> None:

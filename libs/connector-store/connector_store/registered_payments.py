@@ -41,6 +41,8 @@ class RegisteredPayment:
     """The parts of it, empty when the caller did not tell."""
     registered: tuple[Paid, ...]
     """What of ours stands in Teamleader."""
+    reported: Decimal | None
+    """What was left settled when a person was told of a matching that was undone, None when nobody has to act."""
     plan: Plan | None
     """What is under way, None when nothing is."""
     created_at: datetime
@@ -132,7 +134,12 @@ class RegisteredPayments(WriteAhead[RegisteredPayment]):
 
         def decide(known: RegisteredPayment | None) -> Change:
             self._known(known, _key(invoice_id))
-            values = {**_settled(settled, settlements), "registered": {"payments": ours}, "plan": None}
+            values = {
+                **_settled(settled, settlements),
+                "registered": {"payments": ours},
+                "reported": None,
+                "plan": None,
+            }
             return Change("payment.confirmed", {"settled": settled, "registered": ours}, values, solved="in line")
 
         self._write(_key(invoice_id), decide)
@@ -152,10 +159,39 @@ class RegisteredPayments(WriteAhead[RegisteredPayment]):
         named = {"exact_id": exact_id, "number": number, "currency": currency, "entry_number": entry_number}
 
         def decide(known: RegisteredPayment | None) -> Change:
-            values = {**_new(known), **named, **_settled(settled, settlements), "plan": None}
+            values = {**_new(known), **named, **_settled(settled, settlements), "reported": None, "plan": None}
             return Change("payment.noted", {"exact_id": exact_id, "settled": settled}, values, solved="in line")
 
         self._write(_key(invoice_id), decide)
+
+    def report(self, invoice_id: str, left: Decimal) -> None:
+        """Say that a person was told how much is left settled after a matching was undone; `confirm` and `note` end it.
+
+        Raises:
+            StoreError: nothing is known of that invoice.
+        """
+
+        def decide(known: RegisteredPayment | None) -> Change:
+            self._known(known, _key(invoice_id))
+            return Change("payment.unmatched", {"left": left}, {"reported": left})
+
+        self._write(_key(invoice_id), decide)
+
+    def forget(self, invoice_id: str) -> bool:
+        """Forget an invoice that a person released; return whether something was known. Teamleader keeps its payments.
+
+        Raises:
+            StoreError: something is under way.
+        """
+
+        def decide(known: RegisteredPayment | None) -> Change | None:
+            if known is None:
+                return None
+            if known.plan is not None:
+                raise StoreError(f"A payment of invoice {invoice_id} is under way in division {self._division}")
+            return Change("payment.forgotten", {"exact_id": known.exact_id}, None, solved="released")
+
+        return self._write(_key(invoice_id), decide)
 
     def withdraw(self, invoice_id: str) -> bool:
         """Say that what was under way was not carried out; return whether there was something to withdraw."""

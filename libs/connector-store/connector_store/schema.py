@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeB
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0007"
+REVISION: Final = "0008"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"
@@ -213,6 +213,7 @@ registered_payments = Table(
     Column("settlements", JsonObject, nullable=False),
     Column("registered", JsonObject, nullable=False),
     Column("plan", JsonObject),
+    Column("reported", ExactDecimal),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Index("connector_payments_entry", "division", "exact_id"),

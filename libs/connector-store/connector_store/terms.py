@@ -166,6 +166,17 @@ class Terms:
                 self._note_changes(connection, last_version, touched, {row.entry_id: row.row for row in page})
             self._set(connection, moved=moved, refreshed_at=utc_now())
 
+    def show_again(self, connection: Connection, entry_id: str) -> None:
+        """Give an entry the next version, as if it had changed, within a transaction; nothing when it is not here.
+
+        What its readers make of it is another thing now: a document was linked to it, or released.
+        """
+        known = self._entries_known(connection, [entry_id])
+        if known:
+            self._database.line_up(connection, self._name)
+            touched = {each: timestamp for each, (timestamp, _) in known.items()}
+            self._note_changes(connection, self._state(connection).last_version, touched, {})
+
     def entries(self, after: int) -> Iterator[EntryTerms]:
         """Yield the entries that changed after a version, in the order of their versions, read in pages."""
         while page := self._page(after):
@@ -261,7 +272,12 @@ class Terms:
         connection.execute(update(term_mirrors).where(term_mirrors.c.division == self._division).values(**values))
 
     def _writing(self) -> Any:  # noqa: ANN401 - a context manager of a connection
-        return self._database.writing(f"terms {self._division}")
+        return self._database.writing(self._name)
+
+    @property
+    def _name(self) -> str:
+        """What writers of the mirror line up for."""
+        return f"terms {self._division}"
 
     @property
     def _mine(self) -> ColumnElement[bool]:

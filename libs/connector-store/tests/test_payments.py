@@ -173,3 +173,35 @@ def test_links_are_found_by_many_entries_at_once(store: ConnectorStore) -> None:
     found = links.find_exact_many("invoice", [f"e{number}" for number in range(0, 600, 5)])
     assert len(found) == 120
     assert found["e5"].source_id == "i5"
+
+
+def test_what_was_reported_is_kept_until_both_sides_are_in_line_again(store: ConnectorStore) -> None:
+    """Line 24: whatever becomes of the reject."""
+    payments = store.registered_payments(1)
+    payments.note("invoice", **NAMED, **SETTLED)
+    payments.report("invoice", Decimal("20.00"))
+    payments.intend("invoice", **NAMED, plan=PLAN)
+    payments.withdraw("invoice")
+    [known] = payments.all()
+    assert (known.reported, known.settled) == (Decimal("20.00"), HUNDRED)
+
+    payments.confirm("invoice", **SETTLED, registered=REGISTERED)
+
+    [known] = payments.all()
+    assert known.reported is None
+
+
+def test_nothing_is_reported_of_an_unknown_payment(store: ConnectorStore) -> None:
+    with pytest.raises(StoreError, match="no payment"):
+        store.registered_payments(1).report("invoice", HUNDRED)
+
+
+def test_a_payment_is_forgotten_with_its_reject_unless_it_is_under_way(store: ConnectorStore) -> None:
+    payments = store.registered_payments(1)
+    payments.note("invoice", **NAMED, **SETTLED)
+    reject(store, "payment", "invoice")
+    assert payments.forget("invoice")
+    assert (list(payments.all()), store.rejects(1).all(), payments.forget("invoice")) == ([], [], False)
+    payments.intend("invoice", **NAMED, plan=PLAN)
+    with pytest.raises(StoreError, match="under way"):
+        payments.forget("invoice")

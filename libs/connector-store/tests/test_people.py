@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from connector_store import ConnectorStore, DivisionStore, How, Status
-from connector_store.people import Next, NotPossibleError, leave_out, take_in, try_again
+from connector_store import ConnectorStore, DivisionStore, How, Paid, RegisterPlan, Status, Term
+from connector_store.division_store import PAYMENT
+from connector_store.people import Next, NotPossibleError, leave_out, link_by_hand, release, take_in, try_again
 from connector_store.rejects import next_try
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
@@ -75,3 +77,82 @@ def test_a_reason_that_quotes_exact_is_not_in_the_clear(store: ConnectorStore, d
         rows = connection.exec_driver_sql("SELECT * FROM connector_rejects").all()
     assert "Peeters" not in repr(rows)
     assert [each.reason for each in division.rejects.all()] == ["Exact quotes Jan Peeters"]
+
+
+# Payments of a document that a person links or releases
+
+ENTRY = "aaaaaaaa-0000-4000-8000-000000000001"
+INVOICE = "bbbbbbbb-0000-4000-8000-000000000001"
+NAMED: dict[str, Any] = {"exact_id": ENTRY, "number": "2026 / 1", "currency": "EUR", "entry_number": 1}
+
+
+def shown_after(division: DivisionStore, version: int) -> list[str]:
+    return [each.entry_id for each in division.terms.entries(version)]
+
+
+@pytest.fixture
+def version(division: DivisionStore) -> int:
+    """Return the version of the mirror when an entry was last shown."""
+    row = {"AmountFC": Decimal(-121)}
+    division.terms.apply([Term("t", ENTRY, 5, "customer", 50, None, row), Term("u", "other", 6, None, 20, None, row)])
+    return max(each.version for each in division.terms.entries(0))
+
+
+def test_an_entry_that_is_linked_by_hand_is_shown_again(division: DivisionStore, version: int) -> None:
+    """Line 27: what was paid before reaches the source."""
+    refuse(division)
+    link_by_hand(division, "invoice", "a", ENTRY)
+    assert shown_after(division, version) == [ENTRY]
+
+
+@pytest.mark.parametrize("how", [How.POSTED, How.ADOPTED])
+def test_an_entry_is_shown_again_once_when_a_run_links_it(division: DivisionStore, version: int, how: How) -> None:
+    division.links.confirm("invoice", "a", exact_id=ENTRY, fingerprint="f", how=how)
+    assert shown_after(division, version) == [ENTRY]
+    seen = max(each.version for each in division.terms.entries(0))
+    division.links.confirm("invoice", "a", exact_id=ENTRY, fingerprint="g", how=how)
+    assert shown_after(division, seen) == []
+
+
+def test_an_entry_that_the_mirror_does_not_know_is_linked_like_any_other(division: DivisionStore) -> None:
+    division.links.confirm("invoice", "a", exact_id=ENTRY, fingerprint="f", how=How.POSTED)
+    assert list(division.terms.entries(0)) == []
+
+
+@pytest.mark.usefixtures("version")
+def test_release_forgets_what_was_registered_and_shows_the_entry_again(division: DivisionStore) -> None:
+    """Line 26: the hint of invoice_missing."""
+    division.links.confirm("invoice", INVOICE, exact_id=ENTRY, fingerprint="f", how=How.POSTED, number="2026 / 1")
+    division.registered_payments.note(INVOICE, **NAMED, settled=Decimal(121))
+    division.rejects.put(PAYMENT, INVOICE, code="invoice_missing", reason="r", hint="h", payload={"id": ENTRY})
+    seen = max(each.version for each in division.terms.entries(0))
+    release(division, "invoice", "2026/1")
+    assert (division.rejects.all(), division.registered_payments.get(INVOICE)) == ([], None)
+    assert shown_after(division, seen) == [ENTRY]
+
+
+@pytest.mark.parametrize("name", ["2026/1", INVOICE])
+def test_release_finds_an_invoice_of_which_only_payments_are_known(division: DivisionStore, name: str) -> None:
+    division.registered_payments.note(INVOICE, **NAMED, settled=Decimal(121))
+    assert release(division, "invoice", name)[0].name == "Invoice 2026 / 1"
+    assert division.registered_payments.get(INVOICE) is None
+
+
+def test_release_leaves_a_payment_that_is_under_way(division: DivisionStore) -> None:
+    plan = RegisterPlan(Paid(Decimal(121), "2026-11-20"), due_before=Decimal(121), settled=Decimal(121))
+    division.registered_payments.intend(INVOICE, **NAMED, plan=plan)
+    with pytest.raises(NotPossibleError, match="being registered"):
+        release(division, "invoice", INVOICE)
+
+
+def test_an_invoice_that_is_known_by_an_ambiguous_payment_alone_is_linked_by_its_id(division: DivisionStore) -> None:
+    """Line 26: the hint of invoice_ambiguous."""
+    division.rejects.put(
+        PAYMENT, ENTRY, code="invoice_ambiguous", reason="r", hint="h", payload={"id": ENTRY}, number="2026 / 1"
+    )
+    assert link_by_hand(division, "invoice", INVOICE, ENTRY).name == "Invoice 2026 / 1"
+    link = division.links.get("invoice", INVOICE)
+    assert link is not None
+    assert (link.exact_id, link.number, link.amount) == (ENTRY, "2026 / 1", None)
+    with pytest.raises(NotPossibleError, match="No invoice"):
+        link_by_hand(division, "invoice", "2026/99", ENTRY)

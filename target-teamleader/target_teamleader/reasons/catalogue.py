@@ -19,11 +19,11 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "invoice_missing": Entry(
         "Invoice of the payment is not in Teamleader any more",
-        "Enter the invoice in Teamleader again, or release the document with: bridge unlink.",
+        "Release the invoice with: bridge unlink. When it was entered again, it is then found by its number.",
     ),
     "invoice_ambiguous": Entry(
         "More than one invoice in Teamleader fits",
-        "Set department_id, or say which invoice is meant with: bridge match.",
+        "Set department_id, or choose an id and name the entry, both as in the reason, with: bridge match invoice.",
     ),
     "currency_differs": Entry(
         "Entry and invoice are in different currencies",
@@ -60,6 +60,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "mapping_failed": Entry(
         "Entry of an unforeseen shape",
-        "Register the payment in Teamleader by hand and report the reason to the makers of this connector.",
+        "Register the payment in Teamleader by hand, and report the reason to the makers of this connector; this "
+        "message goes when the entry is read again.",
     ),
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from target_teamleader.rules.exact_entry import CREDIT_NOTE, UNKNOWN, ZERO
@@ -27,12 +27,11 @@ MIXED = "mixed"
 class Action(Enum):
     """What a record asks for before Teamleader is looked at."""
 
-    NOTHING = "nothing"
-    COMPARE = "compare"
+    NOTHING = auto()
+    COMPARE = auto()
     """More is settled than was dealt with: what Teamleader has due decides."""
-    REPORT = "report"
-    """Less is settled, and Teamleader is left alone."""
-    TAKE_BACK = "take back"
+    TAKE_BACK = auto()
+    """Less is settled: what Teamleader shows as paid beyond it is taken back, or reported."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,10 @@ def required_action(entry: ExactEntry, last_sync: LastSync, *, remove: bool) -> 
     """
     sign = _sign(entry, last_sync)
     settled, before, baseline = sign * entry.settled, sign * last_sync.settled, sign * last_sync.baseline
-    if settled < before and remove:
-        return Action.TAKE_BACK
-    if settled > baseline:
+    is_less = settled < before
+    if settled > baseline and not (is_less and remove):
         return Action.COMPARE
-    return Action.REPORT if settled < baseline and before > 0 else Action.NOTHING
+    return Action.TAKE_BACK if is_less and before > 0 else Action.NOTHING
 
 
 def missing_payment(
@@ -112,18 +110,20 @@ def credited_in_teamleader(payable: Decimal, payments: Iterable[Decimal], due: D
     return left if left * payable > 0 else ZERO
 
 
-def amount_to_remove(entry: ExactEntry, last_sync: LastSync, due: Decimal, *, credited: Decimal = ZERO) -> Decimal:
-    """Return how much of ours is paid in Teamleader but open in Exact, without sign; below or at zero it is nothing.
+def amount_to_remove(
+    entry: ExactEntry, last_sync: LastSync, due: Decimal, *, payable: Decimal, credited: Decimal = ZERO
+) -> Decimal:
+    """Return how much is paid in Teamleader but open in Exact, without sign; below or at zero it is nothing.
 
-    Of an entry that was deleted nothing is known to be open: then it is all that was settled.
+    Of an entry that was deleted nothing is known to be open: then all of the invoice is.
     """
     sign = _sign(entry, last_sync)
-    less = sign * (last_sync.settled - entry.settled)
-    return less if entry.deleted else min(sign * (_left_to_pay(entry, credited, sign) - due), less)
+    left = payable - credited if entry.deleted else _left_to_pay(entry, credited, sign)
+    return min(sign * (left - due), sign * (last_sync.settled - entry.settled))
 
 
-def is_still_unmatched(entry: ExactEntry, last_sync: LastSync) -> bool:
-    """Tell whether less is settled than was registered for, so that what was reported stays so."""
+def is_less(entry: ExactEntry, last_sync: LastSync) -> bool:
+    """Tell whether less is settled than when Teamleader was last brought in line."""
     sign = _sign(entry, last_sync)
     return sign * entry.settled < sign * last_sync.settled
 

@@ -60,7 +60,10 @@ def identify_invoices(
             else [each for each in [invoice_id] if each not in taken]
         )
         if len(ids) > 1:
-            reason = f"{len(ids)} invoices in Teamleader have the number and amount of the entry"
+            reason = (
+                f"{len(ids)} invoices in Teamleader have the number and amount of entry {entry.id}: "
+                f"{', '.join(sorted(ids))}"
+            )
             unclear.append((entry, Rejection.of("invoice_ambiguous", reason)))
         elif ids:
             identified.append(IdentifiedEntry(entry, ids[0]))

@@ -6,19 +6,20 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from singer_shell.unknown_outcomes import Unanswered
+from target_teamleader.outcomes import UNMATCHED
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import ZERO, ExactEntry, money, newest_versions
 from target_teamleader.rules.payment_gap import (
     Action,
     LastSync,
     credited_in_teamleader,
-    is_still_unmatched,
+    is_less,
     missing_payment,
     required_action,
 )
 from target_teamleader.writing.invoice_of_entry import IdentifiedEntry, identify_invoices, reject_id
 from target_teamleader.writing.registering import register
-from target_teamleader.writing.removing import take_back
+from target_teamleader.writing.removing import nothing_of_ours, take_back
 from target_teamleader.writing.requests import awaited, invoice_missing
 
 if TYPE_CHECKING:
@@ -77,11 +78,9 @@ class PaymentWriter:
         if known is not None and known.plan is not None:
             outcomes.hold(known, entry.record, awaited())
             return False
-        last_sync = self._last_sync(identified.invoice_id, known)
-        action = required_action(entry, last_sync, remove=self._administration.settings.remove)
+        action = required_action(entry, _last_sync(known), remove=self._administration.settings.remove)
         if action is Action.NOTHING:
-            if last_sync.reported is None:
-                outcomes.solve(identified.invoice_id, entry.id)
+            outcomes.solve(identified.invoice_id, entry.id)
             outcomes.done("unchanged", entry.number)
             return False
         if not entry.deleted and identified.linked_amount not in {None, entry.amount}:
@@ -90,26 +89,7 @@ class PaymentWriter:
             )
             outcomes.reject(identified.invoice_id, entry.record, Rejection.of("receivable_incomplete", reason))
             return False
-        if action is Action.REPORT:
-            self._report(identified, last_sync)
-            return False
         return True
-
-    def _last_sync(self, invoice_id: str, known: RegisteredPayment | None) -> LastSync:
-        if known is None:
-            return LastSync()
-        parts = tuple((money(each.amount), each.date) for each in known.settlements)
-        return LastSync(known.settled, self._administration.outcomes.reported(invoice_id), parts)
-
-    def _report(self, identified: IdentifiedEntry, last_sync: LastSync) -> None:
-        entry = identified.entry
-        if entry.deleted:
-            reason = "The entry was deleted in Exact"
-        else:
-            reason = f"Of {last_sync.settled} {entry.currency} that was settled, {entry.settled} still is"
-        self._administration.outcomes.reject(
-            identified.invoice_id, entry.record, Rejection.of("unmatched_in_exact", reason)
-        )
 
     def _compare(self, to_compare: list[IdentifiedEntry]) -> None:
         administration = self._administration
@@ -123,34 +103,54 @@ class PaymentWriter:
             refusal = self._bring_in_line(identified, invoices.get(identified.invoice_id))
             if refusal is not None:
                 administration.outcomes.reject(identified.invoice_id, identified.entry.record, refusal)
+                if refusal.code == UNMATCHED and not administration.settings.dry_run:
+                    administration.payments.report(identified.invoice_id, identified.entry.settled)
             else:
                 administration.outcomes.solve(identified.entry.id)
             self._unanswered.count(None if refusal is None else refusal.code)
 
     def _bring_in_line(self, identified: IdentifiedEntry, invoice: Invoice | None) -> Rejection | None:
         administration, entry = self._administration, identified.entry
+        known = administration.payments.get(identified.invoice_id)
+        action = required_action(entry, _last_sync(known), remove=administration.settings.remove)
+        if known is not None and action is Action.TAKE_BACK:
+            return self._take_back(entry, known, invoice)
         if invoice is None:
             return invoice_missing()
-        if entry.currency not in {None, invoice.currency}:
+        if entry.currency not in {None, invoice.currency} and invoice.due:
             reason = f"The entry is in {entry.currency}, the invoice in {invoice.currency}"
             return Rejection.of("currency_differs", reason)
-        known = administration.payments.get(identified.invoice_id)
-        last_sync = self._last_sync(identified.invoice_id, known)
-        if (
-            known is not None
-            and required_action(entry, last_sync, remove=administration.settings.remove) is Action.TAKE_BACK
-        ):
-            return take_back(administration, entry, known, last_sync)
+        return self._register(identified, invoice, known)
+
+    def _take_back(self, entry: ExactEntry, known: RegisteredPayment, invoice: Invoice | None) -> Rejection | None:
+        administration, last_sync = self._administration, _last_sync(known)
+        if invoice is None:
+            nothing_of_ours(administration, entry, known, ())
+            return None
+        if self._is_reported(entry, last_sync, invoice):
+            administration.outcomes.done("unchanged", entry.number)
+            return None
+        return take_back(administration, entry, known, last_sync)
+
+    def _register(
+        self, identified: IdentifiedEntry, invoice: Invoice, known: RegisteredPayment | None
+    ) -> Rejection | None:
+        administration, entry, last_sync = self._administration, identified.entry, _last_sync(known)
         invoice, credited = self._with_credits(invoice, known)
         today = datetime.now(timezone.utc).date().isoformat()
         payment = missing_payment(entry, last_sync, invoice.due, today, credited=credited)
         if payment is not None:
             return register(administration, entry, invoice, payment, known)
-        if is_still_unmatched(entry, last_sync):
-            self._report(identified, last_sync)
-            return None
+        if known is not None and is_less(entry, last_sync):
+            return take_back(administration, entry, known, last_sync)
         self._note(identified, invoice)
         return None
+
+    def _is_reported(self, entry: ExactEntry, last_sync: LastSync, invoice: Invoice) -> bool:
+        """Tell whether a person was told of this, and has not removed a payment since: the invoice is paid still."""
+        administration = self._administration
+        is_told = administration.outcomes.code_of(invoice.id) == UNMATCHED and last_sync.reported == entry.settled
+        return is_told and not invoice.due and not administration.settings.remove
 
     def _with_credits(self, invoice: Invoice, known: RegisteredPayment | None) -> tuple[Invoice, Decimal]:
         """Return what Teamleader deducted for credit notes; its payments are read only when some is due."""
@@ -179,3 +179,10 @@ class PaymentWriter:
             )
         administration.outcomes.solve(invoice.id)
         administration.outcomes.done("paid already", entry.number)
+
+
+def _last_sync(known: RegisteredPayment | None) -> LastSync:
+    if known is None:
+        return LastSync()
+    parts = tuple((money(each.amount), each.date) for each in known.settlements)
+    return LastSync(known.settled, known.reported, parts)

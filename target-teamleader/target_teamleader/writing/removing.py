@@ -1,4 +1,4 @@
-"""Takes back what was registered for a matching that was undone in Exact.
+"""Takes back what was registered for a matching that was undone in Exact, or reports it (`on_unmatched`).
 
 Teamleader removes all payments of an invoice or none. So what stands there is noted first, all is removed, and what was
 not ours, or still holds, is registered again. The notes are committed before each step; whoever goes on after a crash
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from connector_store import RemovalStep, RemovePlan
 from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import look_again
+from target_teamleader.outcomes import UNMATCHED
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.ownership import day_of, missing, plan_removal, were_removed
 from target_teamleader.rules.payment_gap import amount_to_remove, credited_in_teamleader
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 def take_back(
     administration: Administration, entry: ExactEntry, known: RegisteredPayment, last_sync: LastSync
 ) -> Rejection | None:
-    """Take back what of ours is not settled any more.
+    """Take back what of ours is not settled any more; when that is not asked for, say what is paid beyond it.
 
     Returns:
         Why it could not be done, None when it was.
@@ -46,7 +47,9 @@ def take_back(
     if entry.currency not in {None, invoice.currency}:
         return Rejection.of("currency_differs", "The entry is in another currency than the invoice")
     credited = credited_in_teamleader(invoice.payable, (each.amount for each in payments), invoice.due)
-    wanted = amount_to_remove(entry, last_sync, invoice.due, credited=credited)
+    wanted = amount_to_remove(entry, last_sync, invoice.due, payable=invoice.payable, credited=credited)
+    if wanted > 0 and not administration.settings.remove:
+        return _unmatched(entry, last_sync, invoice.currency)
     removal = plan_removal(payments, known.registered, wanted)
     number = entry.number or known.number
     if administration.settings.dry_run:
@@ -59,12 +62,26 @@ def take_back(
             _PendingRemoval(invoice.id, number, invoice.currency, _plan(administration, entry, removal)),
         )
     else:
-        administration.payments.confirm(
-            invoice.id, settled=entry.settled, settlements=entry.parts, registered=removal.registered
-        )
-        administration.outcomes.solve(invoice.id)
-        administration.outcomes.done("nothing of ours", number)
+        nothing_of_ours(administration, entry, known, removal.registered)
     return None
+
+
+def nothing_of_ours(
+    administration: Administration, entry: ExactEntry, known: RegisteredPayment, registered: Sequence[Paid]
+) -> None:
+    """Note that nothing is paid in Teamleader beyond what is settled; `registered` of ours stands there."""
+    if not administration.settings.dry_run:
+        administration.payments.confirm(
+            known.invoice_id, settled=entry.settled, settlements=entry.parts, registered=registered
+        )
+    administration.outcomes.solve(known.invoice_id)
+    administration.outcomes.done("nothing of ours", entry.number or known.number)
+
+
+def _unmatched(entry: ExactEntry, last_sync: LastSync, currency: str) -> Rejection:
+    if entry.deleted:
+        return Rejection.of(UNMATCHED, "The entry was deleted in Exact")
+    return Rejection.of(UNMATCHED, f"Of {last_sync.settled} {currency} that was settled, {entry.settled} still is")
 
 
 class _PendingRemoval(NamedTuple):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from connector_store.division_store import PAYMENT
 from target_teamleader.invoice_search import BATCH
-from target_teamleader.outcomes import UNMATCHED
 from target_teamleader.rules.exact_entry import money
 from target_teamleader.streams import PAYMENTS, SCHEMAS
 
@@ -36,8 +35,6 @@ def may_go(administration: Administration, reject: Reject) -> bool:
     payload = reject.payload
     if payload is None or payload.get("problems") or SCHEMAS.fault(PAYMENTS, payload) is not None:
         return False
-    if reject.code == UNMATCHED:
-        return administration.settings.remove
     if reject.code == "receivable_incomplete":
         link = administration.links.get("invoice", reject.source_id)
         return link is None or link.amount in {None, money(payload["amount"])}
