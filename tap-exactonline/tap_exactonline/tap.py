@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
 from tap_exactonline import memory
 from tap_exactonline.connection import ExactTap
-from tap_exactonline.settings import SETTINGS
+from tap_exactonline.settings import SETTINGS, faults
 from tap_exactonline.streams import STREAMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class TapExactOnline(ExactTap):
@@ -19,6 +22,11 @@ class TapExactOnline(ExactTap):
     package_name = "teamleader-exactonline-tap-exactonline"
     config_jsonschema: ClassVar[dict[str, Any]] = SETTINGS
     stream_types = STREAMS
+
+    @classmethod
+    @override
+    def faults(cls, config: Mapping[str, Any]) -> list[str]:
+        return faults(config)
 
     @classmethod
     @override

@@ -84,6 +84,11 @@ class Reading:
         self.is_safe = True
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was met, not even what the last reading ended with."""
+        return not self._newest
+
+    @property
     def since(self) -> int:
         """What the next reading starts behind: some rows back from the end, or where this one began."""
         is_long = self.is_safe and len(self._newest) == self._look_back

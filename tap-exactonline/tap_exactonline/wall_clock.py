@@ -48,6 +48,20 @@ def overlap_from(bookmark: str) -> datetime:
     return start - REPEATED if _comes_twice(start) else start
 
 
+def second_of(bookmark: str) -> datetime:
+    """Return the second of a bookmark (in the form of `text`): filters know no smaller part."""
+    return read(bookmark).replace(microsecond=0)
+
+
+def is_final(bookmark: str, now: datetime) -> bool:
+    """Tell whether no change can show any more with a time up to the bookmark's, whatever hour comes twice.
+
+    Our own clock may be an hour ahead of Exact's.
+    """
+    latest = read(bookmark).replace(tzinfo=dates.EXACT_TIME_ZONE, fold=1)
+    return now - latest > LATE + REPEATED
+
+
 def _comes_twice(moment: datetime) -> bool:
     zone = dates.EXACT_TIME_ZONE
     # In spring the two differ as well, in an hour that does not exist; reading more then costs nothing.

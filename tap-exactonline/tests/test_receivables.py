@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 import time
@@ -174,14 +175,45 @@ def test_five_hundred_settled_entries_cost_a_handful_of_calls(office: Any) -> No
     assert run.calls.total() <= 6
 
 
+def test_an_entry_that_did_not_change_comes_again_when_a_person_links_it(office: Any, customer: str) -> None:
+    """Line 27: what was paid before is told once more."""
+    linked, _ = office.invoice(customer), office.invoice(customer)
+    first = office.run("receivables")
+    with office.store() as store:
+        store.links(DIVISION).confirm("invoice", "i-1", exact_id=linked, fingerprint="", how="matched")
+    again = office.run("receivables", state=first.state)
+    assert again.ids("receivables") == [linked]
+    assert office.run("receivables", state=again.state).ids("receivables") == []
+
+
 # Lost, moved, old
 
 
-def test_without_a_state_everything_comes_without_reading_it_again(big_office: Any) -> None:
+def test_a_full_refresh_reads_every_term_again(office: Any, customer: str) -> None:
+    """Line 20: also one that was missed, or that the mirror holds and Exact does not (assumption E25)."""
+    kept, missed = office.invoice(customer), office.invoice(customer)
+    first = office.run("receivables")
+    with office.store() as store:
+        terms = store.terms(123456)
+        (lost,) = [each for each in terms.entries(0) if each.entry_id == missed]
+        terms.remove([(lost.terms[0].id, lost.timestamp)])
+        terms.apply([dataclasses.replace(lost.terms[0], id="gone", entry_id="gone")])
+    again = office.run("receivables")
+    assert shown(again) | {"gone": amounts(only(again, "gone"))} == {**shown(first), "gone": (0, 0, 0)}
+    assert kept in again.ids("receivables")
+
+
+def test_row_versions_that_began_anew_without_a_word_are_read_from_the_beginning(big_office: Any) -> None:
+    """Line 20: an empty answer to what is read again."""
     first = big_office.run("receivables")
-    again = big_office.run("receivables")
-    assert shown(again) == shown(first)
-    assert again.calls == IDLE
+    with big_office.store() as store:
+        position = json.loads(store.position(123456, "payment_terms"))
+        store.set_position(123456, "payment_terms", json.dumps({**position, "terms": 9**15}))
+    settled = next(each["TransactionEntryID"] for each in first.records("receivables") if each["OpenFC"] > 0)
+    big_office.do("match_entry", id=settled)
+    again = big_office.run("receivables", state=first.state).ids("receivables")
+    assert settled in again
+    assert len(again) <= 2, "the entry, and the money that settled it"
 
 
 def test_after_a_lost_store_every_entry_comes_again(office: Any, customer: str) -> None:

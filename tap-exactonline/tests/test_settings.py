@@ -27,6 +27,7 @@ class TestSettings(SettingsPromises):
         [
             ({"division": "mine"}, "'mine' is not of type 'integer'"),
             ({"division": 0}, "0 is less than the minimum of 1"),
+            ({"start_date": "soon"}, "start_date 'soon' is not a day such as 2026-01-01"),
             ({"division": None}, "None is not of type 'integer'"),
         ],
     )

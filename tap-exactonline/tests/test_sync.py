@@ -226,3 +226,63 @@ def test_pages_of_changes_are_gone_on_with_too(office_of: Callable[..., Any], tm
     delivered = cut_off.ids("sales_entries") + rest.ids("sales_entries")
     assert len(cut_off.ids("sales_entries")) == 120
     assert len(delivered) == len(set(delivered)) == 150
+
+
+# Much at once
+
+
+def test_after_a_mass_change_a_second_run_is_empty_and_costs_its_one_call(
+    office_of: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Line 29."""
+    office = office_of(tmp_path)
+    edited = office.invoice(office.customer())
+    office.do("fill", receivables=3000)
+    first = office.run("sales_entries")
+    assert len(first.ids("sales_entries")) >= 3000
+    idle = office.run("sales_entries", state=first.state)
+    assert (idle.ids("sales_entries"), idle.calls) == ([], {"salesentry/SalesEntries": 1})
+    assert idle.state["bookmarks"] == first.state["bookmarks"]
+
+    new = office.invoice(office.customer())
+    after = office.run("sales_entries", state=idle.state)
+    assert (after.ids("sales_entries"), after.calls) == ([new], {"salesentry/SalesEntries": 2})
+    assert office.run("sales_entries", state=after.state).calls == {"salesentry/SalesEntries": 1}
+
+    office.do("edit_entry", id=edited, changes={"Description": "Anders"})
+    again = office.run("sales_entries", state=after.state)
+    assert edited in again.ids("sales_entries")
+    assert office.run("sales_entries", state=again.state).ids("sales_entries") == []
+
+
+def test_a_change_that_shows_late_among_many_is_delivered(office_of: Callable[..., Any], tmp_path: Path) -> None:
+    """Line 29: the number of rows tells of it, although the newest is the same."""
+    office = office_of(tmp_path)
+    customer = office.customer()
+    office.do("show_late", seconds=60, entities=["salesentry/SalesEntries"])
+    late = office.invoice(customer)
+    office.do("show_late", seconds=0)
+    for _ in range(70):
+        office.invoice(customer)
+    first = office.run("sales_entries")
+    assert late not in first.ids("sales_entries")
+    office.sandbox.control("POST", "clock", {"seconds": 61})
+    second = office.run("sales_entries", state=first.state)
+    assert second.ids("sales_entries") == [late]
+    third = office.run("sales_entries", state=second.state)
+    assert (third.ids("sales_entries"), third.calls) == ([], {"salesentry/SalesEntries": 1})
+
+
+def test_a_first_run_begins_with_the_start_date(office: Any, asked: Any) -> None:
+    office.run("sales_entries", "contacts", start_date="2026-05-18")
+    for path in ("SalesEntries", "crm/Contacts"):
+        assert asked(path)["$filter"] == "Modified ge datetime'2026-05-18T00:00:00'"
+
+
+def test_row_versions_that_began_anew_without_a_word_are_noticed(office: Any, first: Any) -> None:
+    """Line 20: not even the rows that are read again come."""
+    bookmark = {"replication_key": "Timestamp", "replication_key_value": 9**15, "since": 9**15, "seen": [9**15]}
+    state = {"bookmarks": {"accounts": {**first.state["bookmarks"]["accounts"], **bookmark}}}
+    run = office.run("accounts", state=state)
+    assert set(run.ids("accounts")) >= set(first.ids("accounts"))
+    assert office.run("accounts", state=run.state).ids("accounts") == []

@@ -62,7 +62,7 @@ class Journal:
         self.rows[row_id] = written(self.now)
 
     def read(self) -> None:
-        progress = ModifiedProgress(self.state)
+        progress, begun = ModifiedProgress(self.state), self.now
         since = progress.since
         for modified, row_id in sorted((wall_clock.text(at), row_id) for row_id, at in self.rows.items()):
             if since and modified < since.strftime("%Y-%m-%dT%H:%M:%S"):
@@ -70,6 +70,7 @@ class Journal:
             if progress.is_new(row_id, modified):
                 self.delivered.append((row_id, modified))
             progress.pass_by(row_id, modified)
+        progress.end(begun, lambda _: 0)
         progress.save()
 
 
@@ -126,3 +127,21 @@ def test_a_state_of_another_administration_counts_for_nothing() -> None:
     state = {"division": 1, "replication_key_value": "2026-06-25T16:21:04.260"}
     assert of_division(dict(state), 1) == state
     assert of_division(state, 2) == {}
+
+
+def test_an_hour_after_the_last_change_nothing_is_read_again_but_its_second() -> None:
+    journal = Journal(SPRING - timedelta(days=7))
+    journal.change("a")
+    journal.read()
+    assert journal.state["since"] == "2026-03-22T01:20:00.000"
+    journal.now += timedelta(minutes=71)
+    journal.read()
+    assert journal.state["since"] == "2026-03-22T01:30:00.000"
+    journal.change("b")
+    journal.read()
+    assert [row_id for row_id, _ in journal.delivered] == ["a", "b"]
+
+
+def test_what_is_read_again_ends_only_when_both_of_the_two_hours_are_past() -> None:
+    assert not wall_clock.is_final("2026-10-25T02:30:00.000", AUTUMN + timedelta(minutes=129))
+    assert wall_clock.is_final("2026-10-25T02:30:00.000", AUTUMN + timedelta(minutes=131))

@@ -110,6 +110,14 @@ class ExactClient(BaseClient):
         pages = follow(f"{self._url(path)}?{options}", lambda url: self._get(path, url))
         yield from islice(chain.from_iterable(map(rows_of, pages)), top)
 
+    def first_of(self, path: str, *, select: Iterable[str], filter: str, orderby: str) -> tuple[Row | None, int]:  # noqa: A002 - the name of the option
+        """Return the first row that the filter lets through, and how many there are: one call (exact-online 3.11)."""
+        options = odata.query(select=",".join(select), filter=filter, orderby=orderby, top=1, inlinecount="allpages")
+        data = self._get(path, f"{self._url(path)}?{options}")
+        if not isinstance(data, dict) or "__count" not in data:
+            raise transport.NoAnswerError("not a list with its count")
+        return next(iter(rows_of(data)), None), int(data["__count"])
+
     def row(self, path: str, key: str | int, select: Iterable[str] | None = None) -> Row:
         """Return one row by its id, number or code; NotFound when it is not there, or not any more."""
         url = self._url(odata.row_path(path, key))

@@ -56,6 +56,7 @@ class Refresh:
         store: Where the mirror is.
         division: The administration.
         moved: When row versions were last counted anew (see `administration`).
+        anew: Read everything again, because that was asked for.
         between_pages: Called between two pages; may end the run.
     """
 
@@ -66,12 +67,14 @@ class Refresh:
         division: int,
         *,
         moved: str | None,
+        anew: bool = False,
         between_pages: Callable[[], None],
     ) -> None:
         self._client = client
         self._store = store
         self._division = division
         self._moved = moved
+        self._anew = anew
         self._between_pages = between_pages
         self._mirror: Terms = store.terms(division)
         self._position = self._starting_position(self._mirror.mirror)
@@ -94,6 +97,11 @@ class Refresh:
             self._mirror.apply([term for row in page if (term := as_term(row))])
             if terms.is_safe:
                 self._move(terms=terms.since)
+        if terms.is_empty and self._position.terms > BEGINNING:
+            # Not even the rows that the last reading ended with: the versions were counted anew (exact-online 9.5).
+            self._position = self._begin_anew(self._mirror.mirror)
+            self.run()
+            return
         self._mirror.remove(removed)
         terms.end()
         removals.end()
@@ -104,13 +112,16 @@ class Refresh:
         """Go on where the last refresh stopped, or begin anew where that means nothing any more."""
         text = self._store.position(self._division, POSITION)
         position = Position(**json.loads(text)) if text else None
-        now = datetime.now(timezone.utc)
         if position and position.identity == mirror.identity and position.moved == self._moved:
             since = datetime.fromisoformat(position.begun_at) if position.begun_at else mirror.refreshed_at
-            if since and now - since <= KEPT:
+            is_wanted = not self._anew or position.begun_at is not None
+            if is_wanted and since and datetime.now(timezone.utc) - since <= KEPT:
                 return position
+        return self._begin_anew(mirror)
+
+    def _begin_anew(self, mirror: Mirror) -> Position:
         self._mirror.begin_anew()
-        begun = Position(mirror.identity, self._moved, now.isoformat(timespec="seconds"))
+        begun = Position(mirror.identity, self._moved, datetime.now(timezone.utc).isoformat(timespec="seconds"))
         self._keep(begun)
         return begun
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,23 +32,42 @@ class ChangedStream(EndpointStream):
     """A property with rows of its own that come along."""
 
     _modified: str | None
+    _rows_read = 0
 
     @cached_property
     @override
     def progress(self) -> ModifiedProgress:
-        return ModifiedProgress(self.own_state)
+        day = self.config.get("start_date")
+        return ModifiedProgress(self.own_state, datetime.fromisoformat(day) if day else None)
 
     @override
     def read(self) -> Iterable[Record]:
+        begun = datetime.now(timezone.utc)
+        since = self.progress.since
+        if self.progress.count is None or since is None:
+            yield from self._changed(since)
+        else:
+            yield from self._beside_a_crowd(since, self.progress.count)
+        self.progress.end(begun, lambda moment: self._newest(moment)[1])
+
+    @override
+    def delivered(self, record: Record) -> None:
+        self.progress.pass_by(record[self.primary_keys[0]], self._modified)
+
+    def _changed(self, since: datetime | None) -> Iterable[Record]:
+        """Yield what was changed since a moment and not delivered yet."""
         key = self.primary_keys[0]
         rows = self.client.rows(
             self.path,
             select=self.wanted,
-            filter=self._condition(),
+            filter=f"{MODIFIED} ge {odata.moment(since) if since else _ALWAYS}"
+            if since or self.is_filter_obligatory
+            else None,
             orderby=MODIFIED,
             expand=self.expand if self.expand in self.wanted else None,
         )
         for row in rows:
+            self._rows_read += 1
             written = row.get(MODIFIED)
             modified = wall_clock.text(written) if written else None
             if self.progress.is_new(row[key], modified):
@@ -56,15 +76,30 @@ class ChangedStream(EndpointStream):
             else:
                 self.progress.pass_by(row[key], modified)
 
-    @override
-    def delivered(self, record: Record) -> None:
-        self.progress.pass_by(record[self.primary_keys[0]], self._modified)
+    def _beside_a_crowd(self, since: datetime, count: int) -> Iterable[Record]:
+        """Yield what was changed since many rows were at once: one call when nothing was.
 
-    def _condition(self) -> str | None:
-        since = self.progress.since
-        if since is None and not self.is_filter_obligatory:
-            return None
-        return f"{MODIFIED} ge {odata.moment(since) if since else _ALWAYS}"
+        As long as `count` of them stand there with the times they had, none came late and none was changed again.
+        """
+        bookmark = self.progress.bookmark or ""
+        newest, total = self._newest(since)
+        if (newest, total) == (bookmark, count):
+            return
+        self._rows_read = 0
+        yield from self._changed(wall_clock.second_of(bookmark) + timedelta(seconds=1))
+        if total - self._rows_read == count:
+            self.progress.count = total
+        else:
+            self.progress.lose_count()
+            yield from self._changed(since)
+
+    def _newest(self, since: datetime) -> tuple[str | None, int]:
+        """Return the newest time of a change since a moment, and how many there were."""
+        condition = f"{MODIFIED} ge {odata.moment(since)}"
+        row, count = self.client.first_of(
+            self.path, select=(*self.primary_keys, MODIFIED), filter=condition, orderby=f"{MODIFIED} desc"
+        )
+        return (wall_clock.text(row[MODIFIED]) if row else None), count
 
 
 class Contacts(ChangedStream):

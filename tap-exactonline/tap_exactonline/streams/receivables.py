@@ -73,9 +73,15 @@ class Receivables(ExactStream):
     @override
     def read(self) -> Iterable[Record]:
         store, division = self._tap.store, self.division
+        is_first = "version" not in self.own_state
         with store.lock(f"payment terms {division}", timeout=_LOCK_SECONDS):
             Refresh(
-                self.client, store, division, moved=self._tap.last_move, between_pages=self._tap.interruption.check
+                self.client,
+                store,
+                division,
+                moved=self._tap.last_move,
+                anew=is_first,
+                between_pages=self._tap.interruption.check,
             ).run()
         terms = store.terms(division)
         highest = terms.mirror.terms_read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
@@ -25,6 +25,8 @@ class VersionedStream(EndpointStream):
     """Rows whose version is higher than the last one delivered."""
 
     replication_key = TIMESTAMP
+    forgets: ClassVar[bool] = False
+    """Whether rows go by themselves, so that none of those read before may be left."""
 
     @cached_property
     @override
@@ -33,6 +35,14 @@ class VersionedStream(EndpointStream):
 
     @override
     def read(self) -> Iterable[Record]:
+        yield from self._changed()
+        if self.progress.has_lost_its_place and not self.forgets:
+            self.logger.warning("Exact counts the row versions of %s anew: everything is read again", self.name)
+            self.progress.restart()
+            yield from self._changed()
+        self.progress.end()
+
+    def _changed(self) -> Iterable[Record]:
         progress = self.progress
         condition = f"{TIMESTAMP} gt {odata.int64(progress.since)}"
         for page in versions.pages(self.client.rows(self.path, select=self.wanted, filter=condition)):
@@ -42,7 +52,6 @@ class VersionedStream(EndpointStream):
                     yield self.to_record(row)
                 else:
                     progress.pass_by(versions.version(row))
-        progress.end()
 
     @override
     def delivered(self, record: Record) -> None:
@@ -68,6 +77,7 @@ class Deleted(VersionedStream):
 
     name = "deleted"
     path = "sync/Deleted"
+    forgets = True
 
     @override
     def read(self) -> Iterable[Record]:
