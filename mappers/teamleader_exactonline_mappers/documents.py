@@ -29,6 +29,17 @@ def sales_entry(document: dict[str, Any], kind: Kind, tables: ReferenceTables) -
     return _Document(document, kind, tables).mapped()
 
 
+def deleted_entry(deletion: dict[str, Any]) -> dict[str, Any]:
+    """Map a document that is gone to a record of `deleted_entries`."""
+    return {
+        "id": deletion["id"],
+        "kind": "credit_note" if part(deletion, "kind") == "credit_note" else "invoice",
+        "number": text(part(deletion, "number")),
+        "date": day(part(deletion, "date")),
+        "deleted_at": text(part(deletion, "noticed_at")),
+    }
+
+
 @dataclass
 class _Document:
     document: dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from teamleader_exactonline_mappers.customers import account_of_company, account_of_contact
-from teamleader_exactonline_mappers.documents import sales_entry
+from teamleader_exactonline_mappers.documents import deleted_entry, sales_entry
 from teamleader_exactonline_mappers.payments import payment
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ MAPPINGS: Final[Mapping[str, Routes]] = {
             "accounts",
             lambda contact, _tables: account_of_contact(contact),
             lambda contact_id: {"id": f"contact:{contact_id}", "name": None},
+            tells_problems=False,
+        ),
+        "deleted_documents": Route(
+            "deleted_entries",
+            lambda deletion, _tables: deleted_entry(deletion),
+            lambda document_id: {"id": document_id, "kind": "invoice"},
             tells_problems=False,
         ),
         "invoices": Route(

@@ -122,6 +122,7 @@ def test_a_receivable_that_was_cut_off_is_dropped_without_a_crash() -> None:
 
 SOURCES = {
     "accounts": ("companies", "teamleader-to-exactonline"),
+    "deleted_entries": ("deleted_documents", None),
     "sales_entries": ("invoices", None),
     "payments": ("receivables", "exactonline-to-teamleader"),
 }

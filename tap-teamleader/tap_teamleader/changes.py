@@ -29,6 +29,8 @@ class Change(NamedTuple):
     id: str
     customer_kind: str | None
     customer_id: str | None
+    number: str | None = None
+    date: str | None = None
 
 
 class DocumentKind(NamedTuple):
@@ -104,4 +106,11 @@ def _change(row: Mapping[str, Any], kind: DocumentKind, first_day: date | None) 
     if first_day and (row.get(kind.date_field) or "") < first_day.isoformat():
         return None
     customer = (row.get("invoicee") or {}).get("customer") or {}
-    return Change(timestamps.utc(row["updated_at"]), row["id"], customer.get("type"), customer.get("id"))
+    return Change(
+        timestamps.utc(row["updated_at"]),
+        row["id"],
+        customer.get("type"),
+        customer.get("id"),
+        row.get(kind.number_field),
+        row.get(kind.date_field),
+    )

@@ -17,6 +17,7 @@ REPLICATION_KEYS = {
     "tax_rates": None,
     "product_categories": None,
     "payment_terms": None,
+    "deleted_documents": "noticed_at",
     "companies": "updated_at",
     "contacts": "updated_at",
     "invoices": "updated_at",

@@ -127,7 +127,8 @@ class Outcomes:
 
     def missing(self, link: Link, rejection: Rejection) -> None:
         """Keep that the entry of a booked document is gone; what was booked is not at hand, so there is no payload."""
-        self._count(link.kind, link.number or link.source_id, Status.REJECTED, rejection.code)
+        # By its id: another document may have its number by now.
+        self._count(link.kind, link.source_id, Status.REJECTED, rejection.code)
         self.logger.warning("%s %s: rejected (%s). %s", link.kind, link.number, rejection.code, rejection.hint)
         self._any = True
         self._rejects.put(
@@ -155,6 +156,24 @@ class Outcomes:
             status, code = before
             self.counts -= Counter({status: 1})
             self.codes -= Counter({code: 1})
+
+    def leave_out(self, record: dict[str, Any], rejection: Rejection) -> None:
+        """Keep of a document that waited why it is not booked any more; no run tries it again."""
+        self.counts["left out"] += 1
+        self.logger.warning(
+            "%s %s: left out (%s)", record["kind"], record.get("number") or record["id"], rejection.code
+        )
+        if self._dry_run:
+            return
+        self._rejects.put(
+            record["kind"],
+            record["id"],
+            code=rejection.code,
+            reason=rejection.reason,
+            hint=rejection.hint,
+            payload=None,
+            status=Status.EXCLUDED,
+        )
 
     def in_order(self, kind: str, source_id: str) -> None:
         """Forget the reject of a record that turns out to be in order."""

@@ -28,6 +28,7 @@ from target_exactonline.writing.documents import Documents, is_unchanged, links_
 from target_exactonline.writing.file_queue import FileQueue
 from target_exactonline.writing.resolve import resolve_unknown_outcomes
 from target_exactonline.writing.retry import DOCUMENTS_AND_CUSTOMERS, may_go, retry_rejects
+from target_exactonline.writing.source_deleted import note_deleted
 
 if TYPE_CHECKING:
     import logging
@@ -104,6 +105,11 @@ class Run:
                 accounts.update(record, link)
         if staged:
             self._memory.customers.put_many(staged)
+
+    def deleted(self, records: list[Record]) -> None:
+        """Take in which documents were deleted at the source, before anything is booked."""
+        if not self._dry_run:
+            note_deleted(self._memory, self.outcomes, records)
 
     def documents(self, records: list[Record]) -> None:
         """Book what is not booked yet, of at most 40 documents."""

@@ -1,4 +1,4 @@
-"""The two sinks: batches of at most 40 records, handed to the run."""
+"""The sinks: batches of at most 40 records, handed to the run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from exactonline_api.odata import SAFE_TERMS
 from singer_shell.sinks import ShellSink
-from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
+from target_exactonline.streams import ACCOUNTS, DELETED_ENTRIES, SALES_ENTRIES, SCHEMAS
 
 if TYPE_CHECKING:
     from singer_shell.target import ShellTarget
@@ -23,6 +23,16 @@ class ExactSink(ShellSink):
     batch = SAFE_TERMS
 
 
+class DeletedEntriesSink(ExactSink):
+    """Documents that were deleted at the source: before anything that may book them."""
+
+    name = DELETED_ENTRIES
+
+    @override
+    def process_batch(self, context: dict[str, Any]) -> None:
+        self.target.run.deleted(context["records"])
+
+
 class AccountsSink(ExactSink):
     """Customers; they wait in the store until a document needs them."""
 
@@ -30,6 +40,7 @@ class AccountsSink(ExactSink):
 
     @override
     def process_batch(self, context: dict[str, Any]) -> None:
+        self.target.drain_stream(DELETED_ENTRIES)
         self.target.run.customers(context["records"])
 
 
@@ -40,5 +51,6 @@ class SalesEntriesSink(ExactSink):
 
     @override
     def process_batch(self, context: dict[str, Any]) -> None:
+        self.target.drain_stream(DELETED_ENTRIES)
         self.target.drain_stream(ACCOUNTS)  # documents may need the customers received so far
         self.target.run.documents(context["records"])

@@ -1,4 +1,4 @@
-"""The two input streams and what their records must look like (JSON Schema files in `schemas/`)."""
+"""The input streams and what their records must look like (JSON Schema files in `schemas/`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from singer_shell.validation import InputSchemas
 
 ACCOUNTS = "accounts"
 SALES_ENTRIES = "sales_entries"
+DELETED_ENTRIES = "deleted_entries"
 SCHEMAS = InputSchemas("target_exactonline")
 
 

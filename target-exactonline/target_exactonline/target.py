@@ -1,4 +1,4 @@
-"""The Singer target: its settings, its two streams, and the run that books them."""
+"""The Singer target: its settings, its streams, and the run that books them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing_extensions import override
 from singer_shell.target import ShellTarget
 from target_exactonline import settings
 from target_exactonline.run import PLUGIN, Run
-from target_exactonline.sinks import AccountsSink, SalesEntriesSink
+from target_exactonline.sinks import AccountsSink, DeletedEntriesSink, SalesEntriesSink
 from target_exactonline.streams import kind_of
 
 
@@ -19,7 +19,7 @@ class TargetExactOnline(ShellTarget[Run]):
     name = PLUGIN
     package_name = "teamleader-exactonline-target-exactonline"
     config_jsonschema: ClassVar[dict[str, Any]] = settings.SCHEMA
-    sinks = (AccountsSink, SalesEntriesSink)
+    sinks = (DeletedEntriesSink, AccountsSink, SalesEntriesSink)
     checkpoint_records = SalesEntriesSink.batch
 
     @override

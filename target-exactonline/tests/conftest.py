@@ -108,7 +108,7 @@ class Desk(TargetHarness):
     """The target at work: a store, a login, and records made to measure."""
 
     target = TargetExactOnline
-    streams = ("sales_entries", "accounts")
+    streams = ("sales_entries", "accounts", "deleted_entries")
 
     def __init__(
         self, exact: Exact, folder: Path, settings: dict[str, Any] | None = None, division: int = DIVISION
@@ -139,6 +139,8 @@ class Desk(TargetHarness):
         self.settings["refresh_token"] = self.exact.login()
 
     def stream_of(self, record: Record) -> str:
+        if "deleted_at" in record:
+            return "deleted_entries"
         return "sales_entries" if "lines" in record else "accounts"
 
     def link(self, record: Record) -> Any:

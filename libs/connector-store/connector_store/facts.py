@@ -114,6 +114,12 @@ class Seen:
                 if connection.execute(changed).rowcount == 0:
                     connection.execute(insert(seen).values(**self._key, id=key, **values))
 
+    def drop(self, ids: Iterable[str]) -> None:
+        """Forget things."""
+        with self._database.writing() as connection:
+            for key in ids:
+                connection.execute(delete(seen).where(self._mine, seen.c.id == key))
+
     def all(self) -> dict[str, dict[str, Any]]:
         """Return the fields of all that was ever seen, by id."""
         with self._database.reading() as connection:

@@ -37,6 +37,8 @@ class State(StrEnum):
     LINKED = "linked"
     MISSING = "missing"
     """The entry was deleted in Exact."""
+    ORPHANED = "orphaned"
+    """The document was deleted at the source, and its entry stands in Exact."""
 
 
 class How(StrEnum):
@@ -98,6 +100,7 @@ class Progress(TypedDict, total=False):
     document_id: str | None
     refused: RefusedChange | None
     payments_seen: str | None
+    source_deleted: bool | None
 
 
 class Links(WriteAhead[Link]):
@@ -290,6 +293,26 @@ class Links(WriteAhead[Link]):
             return Change("link.missing", {"exact_id": link.exact_id}, values)
 
         self._write(key, decide)
+
+    def mark_orphaned(self, kind: str, source_id: str) -> None:
+        """Say that the document was deleted at the source, while its entry stands in Exact.
+
+        Raises:
+            StoreError: there is no link of that document, or it was never confirmed.
+        """
+        key = Key(kind, source_id)
+
+        def decide(found: Link | None) -> Change:
+            link = self._known(found, key)
+            if link.exact_id is None:
+                raise StoreError(f"The {kind} {link.number or source_id} was never linked, so it cannot be orphaned")
+            return Change("link.orphaned", {"exact_id": link.exact_id}, {"state": State.ORPHANED, "changing_to": None})
+
+        self._write(key, decide)
+
+    def orphans(self) -> list[Link]:
+        """Return the links whose document was deleted at the source, oldest first."""
+        return self._read(self._select(links.c.state == State.ORPHANED).order_by(links.c.created_at, links.c.source_id))
 
     def remove(self, kind: str, source_id: str) -> bool:
         """Unlink, because a person asked for it; return whether there was a link. The audit trail keeps the id."""

@@ -52,6 +52,8 @@ def test_what_was_seen_once_stays_known_after_it_was_archived(store: ConnectorSt
     rates.put({"b": {"rate": Decimal("0.060"), "archived": True}})
     assert rates.all() == {"a": {"rate": Decimal("0.21")}, "b": {"rate": Decimal("0.060"), "archived": True}}
     assert DivisionStore(store, 1).seen("product_category").all() == {}
+    rates.drop(["a", "never seen"])
+    assert list(rates.all()) == ["b"]
 
 
 def test_an_entry_is_kept_as_it_was_booked(store: ConnectorStore) -> None:

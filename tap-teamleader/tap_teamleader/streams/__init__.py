@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tap_teamleader.streams.customers import Companies, Contacts
+from tap_teamleader.streams.deleted import DeletedDocuments
 from tap_teamleader.streams.documents import CreditNotes, Invoices
 from tap_teamleader.streams.reference import Departments, PaymentTerms, ProductCategories, Subscriptions, TaxRates
 
@@ -16,6 +17,7 @@ STREAMS: Final[tuple[type[TeamleaderStream], ...]] = (
     TaxRates,
     ProductCategories,
     PaymentTerms,
+    DeletedDocuments,
     Companies,
     Contacts,
     Invoices,

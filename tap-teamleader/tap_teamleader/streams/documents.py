@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_teamleader import timestamps
+from tap_teamleader import deletions, timestamps
 from tap_teamleader.attachments import Attachments
 from tap_teamleader.changes import CREDIT_NOTES, INVOICES, Change, DocumentKind, changed_documents, is_booked
 from tap_teamleader.scope import keep, scope_of
@@ -57,6 +57,7 @@ class DocumentStream(ChangesStream):
     @override
     def read(self) -> Iterable[Record]:
         files = self._attachments()
+        deletions.remember(self._tap.store, self.kind, self.changes)
         for change in self.changes:
             document = self._document(change)
             if document is None:

@@ -149,6 +149,10 @@ CATALOGUE: dict[str, Entry] = {
         "Entry was deleted in Exact",
         "Book it again with: bridge resend, or release the document with: bridge unlink.",
     ),
+    "source_deleted": Entry(
+        "Document was deleted in Teamleader",
+        "Nothing to do if it was not booked; an entry that stands is reversed in Exact by hand, then: bridge unlink.",
+    ),
     "totals_do_not_close": Entry(
         "Lines and totals of the document do not agree",
         "Check the document's lines, discount and totals in Teamleader; book it by hand if they are right.",

@@ -19,6 +19,7 @@ from target_exactonline.writing.mandates import see_to_collections
 from target_exactonline.writing.resolve import awaited, is_in_doubt
 from target_exactonline.writing.search import ENTRIES, entries_by_reference, lines_of_entries
 from target_exactonline.writing.similar import SimilarEntries
+from target_exactonline.writing.source_deleted import orphaned_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,7 +111,7 @@ class Documents:
             draft = self._draft(record, link)
             if draft is None:
                 continue
-            if link is not None and link.state is State.LINKED:
+            if link is not None and link.state in {State.LINKED, State.ORPHANED}:
                 changed.append((draft, link))
             else:
                 fresh.append(draft)
@@ -142,7 +143,11 @@ class Documents:
         return record if invoice is None else {**record, "credited_number": invoice.number}
 
     def _book(self, drafts: list[Draft]) -> None:
-        found = entries_by_reference(self._administration.client, [draft.reference for draft in drafts])
+        found = entries_by_reference(
+            self._administration.client,
+            [draft.reference for draft in drafts],
+            but=orphaned_entries(self._memory),
+        )
         several = [draft.reference for draft in drafts if draft.has_several_rates]
         there = [str(row["EntryID"]) for reference in several for row in found.get(reference, [])]
         self._lines = lines_of_entries(self._administration.client, there) if there else {}

@@ -16,6 +16,7 @@ from target_exactonline.booking import compare_totals
 from target_exactonline.reasons import Rejection, closed_period, explain
 from target_exactonline.writing.resolve import is_what_was_sent
 from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
+from target_exactonline.writing.source_deleted import orphaned_entries
 
 if TYPE_CHECKING:
     from target_exactonline.administration import Administration
@@ -175,8 +176,11 @@ class Entries:
             self._links.withdraw(draft.kind, draft.id)
 
     def _search(self, draft: Draft, sent: DocumentDetail) -> Row | None:
+        orphaned = orphaned_entries(self._administration.memory)
+
         def search() -> Row | None:
-            rows = entries_by_reference(self._administration.client, [draft.reference]).get(draft.reference, [])
+            found = entries_by_reference(self._administration.client, [draft.reference], but=orphaned)
+            rows = found.get(draft.reference, [])
             return next((row for row in rows if is_what_was_sent(sent, row)), None)
 
         try:

@@ -18,6 +18,7 @@ from singer_shell.unknown_outcomes import resting_since
 from target_exactonline.money import quantise
 from target_exactonline.reasons import Rejection
 from target_exactonline.writing.search import accounts_by_mark, entries_by_reference
+from target_exactonline.writing.source_deleted import orphan_doubtful, orphaned_entries
 
 if TYPE_CHECKING:
     from connector_store import DocumentDetail, Link
@@ -30,7 +31,9 @@ def resolve_unknown_outcomes(administration: Administration) -> None:
     if not doubtful:
         return
     _resolve_accounts(administration, [link for link in doubtful if link.kind == ACCOUNT])
-    _resolve_entries(administration, [link for link in doubtful if link.kind != ACCOUNT])
+    documents = [link for link in doubtful if link.kind != ACCOUNT]
+    _resolve_entries(administration, documents)
+    orphan_doubtful(administration.memory, administration.outcomes, documents)
 
 
 def _resolve_accounts(administration: Administration, intents: list[Link]) -> None:
@@ -51,7 +54,8 @@ def _resolve_accounts(administration: Administration, intents: list[Link]) -> No
 
 def _resolve_entries(administration: Administration, intents: list[Link]) -> None:
     references = [(str(link.document.journal), str(link.document.your_ref)) for link in intents]
-    found = entries_by_reference(administration.client, references) if references else {}
+    orphaned = orphaned_entries(administration.memory)
+    found = entries_by_reference(administration.client, references, but=orphaned) if references else {}
     for link, reference in zip(intents, references, strict=True):
         rows = found.get(reference, [])
         if len(rows) == 1 and is_what_was_sent(link.document, rows[0]):

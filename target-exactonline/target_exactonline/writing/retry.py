@@ -69,6 +69,8 @@ def may_go(memory: DivisionStore, reject: Reject) -> bool:
     """
     if reject.payload is None or SCHEMAS.fault(ACCOUNTS if reject.kind == ACCOUNT else SALES_ENTRIES, reject.payload):
         return False
+    if reject.code == "source_deleted":
+        return False
     if reject.code == "entry_missing":
         link = memory.links.get(reject.kind, reject.source_id)
         return link is None or link.state is not State.MISSING

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from exactonline_api.odata import any_of, chunks, day, guid, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from exactonline_api import ExactClient
@@ -48,9 +48,12 @@ ENTRY_FIELDS = (
 
 
 def entries_by_reference(
-    client: ExactClient, references: Iterable[tuple[str, str]]
+    client: ExactClient, references: Iterable[tuple[str, str]], *, but: Collection[str] = ()
 ) -> dict[tuple[str, str], list[Row]]:
-    """Find the sales entries of (journal code, YourRef) pairs: one call per 40 of them, both journals together."""
+    """Find the sales entries of (journal code, YourRef) pairs: one call per 40 of them, both journals together.
+
+    Entries whose id is among `but` are left out: those of documents that are gone, whose number others may have now.
+    """
     wanted = set(references)
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for part in chunks(sorted(wanted)):
@@ -58,7 +61,7 @@ def entries_by_reference(
         names = any_of("YourRef", sorted({text(reference) for _, reference in part}))
         for row in client.rows(ENTRIES, select=ENTRY_FIELDS, filter=f"{journals} and {names}"):
             key = (str(row["Journal"]), str(row["YourRef"]))
-            if key in wanted:
+            if key in wanted and str(row["EntryID"]) not in but:
                 found[key].append(row)
     return found
 
