@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bridge.commands.documents import exclude, include, match, resend, unlink
+from bridge.commands.documents import exclude, forget, include, match, resend, unlink
 from bridge.commands.status import status
 from bridge.errors import Refused
 from connector_store import StoreError
@@ -35,5 +35,5 @@ def main() -> None:
     """
 
 
-for _command in (status, unlink, resend, match, exclude, include):
+for _command in (status, unlink, resend, match, exclude, include, forget):
     main.add_command(_command)

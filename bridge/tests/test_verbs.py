@@ -308,3 +308,44 @@ def test_a_booked_document_is_not_left_out_and_an_included_one_not_taken_in(brid
 def test_why_has_to_be_said(bridge: Bridge) -> None:
     bridge.refused("b", "2026 / 13")
     assert "--why" in bridge.refuses("exclude", "invoice", "b", code=2)
+
+
+# forget
+
+
+def test_forget_leaves_nothing_of_a_customer_but_ids_and_links(bridge: Bridge) -> None:
+    """Line 33."""
+    record = {"id": CUSTOMER, "name": "An Peeters"}
+    bridge.memory.customers.put_many({CUSTOMER: record, "company:other": {"id": "company:other", "name": "Bakker"}})
+    bridge.refused(CUSTOMER, None, kind="account", payload=record, reason="An Peeters is refused")
+    bridge.refused("a", "2026 / 1", payload=DOCUMENT, reason="Of An Peeters")
+    bridge.refused("b", "2026 / 2", payload={**DOCUMENT, "id": "b", "customer": "company:other"})
+    bridge.linked("c", "2026 / 3")
+    bridge.does("exclude", "invoice", "2026/1", "--why", "An Peeters asks so")
+
+    said = bridge.does("forget", CUSTOMER)
+
+    assert said == (
+        f"Customer {CUSTOMER} is forgotten, with the records of its waiting documents (1); its links stay, so that "
+        "nothing is booked twice.\n"
+    )
+    assert bridge.memory.customers.ids() == {"company:other"}
+    left = {each.source_id: each for each in bridge.memory.rejects.with_records(["account", "invoice"])}
+    assert set(left) == {"b"}
+    assert "Peeters" not in bridge.does("status", "--all")
+    assert bridge.row("a")["status"] == "excluded"
+    assert bridge.row("c")["status"] == "linked"
+    assert "customer.forgotten" in bridge.events(CUSTOMER)
+    assert "Peeters" not in repr(bridge.memory.store.audit_trail())
+
+
+def test_a_forgotten_document_comes_again_from_the_source(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1", payload=DOCUMENT)
+    bridge.does("forget", CUSTOMER)
+    assert not goes(bridge, "invoice", "a")
+    assert "--full-refresh" in bridge.row("a")["hint"]
+    assert "It comes again with: meltano run documents --full-refresh" in bridge.does("resend", "invoice", "a")
+
+
+def test_a_customer_that_nobody_knows_cannot_be_forgotten(bridge: Bridge) -> None:
+    assert "No account company:9 is known" in bridge.refuses("forget", "company:9")

@@ -174,6 +174,23 @@ def test_a_currency_that_exact_does_not_know_is_named(desk: Desk) -> None:
     assert kept.hint == "Activate currency NOK in Exact; the document follows by itself in the next run."
 
 
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("Verplicht: Mandaat", "mandate_missing"),
+        ("Boekstuknummer: in gebruik", "entry_number_taken"),
+    ],
+)
+def test_what_only_exact_finds_is_a_reject_of_that_meaning(desk: Desk, message: str, code: str) -> None:
+    """Line 30: no rule of ours foresees it."""
+    desk.exact.fault(match="salesentry/SalesEntries", method="POST", kind="business", message=message, times=1)
+    record = desk.invoice()
+    desk.run(desk.company(), record)
+    assert desk.codes() == {record["id"]: code}
+    desk.run()
+    assert desk.codes() == {}
+
+
 def test_dates_reach_the_memory_as_they_came_even_when_the_sender_declares_them(desk: Desk) -> None:
     record = desk.invoice(customer="company:unknown")
     schema = {"properties": {"id": {"type": "string"}, "date": {"type": "string", "format": "date"}}}

@@ -85,6 +85,14 @@ def test_a_record_that_does_not_tell_its_administration_is_that_of_the_setting_o
     assert coupling.run(record).counts == {"registered": 1}
 
 
+def test_amounts_that_do_not_make_up_the_receivable_are_its_reject(coupling: Coupling) -> None:
+    """Line 30: as the mapper tells it."""
+    invoice = coupling.invoice()
+    problems = [{"code": "receivable_amounts_differ", "message": "Settled and open do not make up the amount"}]
+    coupling.run(coupling.record(invoice, problems=problems))
+    assert coupling.codes() == {invoice["id"]: "receivable_amounts_differ"}
+
+
 def test_batches_of_files_are_refused(coupling: Coupling) -> None:
     ran = coupling.feed([json.dumps({"type": "BATCH", "stream": "payments", "encoding": {}, "manifest": []})])
     assert isinstance(ran.error, RunEnded)

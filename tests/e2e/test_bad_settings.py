@@ -14,7 +14,9 @@ from ruamel.yaml import YAML
 from sandbox.testing import SandboxProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from connector_testing.coupling import Coupling
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "target-exactonline" / "examples" / "three-documents.singer"
@@ -145,3 +147,28 @@ def test_the_target_of_the_reverse_job_says_what_is_wrong(
     code, said = run("target-teamleader", config, tmp_path)
 
     assert_one_readable_line(code, said, expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param({"TARGET_EXACTONLINE_INVOICE_JOURNAL": "60"}, "not a sales journal", id="found-while-it-writes"),
+        pytest.param({"TARGET_EXACTONLINE_API_URL": "http://example.com"}, "https://", id="found-at-its-start"),
+    ],
+)
+def test_what_the_target_says_is_the_last_word_of_the_plugins(
+    coupling_with: Callable[..., Coupling], change: dict[str, str], expected: str
+) -> None:
+    """Line 32: three stack traces of Meltano's and a BrokenPipeError of the mapper's followed it."""
+    coupling = coupling_with(
+        "--no-limits", "--customers", "60", "--invoices", "200", "--credit-notes", "20", settings=change
+    )
+
+    ran = coupling.documents()
+
+    assert ran.code != 0
+    assert "Traceback" not in ran.output
+    assert "BrokenPipe" not in ran.output
+    assert "has stopped" not in ran.output
+    said = [line for line in ran.output.splitlines() if "target-exactonline" in line and "[critical" in line]
+    assert len([line for line in said if expected in line]) == 1, ran.output[-4000:]

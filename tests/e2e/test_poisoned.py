@@ -301,7 +301,7 @@ def test_twenty_poisoned_documents_among_three_hundred(coupling_with: Callable[.
     assert {each.number: each.code for each in kept} == codes
     assert len(set(codes.values())) == 20
     assert all(each.reason and each.hint and "{" not in each.hint for each in kept)
-    assert [each.code for each in coupling.kept() if each.kind == "account"] == ["customer_refused"]
+    assert [each.code for each in coupling.kept() if each.kind == "account"] == ["customer_conflict"]
     line = last_line(first.output)
     assert "280 booked" in line
     assert all(code in line for code in codes.values()), line

@@ -18,6 +18,7 @@ from connector_store.people import (
     NotPossibleError,
     Obstacle,
     book_beside,
+    forget_customer,
     leave_out,
     link_by_hand,
     release,
@@ -118,6 +119,21 @@ def include(store_uri: str, division: int, output: str, kind: str, number_or_id:
     with _writing(store_uri, division) as store:
         known, following = take_in(store, kind, number_or_id)
     _say(known, _TAKEN_IN[following], output)
+
+
+@click.command()
+@click.argument("customer_id")
+@settings
+def forget(store_uri: str, division: int, output: str, customer_id: str) -> None:
+    """Forget a customer as a person, where the law asks; links and audit hold ids only, and stay."""
+    with _writing(store_uri, division) as store:
+        waiting = forget_customer(store, customer_id)
+    documents = f", with the records of its waiting documents ({waiting})" if waiting else ""
+    message = f"Customer {customer_id} is forgotten{documents}; its links stay, so that nothing is booked twice"
+    if output == "json":
+        click.echo(simplejson.dumps({"source_id": customer_id, "documents": waiting, "message": message}))
+    else:
+        click.echo(f"{message}.")
 
 
 @contextmanager

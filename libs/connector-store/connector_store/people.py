@@ -257,6 +257,42 @@ def take_in(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     return known, Next.NEXT_RUN
 
 
+def forget_customer(store: DivisionStore, source_id: str) -> int:
+    """Forget what is known of a customer as a person: records that wait, their files, and what was said of them.
+
+    Links and the trail hold ids, numbers and amounts only, and stay: what is booked is never booked again.
+
+    Args:
+        store: The division.
+        source_id: The customer's id.
+
+    Returns:
+        How many documents waited, whose records went with it.
+
+    Raises:
+        NotPossibleError: nothing is known of the customer, or a run was cut off while writing it.
+    """
+    waiting = store.rejects.with_records((*DOCUMENT_KINDS, ATTACHMENT))
+    mine = [each for each in waiting if (each.payload or {}).get("customer") == source_id]
+    link = store.links.get(ACCOUNT, source_id)
+    reject = store.rejects.get(ACCOUNT, source_id)
+    if link is None and reject is None and not mine and store.customers.get(source_id) is None:
+        raise NotPossibleError(Obstacle.NOT_KNOWN, f"No account {source_id} is known in division {store.division}")
+    _not_under_way(Known(ACCOUNT, source_id, link, reject))
+    for each in mine:
+        store.files.remove(str((each.payload or {}).get("kind")), each.source_id)
+        store.rejects.forget_record(
+            each.kind,
+            each.source_id,
+            reason="Its record was forgotten with its customer",
+            hint="Book it by hand and leave it out with: bridge exclude, or read it again with --full-refresh.",
+        )
+    store.customers.discard(source_id)
+    store.rejects.resolve(ACCOUNT, source_id)
+    store.store.audit("customer.forgotten", division=store.division, kind=ACCOUNT, source_id=source_id)
+    return sum(each.kind in DOCUMENT_KINDS for each in mine)
+
+
 def _known(store: DivisionStore, kind: str, source_id: str) -> Known | None:
     link, reject = store.links.get(kind, source_id), store.rejects.get(kind, source_id)
     return Known(kind, source_id, link, reject) if link or reject else None

@@ -186,6 +186,14 @@ class Rejects:
             _tell(connection, "reject.taken_in", self._division, kind, source_id, {})
             return True
 
+    def forget_record(self, kind: str, source_id: str, *, reason: str, hint: str) -> None:
+        """Forget the record of a reject and what was said of it, because its customer is; number and amount stay."""
+        values: dict[str, Any] = {"payload": None, "reason": "", "hint": hint}
+        values["sealed_reason"] = self._cipher.seal_text(clean(reason))
+        with self._writing(kind, source_id) as connection:
+            connection.execute(update(rejects).where(_is(self._division, kind, source_id)).values(values))
+            _tell(connection, "reject.forgotten", self._division, kind, source_id, {})
+
     def excluded(self, kind: str) -> set[str]:
         """Return the source ids of what a person left out."""
         query = select(rejects.c.source_id).where(
@@ -208,6 +216,10 @@ class Rejects:
         person left out does not come.
         """
         return self._pages(rejects.c.status != Status.EXCLUDED, kinds)
+
+    def with_records(self, kinds: Collection[str]) -> Iterator[Reject]:
+        """Yield, as `pending`, all there are, those that a person left out as well."""
+        return self._pages(rejects.c.payload.is_not(None), kinds)
 
     def due(self, now: datetime, kinds: Collection[str] | None = None) -> Iterator[Reject]:
         """Yield, as `pending`, those whose next try is due."""
