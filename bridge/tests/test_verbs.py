@@ -349,3 +349,10 @@ def test_a_forgotten_document_comes_again_from_the_source(bridge: Bridge) -> Non
 
 def test_a_customer_that_nobody_knows_cannot_be_forgotten(bridge: Bridge) -> None:
     assert "No account company:9 is known" in bridge.refuses("forget", "company:9")
+
+
+def test_what_the_source_lacks_is_not_sent_again_as_it_is(bridge: Bridge) -> None:
+    """Line 30: the hint of the code says what to do there."""
+    problems = [{"code": "date_missing", "message": "The document has no date."}]
+    bridge.refused("a", "2026 / 1", code="date_missing", payload={**DOCUMENT, "date": None, "problems": problems})
+    assert "cannot be sent as it is" in bridge.refuses("resend", "invoice", "a")

@@ -79,7 +79,7 @@ class Run:
             self._record = RunRecord(self._store.runs, PLUGIN, self._division)
             self._memory.store.remembers_since(self._division)
             if unreadable := self._memory.rejects.unreadable():
-                logger.warning("%d rejects cannot be opened. %s", unreadable, UNREADABLE_HINT)
+                logger.warning("Rejects that cannot be opened: %d. %s", unreadable, UNREADABLE_HINT)
             self._payments = self._payments_work() if self._rules.book_payments else None
         except BaseException:
             self._stack.close()

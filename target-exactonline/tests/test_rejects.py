@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exactonline_api.errors import LoginLost
+
 if TYPE_CHECKING:
     from conftest import Desk
 
@@ -135,3 +137,35 @@ def test_totals_that_exact_changed_are_undone(desk: Desk) -> None:
     desk.exact.do("edit_vat_code", code="21", changes={"Type": "E"})
     desk.run(desk.company(), record)
     assert [str(entry["gross"]) for entry in desk.exact.entries(record["number"])] == ["121.00"]
+
+
+def test_a_lost_key_names_the_login_that_is_needed_and_books_nothing_twice(desk: Desk) -> None:
+    """Line 35: the whole store was refused, and with it the links."""
+    booked, refused = desk.invoice(), desk.invoice(tax_rate="0.09")
+    desk.run(desk.company(), booked, refused)
+    (desk.folder / "connector.db.key").unlink()
+
+    ran = desk.run(desk.company(), booked, desk.as_version(refused, net="100.00"))
+    assert isinstance(ran.error, LoginLost)
+    assert str(ran.error).startswith("The login to Exact Online was kept under another key than the store has now: ")
+    assert (
+        "Rejects that cannot be opened: 1. Put the key of the store back, or read it from the source again" in ran.log
+    )
+
+    desk.log_in_again()
+    ran = desk.run(desk.company(), booked, desk.as_version(refused, net="100.00"))
+    assert ran.error is None
+    assert (ran.counts["unchanged"], ran.counts["booked"]) == (1, 1)
+    assert len(desk.exact.entries(booked["number"])) == 1
+    assert desk.codes() == {}
+
+
+def test_an_idle_run_leaves_no_line_in_the_trail(desk: Desk) -> None:
+    """Line 33: the trail is never emptied, and 96 runs a day told it that entries still stand."""
+    desk.run(desk.company(), desk.invoice(), desk.invoice(tax_rate="0.09"))
+    with desk.store() as store:
+        before = len(store.audit_trail())
+    for _ in range(3):
+        desk.run()
+    with desk.store() as store:
+        assert len(store.audit_trail()) == before

@@ -26,7 +26,7 @@ SIMILAR_ENTRY = "similar_entry"
 """Code of a document that an entry in another spelling resembles."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RECORD_INVALID = "record_invalid"
-"""Code of a record that no setting can make acceptable."""
+"""Code of a record that no setting can make acceptable; nor can it one of which the sender itself names problems."""
 
 
 class Obstacle(StrEnum):
@@ -146,7 +146,7 @@ def try_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known
         raise NotPossibleError(Obstacle.IN_ORDER, f"{known.name} is linked and in order")
     if reject is not None and reject.decided_by is not None:
         raise NotPossibleError(Obstacle.LEFT_OUT, f"{known.name} was left out by {reject.decided_by}")
-    if reject is not None and reject.code == RECORD_INVALID:
+    if reject is not None and (reject.code == RECORD_INVALID or (reject.payload or {}).get("problems")):
         text = f"{known.name} cannot be sent as it is: {reject.reason}. {reject.hint}"
         raise NotPossibleError(Obstacle.CANNOT_BE_SENT, text)
     gone = link is None or link.state is State.MISSING
