@@ -20,6 +20,7 @@ from sqlalchemy import insert, select, update
 from connector_store.audit import write_audit
 from connector_store.columns import from_json, to_json
 from connector_store.errors import StoreKeyError
+from connector_store.facts import drop_identity
 from connector_store.schema import meta
 
 if TYPE_CHECKING:
@@ -127,10 +128,14 @@ def _of_file(file: Path, *, is_new: bool) -> Cipher:
 
 
 def adopt(connection: Connection, cipher: Cipher) -> None:
-    """Make a key that of the store, in the transaction of a login that is sealed with it."""
+    """Make a key that of the store, in the transaction of a login that is sealed with it.
+
+    The store is then another one to the taps, which read everything again: records that cannot be opened come so.
+    """
     if not cipher.is_of_store:
         sealed = cipher.seal_text(_CHECK_VALUE)
         connection.execute(update(meta).where(meta.c.name == _CHECK_NAME).values(value=sealed))
+        drop_identity(connection)
         write_audit(connection, "key.changed", division=None)
         cipher.is_of_store = True
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from sqlalchemy.engine import Connection
+
     from connector_store.engine import Database
 
 WHOLE_STORE: Final = 0
@@ -39,6 +41,11 @@ def renew_identity(database: Database) -> str:
         if connection.execute(update(meta).where(meta.c.name == _IDENTITY).values(value=value)).rowcount == 0:
             connection.execute(insert(meta).values(name=_IDENTITY, value=value))
     return value.decode()
+
+
+def drop_identity(connection: Connection) -> None:
+    """Have a new GUID given when next asked for, in a transaction: what was read for this store is read again."""
+    connection.execute(delete(meta).where(meta.c.name == _IDENTITY))
 
 
 class Generations:

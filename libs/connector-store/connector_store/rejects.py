@@ -36,7 +36,7 @@ EXCLUDED_CODE: Final = "left_out"
 UNREADABLE: Final = "What is kept of it cannot be opened: the key of the store is another one, or it is damaged"
 """Reason of a reject that was sealed with another key."""
 UNREADABLE_HINT: Final = (
-    "Put the key of the store back, or read it from the source again, with --full-refresh of the job that it is of."
+    "Put the key of the store back, or log in again where a run says so: all is then read from the source again."
 )
 
 _described = [column for column in rejects.c if column.name not in {"id", "division", "payload"}]

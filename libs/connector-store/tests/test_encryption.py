@@ -119,13 +119,16 @@ def test_a_lost_key_costs_logins_and_records_but_never_the_links(folder: Path) -
 
 
 def test_the_next_login_makes_the_present_key_that_of_the_store(folder: Path) -> None:
-    """Line 35: a new key file is made when there is something to seal."""
+    """Line 35: a new key file is made when something has to be sealed; the taps then meet a store new to them."""
     uri = f"sqlite:///{folder}/store.db"
     with ConnectorStore.open(uri) as store:
         save_tokens(store)
+        identity = store.identity
     lose_the_key(folder)
     with ConnectorStore.open(uri) as store:
+        assert store.identity == identity
         save_tokens(store)
+        assert store.identity != identity
     assert (folder / "store.db.key").read_text() != (folder / "kept").read_text()
     with ConnectorStore.open(uri) as store:
         assert store.has_its_key
