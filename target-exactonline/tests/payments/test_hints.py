@@ -123,7 +123,6 @@ HINTS = [
 @pytest.fixture
 def till(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
-    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
     desk.settings.update(ON)
     yield desk
     desk.exact.do("end_xml_topics", ended=False)

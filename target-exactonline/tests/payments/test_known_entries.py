@@ -19,7 +19,6 @@ LINES = "financialtransaction/TransactionLines"
 @pytest.fixture
 def till(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
-    monkeypatch.setattr(unknown_outcomes, "GRACE_SECONDS", 0.0)
     desk.settings.update(ON)
     return desk
 
