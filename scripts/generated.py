@@ -138,10 +138,11 @@ def definitions(name: str, settings: dict[str, dict[str, Any]]) -> tuple[str, st
 
 ERRORS = """# Reasons for not booking, and for not registering a payment
 
-What cannot be written is kept with one of these codes, its reason and what to do. It is tried again in every run, with
-the settings of that run, until it is solved; all others are written meanwhile. The codes are stable: scripts may rely
-on them. What stands between `<` and `>` is filled in for the document. A document that a person left out with
-`bridge exclude` has the code `left_out`, who did so and why, until `bridge include`.
+What cannot be written is kept with one of these codes, its reason and what to do. It is tried again, with the settings
+of that run, until it is solved ([operations.md](operations.md#see-what-happened-and-mend-it) says when); all others are
+written meanwhile. The codes are stable: scripts may rely on them. What stands between `<` and `>` is filled in for the
+document. A document that a person left out with `bridge exclude` has the code `left_out`, who did so and why, until
+`bridge include`.
 
 ## Documents: what `target-exactonline` could not book
 

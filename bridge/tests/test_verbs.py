@@ -13,6 +13,7 @@ import pytest
 
 from connector_store import DocumentDetail, RefusedChange, Step
 from target_exactonline.booking import fingerprint
+from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.writing import retry
 from target_exactonline.writing.documents import is_unchanged
 
@@ -41,6 +42,18 @@ def goes(bridge: Bridge, kind: str, source_id: str) -> bool:
     """Whether the next run tries the reject of a document."""
     reject = bridge.memory.rejects.get(kind, source_id)
     return reject is not None and retry.may_go(bridge.memory, reject)
+
+
+# All at once
+
+
+@pytest.mark.parametrize(("option", "due"), [(["--all"], {"a", "b"}), (["--code", "period_closed"], {"a"})])
+def test_all_that_rests_or_all_of_one_reason_is_due_at_once(bridge: Bridge, option: list[str], due: set[str]) -> None:
+    """Line 16: who mended a cause in Exact need not wait until the runs notice it."""
+    bridge.refused("a", "2026 / 1", code="period_closed", payload=DOCUMENT, not_before=LATER)
+    bridge.refused("b", "2026 / 2", code="vat_code_missing", payload=DOCUMENT, not_before=LATER)
+    assert f"{len(due)} are tried again by the next run" in bridge.does("resend", *option)
+    assert {each.source_id for each in bridge.memory.rejects.due(datetime.now(timezone.utc))} == due
 
 
 # Which document
@@ -165,7 +178,10 @@ def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
     def sent() -> list[str]:
         updates: list[str] = []
         books: Any = SimpleNamespace(
-            memory=bridge.memory, interruption=SimpleNamespace(check=lambda: None), dry_run=False
+            memory=bridge.memory,
+            interruption=SimpleNamespace(check=lambda: None),
+            breaker=CircuitBreaker(bridge.memory.store.error_budget("exact", DIVISION)),
+            dry_run=False,
         )
         accounts: Any = SimpleNamespace(update=lambda record, _link: updates.append(record["id"]))
         retry.retry_rejects(books, accounts, SimpleNamespace(), (), lambda _batch: None)  # type: ignore[arg-type]

@@ -7,9 +7,12 @@ a hundred documents of one blocked customer do not use up the calls of the day.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connector_store import ErrorBudget
 
 LIMIT = 8
@@ -23,12 +26,22 @@ class CircuitBreaker:
 
     def __init__(self, budget: ErrorBudget) -> None:
         self._budget = budget
+        self._limit = LIMIT
 
     def allows(self, endpoint: str, code: str | None = None) -> bool:
         """Tell whether the endpoint may be tried, by a record that was refused with `code` before."""
-        if self._budget.count(endpoint, VELOCITY) >= LIMIT:
+        if self._budget.count(endpoint, VELOCITY) >= self._limit:
             return False
-        return code is None or self._budget.count(endpoint, code) < LIMIT
+        return code is None or self._budget.count(endpoint, code) < self._limit
+
+    @contextmanager
+    def for_rejects(self) -> Iterator[None]:
+        """Leave half of what is allowed to new work while rejects are tried again."""
+        self._limit = LIMIT // 2
+        try:
+            yield
+        finally:
+            self._limit = LIMIT
 
     def record(self, endpoint: str, code: str, status: int) -> None:
         """Remember a refusal: its code in our words, and the HTTP status it came with."""

@@ -6,11 +6,13 @@ Log lines hold document numbers, codes and hints; the full reason, which may quo
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connector_store import Status
+from connector_store.columns import utc_now
+from connector_store.division_store import BOOKED_PAYMENT
 from connector_store.rejects import EXCLUDED_CODE
 from singer_shell import closing
 from singer_shell.validation import is_number, text_or_none
@@ -33,8 +35,10 @@ STATUS = {
     "outcome_unknown": Status.UNKNOWN,
 }
 """Status of the reject by code; any other is "rejected"."""
-PAUSES = {"customer_refused": timedelta(hours=20)}
-"""How long what was refused with a code is not sent again, unless it changes."""
+REST = timedelta(days=1)
+"""How long what waits for a person is not looked at, unless what it rests on moves."""
+RESTLESS = {"error_budget", "outcome_unknown", "payment_waits"}
+"""Codes of what the next run looks at: it follows by itself."""
 VERBS = ("booked", "adopted", "updated", "unchanged", "left out", "rejected", "waiting", "unknown")
 
 
@@ -96,7 +100,7 @@ class Outcomes:
         if self._dry_run:
             return
         self._any = True
-        pause = PAUSES.get(rejection.code)
+        backs_off, rest = _rest(kind, rejection)
         self._rejects.put(
             kind,
             record["id"],
@@ -108,7 +112,8 @@ class Outcomes:
             number=number,
             amount=_gross(record) if amount is None else amount,
             currency=text_or_none(record.get("currency")),
-            not_before=datetime.now(timezone.utc) + pause if pause else None,
+            not_before=utc_now() + rest if rest else None,
+            backs_off=backs_off,
         )
 
     def left_out(self, record: dict[str, Any]) -> None:
@@ -195,3 +200,15 @@ def _gross(record: dict[str, Any]) -> Decimal | None:
     totals = record.get("totals")
     gross = totals.get("gross") if isinstance(totals, dict) else None
     return Decimal(gross) if is_number(gross) else None
+
+
+def _rest(kind: str, rejection: Rejection) -> tuple[bool, timedelta | None]:
+    """Return whether it backs off by the number of tries, else how long it rests.
+
+    A closed period is asked about once a day, whichever document asks; the payments have a rhythm of their own.
+    """
+    if rejection.code in RESTLESS or kind == BOOKED_PAYMENT:
+        return False, None
+    if rejection.is_refusal and rejection.code != "period_closed":
+        return True, None
+    return False, REST

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from connector_store import State
+from connector_store.columns import utc_now
 from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS, DivisionStore
 from connector_store.rejects import UNREADABLE_HINT
 from singer_shell.endings import SettingsRefused
 from singer_shell.login import open_store
 from singer_shell.runs import RunRecord, alone
-from target_exactonline.administration import Administration, read_division, read_master, refuse_other_company
+from target_exactonline.administration import Administration, refuse_other_company
 from target_exactonline.booking import Rules, SettingsError, account_fingerprint
 from target_exactonline.booking.entry import told_by_sender
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.connection import PROVIDER, connect
+from target_exactonline.looks import WAITING, look_around, notice_settings
+from target_exactonline.master_cache import MasterCache
 from target_exactonline.outcomes import TEAMLEADER, Outcomes
 from target_exactonline.payments.first_day import first_day
 from target_exactonline.payments.invoices import InvoicePayments, UnopenedAdministration
 from target_exactonline.reasons import Rejection
 from target_exactonline.settings_check import check_settings, stopping_problems
 from target_exactonline.writing.accounts import Accounts
+from target_exactonline.writing.changed_customers import changed_customers, room_for_updates, send_changed
 from target_exactonline.writing.deleted import notice_deleted, notice_move
 from target_exactonline.writing.documents import Documents, is_unchanged, links_of, newest
 from target_exactonline.writing.file_queue import FileQueue
 from target_exactonline.writing.resolve import resolve_unknown_outcomes
-from target_exactonline.writing.retry import DOCUMENTS_AND_CUSTOMERS, may_go, retry_rejects
+from target_exactonline.writing.retry import due_rejects, retry_rejects, wake_documents_of
 from target_exactonline.writing.source_deleted import note_deleted
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from exactonline_api import ExactClient
     from singer_shell.stop import Interruption
+    from target_exactonline.booking import MasterData
 
 PLUGIN = "target-exactonline"
 
@@ -86,13 +90,17 @@ class Run:
             raise
         self._files = FileQueue(self._memory, self.outcomes, dry_run=self._dry_run)
         self._connection: ExactClient | None = None
+        self._cache = MasterCache(lambda: self._client, self._memory, self._rules, keep=not self._dry_run)
         self._writers: tuple[Administration, Accounts, Documents] | None = None
         self._looked_for_deleted = False
-        self._division_row: dict[str, Any] | None = None
+        self._handled: set[tuple[str, str]] = set()
+        self._received: set[str] = set()
+        notice_settings(self._memory, self._rules, self._cache, keep=not self._dry_run)
 
     def customers(self, records: list[Record]) -> None:
-        """Keep customers until a document needs them; bring those that have an account up to date."""
+        """Keep customers until a document needs them, or until there is time to bring their accounts up to date."""
         links = self._memory.links.get_many(ACCOUNT, [record["id"] for record in records])
+        waiting = self._memory.customers.ids()
         staged: dict[str, Record] = {}
         for record in records:
             link = links.get(record["id"])
@@ -100,11 +108,13 @@ class Run:
                 staged[record["id"]] = record
             elif link.fingerprint == account_fingerprint(record):
                 self.outcomes.in_order(ACCOUNT, record["id"])
+                if record["id"] in waiting or record["id"] in staged:
+                    staged[record["id"]] = record
             elif str(record.get("updated_at") or "~") >= (link.detail.updated_at or ""):
-                _, accounts, _ = self._open()
-                accounts.update(record, link)
+                staged[record["id"]] = record
         if staged:
             self._memory.customers.put_many(staged)
+            self._received |= staged.keys()
 
     def deleted(self, records: list[Record]) -> None:
         """Take in which documents were deleted at the source, before anything is booked."""
@@ -127,9 +137,10 @@ class Run:
             else:
                 left.append(record)
         if left:
-            refuse_other_company(self._read_division(), left)
-            _, _, documents = self._open(skip={(record["kind"], record["id"]) for record in left})
+            refuse_other_company(self._cache, left)
+            _, _, documents = self._open()
             documents.handle(left)
+            self._handled |= {(record["kind"], record["id"]) for record in left}
         self._consider_payments(records)
 
     def invalid(self, kind: str, record: Record, reason: str) -> None:
@@ -138,18 +149,21 @@ class Run:
         self.outcomes.reject(record, rejection, kind=kind)
 
     def finish(self) -> None:
-        """Do what was left undone by earlier runs, if this run had nothing to write, and close."""
+        """After the new work, do what was left undone by earlier runs as far as it is due, and close."""
         if not self._dry_run:
             self._files.take_over()
-        if self._writers is None and self._left_undone():
+        if self._memory.links.intents() or (not self._dry_run and self._files.due()):
             self._open()
+        if not self._dry_run:
+            self._notice_what_moved()
+        if self._rejects_are_due():
+            administration, accounts, documents = self._open()
+            retry_rejects(administration, accounts, documents, self._handled, self._consider_payments)
         if self._writers is not None and not self._dry_run:
             self._writers[2].attachments.catch_up()
         if self._payments is not None:
             self._payments.retry()
-        if not self._looked_for_deleted and not self._dry_run and self._memory.links.count():
-            self._look_for_deleted()
-        self._purge()
+        self._purge(self._send_customers())
         self.close()
 
     def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
@@ -170,21 +184,15 @@ class Run:
             self._connection = connect(self._config, self._store, self._interruption, read_only=self._dry_run)
         return self._connection
 
-    def _read_division(self) -> dict[str, Any]:
-        if self._division_row is None:
-            self._division_row = read_division(self._client, self._division)
-        return self._division_row
-
-    def _open(self, skip: Collection[tuple[str, str]] = ()) -> tuple[Administration, Accounts, Documents]:
-        """Open the administration for writing: read it afresh, check the settings, clear up, try rejects again."""
+    def _open(self) -> tuple[Administration, Accounts, Documents]:
+        """Open the administration for writing: read it, check the settings, clear up what a cut-off run left."""
         if self._writers is not None:
             return self._writers
-        division = self._read_division()
-        master = read_master(self._client, division, self._rules)
-        self._check(master)
+        master = self._checked(self._cache.master())
         administration = Administration(
             client=self._client,
             master=master,
+            cache=self._cache,
             rules=self._rules,
             memory=self._memory,
             outcomes=self.outcomes,
@@ -196,10 +204,9 @@ class Run:
         documents = Documents(administration, accounts, self._files)
         self._writers = administration, accounts, documents
         if not self._dry_run:
-            notice_move(self._memory, division.get("DivisionMoveDate"))
+            notice_move(self._memory, self._cache.division().get("DivisionMoveDate"))
             resolve_unknown_outcomes(administration)
             self._look_for_deleted()
-        retry_rejects(administration, accounts, documents, skip, self._consider_payments)
         return self._writers
 
     def _payments_work(self) -> InvoicePayments:
@@ -220,29 +227,49 @@ class Run:
         if self._payments is not None:
             self._payments.consider(newest(records))
 
-    def _check(self, master: Any) -> None:  # noqa: ANN401
-        problems = check_settings(self._rules, master, datetime.now(timezone.utc).date())
+    def _checked(self, master: MasterData) -> MasterData:
+        """Say what is wrong with the settings; end the run, after reading afresh, when that concerns every document."""
+        if stopping_problems(self._rules, master) and self._cache.renew_all():
+            master = self._cache.master()
+        problems = check_settings(self._rules, master, utc_now().date())
         if stopping_problems(self._rules, master):
             raise SettingsRefused(*problems)
         for problem in problems:
             self._logger.warning("%s", problem)
+        return master
+
+    def _notice_what_moved(self) -> None:
+        """Find out whether something that waits can go on: two calls at most, none when nothing is booked or waits."""
+        wake_documents_of(self._memory, self._received)
+        if not self._looked_for_deleted and self._memory.links.count():
+            self._look_for_deleted()
+        if self._memory.rejects.codes(WAITING):
+            look_around(self._client, self._memory, self._cache)
 
     def _look_for_deleted(self) -> None:
         self._looked_for_deleted = True
         notice_deleted(self._client, self._memory, self.outcomes)
 
-    def _left_undone(self) -> bool:
-        if self._memory.links.intents() or (not self._dry_run and self._files.due()):
-            return True
-        return any(may_go(self._memory, reject) for reject in self._memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS))
+    def _rejects_are_due(self) -> bool:
+        due = due_rejects(self._memory, everything=self._dry_run)
+        return any((reject.kind, reject.source_id) not in self._handled for reject in due)
 
-    def _purge(self) -> None:
-        """Forget the customers that no document waits for; they come again with the documents that need them."""
+    def _send_customers(self) -> set[str]:
+        """Bring changed customers up to date; return those that wait for the next run."""
+        changed = changed_customers(self._memory)
+        room = room_for_updates(self._store.budget(PROVIDER, self._config["client_id"], self._division).read())
+        if not changed or not room:
+            return set(changed)
+        _, accounts, _ = self._open()
+        return send_changed(accounts, changed, room)
+
+    def _purge(self, changed: set[str]) -> None:
+        """Forget the customers that neither a document nor their account waits for."""
         waiting = set()
-        for reject in self._memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS):
-            if reject.kind != ACCOUNT and reject.payload:
+        for reject in self._memory.rejects.pending(DOCUMENT_KINDS):
+            if reject.payload:
                 waiting.add(str(reject.payload.get("customer")))
-        self._memory.customers.keep_only(waiting)
+        self._memory.customers.keep_only(waiting | changed)
         if self._dry_run:
             return
         for reject in self._memory.rejects.pending({ACCOUNT}):

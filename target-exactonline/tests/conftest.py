@@ -5,15 +5,19 @@ from __future__ import annotations
 import itertools
 import re
 import uuid
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 import simplejson
+import time_machine
 
+from connector_store import DivisionStore
+from connector_store.people import try_all_again
 from connector_testing.targets import Record, TargetHarness
-from sandbox.testing import SandboxProcess
+from sandbox.testing import SandboxProcess, SandboxThread
 from singer_shell.unknown_outcomes import REST
 from target_exactonline.target import TargetExactOnline
 
@@ -138,6 +142,11 @@ class Desk(TargetHarness):
     def log_in_again(self) -> None:
         self.settings["refresh_token"] = self.exact.login()
 
+    def ask_for_all(self) -> None:
+        """Let a person ask for all that waits, as `bridge resend --all` does."""
+        with self.store() as store:
+            try_all_again(DivisionStore(store, self.division))
+
     def stream_of(self, record: Record) -> str:
         if "deleted_at" in record:
             return "deleted_entries"
@@ -257,6 +266,41 @@ def desk(exact_service: Exact, tmp_path: Path) -> Iterator[Desk]:
     exact_service.no_faults()
     yield Desk(exact_service, tmp_path)
     exact_service.no_faults()
+
+
+class Passing:
+    """A desk, and the time that passes for the target and for Exact alike, as far as a test lets it."""
+
+    def __init__(self, desk: Desk, sandbox: SandboxThread, clock: time_machine.Traveller) -> None:
+        self.desk = desk
+        self.exact = desk.exact
+        self._sandbox = sandbox
+        self._clock = clock
+
+    def let_pass(self, *, minutes: float = 0, hours: float = 0) -> None:
+        step = timedelta(minutes=minutes, hours=hours)
+        self._sandbox.advance(step.total_seconds())
+        self._clock.shift(step)
+
+    def calls_of(self, *records: Record, **settings: Any) -> list[tuple[str, str]]:
+        """Return the calls of a run a quarter of an hour later."""
+        self.let_pass(minutes=15)
+        self.exact.forget_calls()
+        ran = self.desk.run(*records, **settings)
+        assert ran.error is None
+        return self.exact.calls()
+
+
+@pytest.fixture
+def passing(tmp_path: Path) -> Iterator[Passing]:
+    """Return a desk in an administration of its own, where time stands until the test lets it pass."""
+    today = date.fromisoformat(TODAY)
+    options = {"customers": 1, "invoices": 1, "credit_notes": 1, "no_limits": True}
+    with (
+        time_machine.travel(datetime.combine(today, time(12), timezone.utc), tick=False) as clock,
+        SandboxThread(today=today, frozen=True, **options) as sandbox,
+    ):
+        yield Passing(Desk(Exact(sandbox.exact_url), tmp_path), sandbox, clock)
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ def test_a_refused_entry_keeps_its_document_for_the_next_try(desk: Desk) -> None
     desk.exact.fault(match=ENTRIES, method="POST", kind="business", message="Neen", times=1)
     desk.run(desk.company(), record)
     assert desk.codes() == {record["id"]: "refused_by_exact"}
+    desk.ask_for_all()
     desk.exact.forget_calls()
     ran = desk.run()
     assert ran.counts == {"booked": 1}
@@ -105,6 +106,7 @@ def test_a_document_that_a_person_deleted_meanwhile_is_made_anew(desk: Desk) -> 
         store.links(desk.division).progress("invoice", record["id"], **gone)
         name = record["attachments"][0]["filename"]
         store.files(desk.division).attached("invoice", record["id"], name, **gone, attachment_id="gone")
+    desk.ask_for_all()
     assert desk.run().counts["booked"] == 1
     assert queued(desk, record) == [(FileState.TO_FETCH, "file_lost")]
 

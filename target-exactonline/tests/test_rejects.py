@@ -105,20 +105,6 @@ def test_a_blocked_customer_is_not_tried_document_by_document(desk: Desk) -> Non
     assert desk.run().counts == {"booked": 5}
 
 
-def test_a_refusal_that_keeps_coming_is_not_provoked_more_than_eight_times_an_hour(desk: Desk) -> None:
-    record = desk.invoice()
-    desk.run(desk.company(), desk.invoice())
-    desk.exact.fault(match="salesentry/SalesEntries", method="POST", kind="business", message="Zeg ik niet", times=99)
-    desk.run(record)
-    for _ in range(10):
-        desk.run()
-    desk.exact.forget_calls()
-    ran = desk.run()
-    assert ran.counts == {"held back": 1}
-    assert ("POST", "salesentry/SalesEntries") not in desk.exact.calls()
-    assert desk.codes() == {record["id"]: "refused_by_exact"}
-
-
 def test_no_velocity_block_is_provoked(desk: Desk) -> None:
     desk.run(desk.company(), desk.invoice())
     desk.exact.fault(match="salesentry/SalesEntries", method="POST", kind="error", status=400, times=99)

@@ -24,6 +24,7 @@ from connector_store.people import (
     release,
     take_in,
     try_again,
+    try_all_again,
 )
 
 if TYPE_CHECKING:
@@ -71,15 +72,36 @@ def unlink(store_uri: str, division: int, output: str, kind: str, number_or_id: 
 
 
 @click.command()
-@click.argument("kind", type=KIND)
-@click.argument("number_or_id")
+@click.argument("kind", type=KIND, required=False)
+@click.argument("number_or_id", required=False)
 @click.option("--another", is_flag=True, help="The similar entry in Exact is another document's: book this one too.")
+@click.option("--all", "everything", is_flag=True, help="All that waits.")
+@click.option("--code", help="All that waits for this reason, as status shows it.")
 @settings
-def resend(store_uri: str, division: int, output: str, kind: str, number_or_id: str, *, another: bool) -> None:
-    """Have the next run try again what was refused or deleted in Exact."""
+def resend(
+    store_uri: str,
+    division: int,
+    output: str,
+    kind: str | None,
+    number_or_id: str | None,
+    code: str | None,
+    *,
+    another: bool,
+    everything: bool,
+) -> None:
+    """Have the next run try again what was refused or deleted in Exact: one document, or all that waits."""
+    is_one = kind is not None and number_or_id is not None
+    if is_one + everything + (code is not None) != 1 or (kind is not None and not is_one):
+        raise click.UsageError("Name one document (KIND and NUMBER_OR_ID), or give --all, or --code.")
     with _writing(store_uri, division) as store:
-        known, following = (book_beside if another else try_again)(store, kind, number_or_id)
-    _say(known, _FOLLOWS[following], output)
+        if kind is not None and number_or_id is not None:
+            known, following = (book_beside if another else try_again)(store, kind, number_or_id)
+        else:
+            count = try_all_again(store, code)
+    if is_one:
+        _say(known, _FOLLOWS[following], output)
+    else:
+        _say_count(count, code, output)
 
 
 @click.command()
@@ -144,6 +166,15 @@ def _writing(store_uri: str, division: int) -> Iterator[DivisionStore]:
         except NotPossibleError as error:
             remedy = _REMEDIES.get(error.obstacle)
             raise Refused(f"{error}; {remedy}" if remedy else str(error)) from error
+
+
+def _say_count(count: int, code: str | None, output: str) -> None:
+    what = "that waits" if code is None else f"that waits as {code}"
+    message = f"Of all {what}, {count} are tried again by the next run, with its settings: {NEXT}"
+    if output == "json":
+        click.echo(simplejson.dumps({"count": count, "code": code, "message": message}))
+    else:
+        click.echo(f"{message}.")
 
 
 def _say(known: Known, following: str, output: str) -> None:

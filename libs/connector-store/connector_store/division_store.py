@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from connector_store.another_documents import SEEN_KIND, AnotherDocuments
 from connector_store.booked_payments import KIND as BOOKED_PAYMENT
+from connector_store.facts import ClosedPeriods
 from connector_store.links import ACCOUNT
 from connector_store.registered_payments import KIND as PAYMENT
 
@@ -26,10 +27,21 @@ if TYPE_CHECKING:
 
 INVOICE: Final = "invoice"
 DOCUMENT_KINDS: Final = (INVOICE, "credit_note")
+CUSTOMER_CODES: Final = ("customer_missing", "waiting_for_customer")
+"""Codes of documents that follow when their customer is there."""
 ATTACHMENT: Final = "attachment"
 """Kind of the reject that holds the files of a booked document which could not be attached yet, under its id."""
 
-__all__ = ["ACCOUNT", "ATTACHMENT", "BOOKED_PAYMENT", "DOCUMENT_KINDS", "INVOICE", "PAYMENT", "DivisionStore"]
+__all__ = [
+    "ACCOUNT",
+    "ATTACHMENT",
+    "BOOKED_PAYMENT",
+    "CUSTOMER_CODES",
+    "DOCUMENT_KINDS",
+    "INVOICE",
+    "PAYMENT",
+    "DivisionStore",
+]
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,11 @@ class DivisionStore:
     def master_data(self) -> MasterData:
         """Return rows of the administration that seldom change, with their age."""
         return self.store.master_data(self.division)
+
+    @property
+    def closed_periods(self) -> ClosedPeriods:
+        """Return the financial periods that Exact refused as closed lately."""
+        return ClosedPeriods(self.master_data)
 
     @property
     def booked(self) -> Booked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 WHOLE_STORE: Final = 0
 """Stands in the place of a division where something belongs to none; no administration has this number."""
+CLOSED_FOR: Final = timedelta(days=1)
 _IDENTITY: Final = "identity"
+_CLOSED: Final = "closed periods"
 
 
 def identity_of(database: Database) -> str:
@@ -101,6 +104,32 @@ class MasterData:
 
     def _is(self, name: str) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
         return and_(master_data.c.division == self._division, master_data.c.name == name)
+
+
+class ClosedPeriods:
+    """Financial periods that Exact refused as closed: known so for a day, or until somebody says otherwise."""
+
+    def __init__(self, rows: MasterData) -> None:
+        self._rows = rows
+
+    def known(self) -> set[tuple[int, int]]:
+        """Return (year, period) of those that are known to be closed now."""
+        now = utc_now()
+        return {(row["year"], row["period"]) for row in self._all() if row["until"] > now}
+
+    def learn(self, year: int, period: int) -> None:
+        """Keep that a period was refused as closed just now."""
+        now = utc_now()
+        others = [row for row in self._all() if row["until"] > now and (row["year"], row["period"]) != (year, period)]
+        self._rows.put(_CLOSED, [*others, {"year": year, "period": period, "until": now + CLOSED_FOR}], now)
+
+    def forget(self) -> None:
+        """Let the next document ask Exact again."""
+        self._rows.drop(_CLOSED)
+
+    def _all(self) -> list[dict[str, Any]]:
+        kept = self._rows.get(_CLOSED)
+        return [] if kept is None else kept[0]
 
 
 class Seen:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store.columns import utc_now
 from connector_store.details import AccountDetail, DocumentDetail
-from connector_store.division_store import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS, INVOICE, PAYMENT
+from connector_store.division_store import (
+    ACCOUNT,
+    ATTACHMENT,
+    BOOKED_PAYMENT,
+    CUSTOMER_CODES,
+    DOCUMENT_KINDS,
+    INVOICE,
+    PAYMENT,
+)
 from connector_store.errors import StoreError
 from connector_store.links import How, State
 
@@ -27,6 +35,9 @@ SIMILAR_ENTRY = "similar_entry"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RECORD_INVALID = "record_invalid"
 """Code of a record that no setting can make acceptable; nor can it one of which the sender itself names problems."""
+
+_FORWARD = (*DOCUMENT_KINDS, ACCOUNT, BOOKED_PAYMENT)
+"""Kinds of what waits on its way to Exact."""
 
 
 class Obstacle(StrEnum):
@@ -165,6 +176,7 @@ def try_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known
     if link is not None and kind in DOCUMENT_KINDS and link.document.refused is not None:
         store.links.progress(kind, known.source_id, refused=None)
     store.rejects.try_again(kind, known.source_id)
+    store.closed_periods.forget()
     return known, Next.NEXT_RUN
 
 
@@ -185,6 +197,17 @@ def book_beside(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Kno
         hint="Nothing to do: the next run books it.",
     )
     return known, Next.NEXT_RUN
+
+
+def try_all_again(store: DivisionStore, code: str | None = None) -> int:
+    """Have the next run try all that waits (for one reason), however long it was to rest; return how much that is.
+
+    For a person who mended something in Exact. What was left out, or cannot be sent as it is, stays as it is.
+    """
+    store.closed_periods.forget()
+    store.rejects.wake(_FORWARD, None if code is None else {code})
+    waiting = [each for each in store.rejects.all() if each.kind in _FORWARD and each.decided_by is None]
+    return sum(each.code != RECORD_INVALID and code in {None, each.code} for each in waiting)
 
 
 def link_by_hand(store: DivisionStore, kind: str, number_or_id: str, exact_id: str) -> Known:
@@ -225,6 +248,8 @@ def link_by_hand(store: DivisionStore, kind: str, number_or_id: str, exact_id: s
         currency=(reject and reject.currency) or (link.currency if link else None),
         detail=detail,
     )
+    if kind == ACCOUNT:
+        store.rejects.wake(DOCUMENT_KINDS, CUSTOMER_CODES)
     return known
 
 

@@ -117,12 +117,13 @@ class Rejects:
         amount: Decimal | None = None,
         currency: str | None = None,
         not_before: datetime | None = None,
+        backs_off: bool = False,
     ) -> None:
         """Keep a record that could not be written, or once more could not.
 
         The first moment is kept and the attempts are counted. A payload replaces the older one; without one, and for
         a number, amount or currency that is None, the older one stays. What a person left out stays left out: only its
-        payload and facts are renewed.
+        payload and facts are renewed. With `backs_off` the next try follows `BACKOFF`, by the attempts with this code.
         """
         moment = utc_now()
         told: dict[str, Any] = {"status": status, "code": code, "hint": hint, "not_before": not_before}
@@ -133,6 +134,9 @@ class Rejects:
             known["payload"] = self._cipher.seal(payload)
         mine = _is(self._division, kind, source_id)
         with self._writing(kind, source_id) as connection:
+            if backs_off:
+                same = connection.scalar(select(rejects.c.attempts).where(mine, rejects.c.code == code))
+                not_before = told["not_before"] = next_try((same or 0) + 1, moment)
             left_out = update(rejects).where(mine, rejects.c.status == Status.EXCLUDED).values(last_at=moment, **known)
             if connection.execute(left_out).rowcount:
                 return
@@ -162,6 +166,30 @@ class Rejects:
                 return False
             _tell(connection, "reject.try_again", self._division, kind, source_id, {})
             return True
+
+    def wake(self, kinds: Collection[str], codes: Collection[str] | None = None) -> int:
+        """Make the next try of all rejects of these kinds (and codes) due at once; return how many rested.
+
+        What a person left out stays so.
+        """
+        resting = [rejects.c.division == self._division, rejects.c.kind.in_(kinds), rejects.c.not_before.is_not(None)]
+        resting.append(rejects.c.status != Status.EXCLUDED)
+        if codes is not None:
+            resting.append(rejects.c.code.in_(codes))
+        with self._database.writing(f"{self._division} rejects") as connection:
+            woken = connection.execute(update(rejects).where(*resting).values(not_before=None)).rowcount
+            if woken:
+                detail = {"woken": woken, "codes": None if codes is None else sorted(codes)}
+                write_audit(connection, "rejects.woken", division=self._division, detail=detail)
+        return woken
+
+    def codes(self, kinds: Collection[str]) -> set[str]:
+        """Return the codes of the rejects of these kinds; those of what a person left out do not count."""
+        query = select(rejects.c.code).where(
+            rejects.c.division == self._division, rejects.c.kind.in_(kinds), rejects.c.status != Status.EXCLUDED
+        )
+        with self._database.reading() as connection:
+            return set(connection.scalars(query.distinct()))
 
     def leave_out(self, kind: str, source_id: str, *, who: str, why: str, number: str | None = None) -> None:
         """Leave a document out, because a person decided so: no run writes it until `take_in`. Its payload stays."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timezone
 from decimal import Decimal
 
+import time_machine
+
 from connector_store import BookedEntry, BookedLine, ConnectorStore, DivisionStore
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
@@ -44,6 +46,19 @@ def test_master_data_comes_back_to_the_digit_with_its_age(store: ConnectorStore)
     assert DivisionStore(store, 2).master_data.get("vat_codes") is None
     kept.drop("vat_codes")
     assert kept.get("vat_codes") is None
+
+
+def test_a_period_is_known_to_be_closed_for_a_day_or_until_somebody_says_otherwise(store: ConnectorStore) -> None:
+    periods = DivisionStore(store, 1).closed_periods
+    with time_machine.travel(NOON, tick=False) as clock:
+        periods.learn(2026, 3)
+        clock.shift(3600)
+        periods.learn(2026, 4)
+        assert periods.known() == {(2026, 3), (2026, 4)}
+        clock.move_to(LATER)
+        assert periods.known() == {(2026, 4)}
+        periods.forget()
+        assert periods.known() == set()
 
 
 def test_what_was_seen_once_stays_known_after_it_was_archived(store: ConnectorStore) -> None:

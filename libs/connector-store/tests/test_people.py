@@ -7,10 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 
 from connector_store import ConnectorStore, DivisionStore, How, Paid, RegisterPlan, Status, Term
 from connector_store.division_store import PAYMENT
-from connector_store.people import Next, NotPossibleError, leave_out, link_by_hand, release, take_in, try_again
+from connector_store.people import (
+    Next,
+    NotPossibleError,
+    leave_out,
+    link_by_hand,
+    release,
+    take_in,
+    try_again,
+    try_all_again,
+)
 from connector_store.rejects import next_try
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
@@ -45,6 +55,39 @@ def test_a_reject_is_due_at_its_moment_or_when_a_person_asks(division: DivisionS
     reject = division.rejects.get("invoice", "a")
     assert reject is not None
     assert (reject.code, reject.not_before) == ("refused_by_exact", None)
+
+
+def test_with_each_refusal_for_the_same_reason_a_document_rests_longer(division: DivisionStore) -> None:
+    rests = []
+    for hour, code in enumerate(["refused_by_exact", "refused_by_exact", "customer_blocked", "customer_blocked"]):
+        with time_machine.travel(NOON + timedelta(hours=hour), tick=False):
+            refuse(division, code=code, backs_off=True)
+            reject = division.rejects.get("invoice", "a")
+            assert reject is not None
+            assert reject.not_before is not None
+            rests.append((reject.not_before - NOON) // timedelta(minutes=1) - 60 * hour)
+    assert rests == [15, 60, 15, 1440]
+
+
+def test_a_person_wakes_all_that_waits_or_all_of_one_reason(division: DivisionStore) -> None:
+    refuse(division, "closed", code="period_closed", not_before=NOON)
+    refuse(division, "vat", code="vat_code_missing", not_before=NOON)
+    refuse(division, "out", not_before=NOON)
+    leave_out(division, "invoice", "out", who="An", why="Booked by hand")
+    division.closed_periods.learn(2026, 3)
+    before = NOON - timedelta(days=1)
+    assert (try_all_again(division, "period_closed"), due(division, before)) == (1, ["closed"])
+    assert division.closed_periods.known() == set()
+    assert (try_all_again(division), due(division, before)) == (2, ["closed", "vat"])
+    assert division.rejects.codes({"invoice"}) == {"period_closed", "vat_code_missing"}
+
+
+def test_a_linked_customer_wakes_its_documents(division: DivisionStore) -> None:
+    refuse(division, code="waiting_for_customer", not_before=NOON)
+    refuse(division, "other", not_before=NOON)
+    division.rejects.put("account", "c", code="customer_conflict", reason="r", hint="h", payload={"id": "c"})
+    link_by_hand(division, "account", "c", "00000000-0000-4000-8000-000000000001")
+    assert [each.source_id for each in division.rejects.due(NOON - timedelta(days=1), {"invoice"})] == ["a"]
 
 
 def test_what_a_person_left_out_is_not_tried_until_it_is_taken_in(division: DivisionStore) -> None:

@@ -6,7 +6,7 @@ numbers `Decimal` or int.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -192,6 +192,10 @@ class MasterData:
     """Currency of the administration, ISO-3."""
     country: str = "BE"
     """Country of the administration, ISO-2."""
+
+    def with_closed(self, *periods: tuple[int, int]) -> MasterData:
+        """Return the master data with these (year, period) known to be closed as well."""
+        return replace(self, periods=self.periods.with_closed(*periods))
 
     @classmethod
     def from_rows(

@@ -112,7 +112,12 @@ class PaymentEntries:
         return None
 
     def _post(self, booking: PaymentToBook) -> Rejection | None:
-        plan = self._plan(booking)
+        try:
+            plan = self._plan(booking)
+        except Rejected as rejected:
+            if not self._administration.look_again_for(rejected.rejection.code):
+                raise
+            plan = self._plan(booking)
         if self._administration.dry_run:
             self._done(booking)
             return None

@@ -62,11 +62,12 @@ CATALOGUE: dict[str, Entry] = {
     # Periods
     "period_missing": Entry(
         "No financial period for the date",
-        "Open the financial year of {date} in Exact; the document follows by itself in the next run.",
+        "Open the financial year of {date} in Exact; the document follows by itself, at once with: bridge resend.",
     ),
     "period_closed": Entry(
         "Financial period is closed",
-        "Reopen the period of {date} in Exact, or set on_closed_period to next_open to book it in the first open one.",
+        "Reopen the period of {date} in Exact and use: bridge resend, or set on_closed_period to next_open to book it "
+        "in the first open one.",
     ),
     # Journals and currencies
     "journal_missing": Entry(
@@ -83,7 +84,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "currency_unknown": Entry(
         "Currency is not active in Exact",
-        "Activate currency {currency} in Exact; the document follows by itself in the next run.",
+        "Activate currency {currency} in Exact; the document follows by itself, at once with: bridge resend.",
     ),
     "currency_not_allowed": Entry(
         "Journal does not take this currency",
@@ -113,7 +114,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "customer_blocked": Entry(
         "Customer is blocked in Exact",
-        "Unblock the customer in Exact; the document follows by itself in the next run.",
+        "Unblock the customer in Exact; the document follows by itself, at once with: bridge resend.",
     ),
     "customer_refused": Entry(
         "Exact refuses the customer",
@@ -303,7 +304,7 @@ CATALOGUE: dict[str, Entry] = {
     # The connection
     "refused_by_exact": Entry(
         "Exact refuses the entry",
-        "Do what Exact's message says; the document follows by itself in the next run.",
+        "Do what Exact's message says; the document follows by itself, at once with: bridge resend.",
     ),
     "outcome_unknown": Entry(
         "Not known whether Exact booked it",

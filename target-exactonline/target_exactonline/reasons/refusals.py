@@ -7,6 +7,7 @@ French and German. The first meaning that any line of the refusal has counts; un
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from target_exactonline.reasons.catalogue import CATALOGUE
@@ -75,9 +76,10 @@ def explain(messages: Sequence[str], **facts: Any) -> Rejection:  # noqa: ANN401
     )
     reason = f"Exact refuses it: {' · '.join(dict.fromkeys(lines))}"
     try:
-        return Rejection.of(code, reason, **facts)
+        refusal = Rejection.of(code, reason, **facts)
     except KeyError:
-        return Rejection(code, reason, CATALOGUE["refused_by_exact"].hint)
+        refusal = Rejection(code, reason, CATALOGUE["refused_by_exact"].hint)
+    return replace(refusal, is_refusal=True)
 
 
 def closed_period(messages: Sequence[str]) -> tuple[int, int] | None:

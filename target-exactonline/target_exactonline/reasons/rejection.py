@@ -36,6 +36,8 @@ class Rejection:
     hint: str
     """What to do, in one sentence."""
     field_differences: tuple[FieldDifference, ...] = ()
+    is_refusal: bool = False
+    """Exact was asked and refused: asking again costs of the errors that it allows."""
 
     @classmethod
     def of(cls, code: str, reason: str, *, differences: Iterable[FieldDifference] = (), **facts: Any) -> Rejection:  # noqa: ANN401

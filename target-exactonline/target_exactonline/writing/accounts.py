@@ -58,17 +58,21 @@ class Accounts:
         self._memory = administration.memory
         self._known: AccountIndex | None = None
         self._refused: dict[str, Rejection] = {}
+        self._updated: set[str] = set()
 
     def facts(self, source_id: str) -> CustomerFacts | None:
         """Return what the VAT of a document depends on in its customer, None when the customer is not known."""
         link = self._memory.links.get(ACCOUNT, source_id)
-        if link is not None and link.state is State.LINKED:
-            return CustomerFacts(link.account.country, None, is_registered=bool(link.account.has_vat_number))
-        record = self._record(source_id)
-        return customer_facts(record, self._administration.master) if record is not None else None
+        is_linked = link is not None and link.state is State.LINKED
+        record = self._memory.customers.get(source_id) if is_linked else self._record(source_id)
+        if record is not None:
+            return customer_facts(record, self._administration.master)
+        if link is None or not is_linked:
+            return None
+        return CustomerFacts(link.account.country, None, is_registered=bool(link.account.has_vat_number))
 
     def of(self, source_id: str, *, create: bool = True) -> str | Rejection | None:
-        """Return the GUID of a customer's account.
+        """Return the GUID of a customer's account, first bringing it up to date when the customer has changed.
 
         Args:
             source_id: `id` of the record in `accounts`.
@@ -79,6 +83,7 @@ class Accounts:
         """
         link = self._memory.links.get(ACCOUNT, source_id)
         if link is not None and link.state is State.LINKED and link.exact_id:
+            self.catch_up(source_id, link)
             return str(link.exact_id)
         if link is not None and is_in_doubt(link):
             return self._awaited(source_id)
@@ -107,6 +112,17 @@ class Accounts:
         """Tell whether an account was linked to another customer first, whose facts it shows."""
         holder = self._memory.links.find_exact(exact_id)
         return holder is not None and holder.kind == ACCOUNT and holder.source_id != source_id
+
+    def catch_up(self, source_id: str, link: Link) -> None:
+        """Send what changed in a linked customer and still waits to be sent, once per run."""
+        record = self._memory.customers.get(source_id)
+        if record is None or source_id in self._updated:
+            return
+        self._updated.add(source_id)
+        if link.fingerprint != account_fingerprint(record):
+            self.update(record, link)
+        if not self._administration.dry_run:
+            self._memory.customers.discard(source_id)
 
     def update(self, record: Record, link: Link) -> None:
         """Bring a linked account in line with its customer: only the fields that we own (accounting rule 24).
@@ -255,7 +271,7 @@ class Accounts:
     def _refuse(self, record: Record, error: RecordRefused) -> Rejection:
         refusal = explain(error.messages)
         if refusal.code == "refused_by_exact":
-            refusal = Rejection.of("customer_refused", refusal.reason)
+            refusal = replace(Rejection.of("customer_refused", refusal.reason), is_refusal=True)
         self._administration.breaker.record(ACCOUNTS, "customer_refused", error.status)
         return self._reject(record, refusal)
 

@@ -2,18 +2,20 @@
 
 One call per run tells what was deleted since the last (sync/Deleted). It names lines, not entries (exact-online
 9.4), so when lines went, the links that were not looked at since are looked up, 40 per call and at most ten calls
-per run.
+per run, half of them for each kind of document. What waits for something that stood in its way there is due again.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from connector_store.columns import utc_now
 from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS
 from exactonline_api.errors import AccessDenied
 from exactonline_api.odata import chunks
 from target_exactonline.reasons import Rejection
+from target_exactonline.reasons.rests_on import ACCOUNTS, ENTRIES, resting_on
 from target_exactonline.writing.search import entries_by_id
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ LINES_GONE = "lines deleted"
 """Name of the position that holds when lines were last seen to be gone."""
 TRANSACTION_LINE, ACCOUNT_TYPE = 1, 2
 LINKS_PER_RUN = 400
+"""Half of them are for credit notes, so that however many invoices there are, these have their turn."""
 
 
 def notice_move(memory: DivisionStore, moved: str | None) -> None:
@@ -41,7 +44,7 @@ def notice_move(memory: DivisionStore, moved: str | None) -> None:
 def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcomes) -> None:
     """Read what was deleted since the last run and mark the links that it concerns."""
     position = int(memory.store.position(memory.division, POSITION) or 1)
-    highest, lines_gone = position, False
+    highest, lines_gone, accounts_gone = position, False, False
     fields = ("Timestamp", "EntityKey", "EntityType")
     rows = client.rows("sync/Deleted", select=fields, filter=f"Timestamp gt {position}L")
     try:
@@ -50,6 +53,7 @@ def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcome
             kind = int(row["EntityType"])
             lines_gone = lines_gone or kind == TRANSACTION_LINE
             if kind == ACCOUNT_TYPE:
+                accounts_gone = True
                 link = memory.links.find_exact(str(row["EntityKey"]))
                 if link is not None and link.kind == ACCOUNT:
                     memory.links.mark_missing(ACCOUNT, link.source_id)
@@ -59,8 +63,11 @@ def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcome
             "Give the app the scope 'Organization administration'."
         )
         return
+    gone = [entity for entity, is_gone in ((ENTRIES, lines_gone), (ACCOUNTS, accounts_gone)) if is_gone]
+    if gone:
+        memory.rejects.wake((*DOCUMENT_KINDS, ACCOUNT), resting_on(*gone))
     if lines_gone:
-        memory.store.set_position(memory.division, LINES_GONE, datetime.now(timezone.utc).isoformat())
+        memory.store.set_position(memory.division, LINES_GONE, utc_now().isoformat())
     if highest > position:
         memory.store.set_position(memory.division, POSITION, str(highest))
     since = memory.store.position(memory.division, LINES_GONE)
@@ -69,10 +76,8 @@ def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcome
 
 
 def _verify(client: ExactClient, memory: DivisionStore, outcomes: Outcomes, since: datetime) -> None:
-    left = LINKS_PER_RUN
     for kind in DOCUMENT_KINDS:
-        links = memory.links.confirmed(kind, limit=left, verified_before=since)
-        left -= len(links)
+        links = memory.links.confirmed(kind, limit=LINKS_PER_RUN // len(DOCUMENT_KINDS), verified_before=since)
         for part in chunks(links):
             found = entries_by_id(client, [str(link.exact_id) for link in part])
             memory.links.touch_verified(kind, [link.source_id for link in part if link.exact_id in found])

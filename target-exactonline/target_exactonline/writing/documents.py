@@ -77,6 +77,7 @@ class Documents:
         self._similar = SimilarEntries(administration, accounts)
         self._lines: dict[str, list[Record]] = {}
         self._unanswered = Unanswered("Exact", "entries")
+        self._refused_as: Mapping[tuple[str, str], str] = {}
 
     def handle(self, records: Iterable[Record], refused_as: Mapping[tuple[str, str], str] | None = None) -> None:
         """Bring a batch of at most 40 documents into Exact.
@@ -88,6 +89,7 @@ class Documents:
         Raises:
             RunEnded, ApiError: The run cannot go on; what was done is committed.
         """
+        self._refused_as = refused_as or {}
         batch = newest(records)
         links = links_of(self._memory, batch)
         fresh: list[Draft] = []
@@ -105,8 +107,8 @@ class Documents:
             if is_in_doubt(link):
                 self._refuse(record, awaited())
                 continue
-            if not self._administration.breaker.allows(ENTRIES, (refused_as or {}).get(key)):
-                self._hold(record, kept=key in (refused_as or {}))
+            if not self._administration.breaker.allows(ENTRIES, self._refused_as.get(key)):
+                self._hold(record)
                 continue
             draft = self._draft(record, link)
             if draft is None:
@@ -122,6 +124,8 @@ class Documents:
 
     def _draft(self, record: Record, link: Link | None) -> Draft | None:
         plan = self._composed(record)
+        if isinstance(plan, Rejection) and self._administration.look_again_for(plan.code):
+            plan = self._composed(record)
         if isinstance(plan, Rejection):
             self._refuse(record, plan)
             return None
@@ -157,7 +161,12 @@ class Documents:
         taken: set[tuple[str, str]] = set()
         for draft in drafts:
             self._administration.interruption.check()
-            refusal = self._one(draft, found.get(draft.reference, []), taken)
+            rows = found.get(draft.reference, [])
+            was = self._refused_as.get((draft.kind, draft.id))
+            if not rows and not self._administration.breaker.allows(ENTRIES, was):
+                self._hold(draft.record)
+                continue
+            refusal = self._one(draft, rows, taken)
             if refusal is not None:
                 self._refuse(draft.record, refusal)
             self._unanswered.count(None if refusal is None else refusal.code)
@@ -211,6 +220,14 @@ class Documents:
         if refusal is not None and refusal.code == NUMBER_TAKEN and draft.plan.entry_number is not None:
             draft = self._without_number(draft)
             refusal = self._post_again(draft, str(customer))
+        if refusal is not None and refusal.is_refusal and self._administration.look_again_for(refusal.code):
+            renewed = self._composed(draft.record)
+            if isinstance(renewed, Rejection):
+                return renewed
+            renewed = replace(renewed, entry_number=draft.plan.entry_number)
+            if renewed != draft.plan:
+                draft = replace(draft, plan=renewed)
+                refusal = self._post_again(draft, str(customer))
         while (
             refusal is not None
             and refusal.code == "period_closed"
@@ -246,9 +263,9 @@ class Documents:
     def _refuse(self, record: Record, refusal: Rejection) -> None:
         self._administration.outcomes.reject(record, refusal)
 
-    def _hold(self, record: Record, *, kept: bool) -> None:
+    def _hold(self, record: Record) -> None:
         """Spare Exact one more refusal; a reject that is kept already keeps its own reason."""
-        if kept:
+        if (record["kind"], record["id"]) in self._refused_as:
             self._administration.outcomes.done("held back", record["kind"], record["number"])
         else:
             self._refuse(record, Rejection.of("error_budget", "Exact refused many entries in the last hour"))

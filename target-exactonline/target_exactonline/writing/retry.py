@@ -1,23 +1,24 @@
-"""Tries again what was refused before, oldest first, from the memory and with the settings of this run.
+"""Tries again what was refused before and is due, from the memory and with the settings of this run, after new work.
 
-Teamleader is not asked again. A document whose customer was refused follows when the customer is in order. Refusals
-that a person has to undo in Exact cost no call here: what is checked locally fails locally, what Exact refused is
-sent again within the error budget only, and an account whose update was refused is sent once a day.
+The source is not asked again. What waits rests (`outcomes`): a day, when only a person can help it on; less and less
+often, when each try costs a refusal. It is due before that when something it rests on moved: the settings, its
+customer, or something in Exact (`looks`). What follows by itself goes before what a person must mend, and both leave
+half of the errors that Exact allows to new work.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connector_store import State
-from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS
+from connector_store import State, Status
+from connector_store.columns import utc_now
+from connector_store.division_store import ACCOUNT, CUSTOMER_CODES, DOCUMENT_KINDS
 from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.booking import account_fingerprint
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from connector_store import Reject
     from connector_store.division_store import DivisionStore
@@ -26,40 +27,63 @@ if TYPE_CHECKING:
     from target_exactonline.writing.documents import Documents
 
 DOCUMENTS_AND_CUSTOMERS = (*DOCUMENT_KINDS, ACCOUNT)
-"""Kinds of the rejects that are tried again before anything else; those of the other job are none of our business."""
+"""Kinds of the rejects that are tried again; those of the other job are none of our business."""
+ASKS_FOR_CUSTOMER = (*CUSTOMER_CODES, "vat_country_differs", "mandate_missing")
+"""Codes of documents that are worth another look when their customer came in."""
+
+
+def due_rejects(memory: DivisionStore, *, everything: bool = False) -> Iterator[Reject]:
+    """Yield the rejects whose next try is due and can help, oldest first; with `everything` also those that rest."""
+    kinds = DOCUMENTS_AND_CUSTOMERS
+    found = memory.rejects.pending(kinds) if everything else memory.rejects.due(utc_now(), kinds)
+    return (reject for reject in found if may_go(memory, reject) and not _waits_for_document(memory, reject))
 
 
 def retry_rejects(
     administration: Administration,
     accounts: Accounts,
     documents: Documents,
-    skip: Collection[tuple[str, str]],
+    handled: Collection[tuple[str, str]],
     afterwards: Callable[[list[dict[str, Any]]], None],
 ) -> None:
-    """Try every reject again.
+    """Try every reject again that is due; a dry run shows what would become of all.
 
     Args:
         administration: The administration.
         accounts: Writes customers.
-        documents: Administration documents.
-        skip: (kind, id) of documents whose newer version is at hand.
+        documents: Books documents.
+        handled: (kind, id) of documents that this run tried already.
         afterwards: Gets each batch of documents when it was tried.
     """
-    batch: list[Reject] = []
-    for reject in administration.memory.rejects.pending(DOCUMENTS_AND_CUSTOMERS):
-        administration.interruption.check()
-        if (reject.kind, reject.source_id) in skip or not may_go(administration.memory, reject):
-            continue
-        payload = reject.payload or {}
-        if reject.kind == ACCOUNT:
-            _account(administration, accounts, reject, payload)
-        else:
-            batch.append(reject)
-            if len(batch) == SAFE_TERMS:
+    memory, dry_run = administration.memory, administration.dry_run
+    tried = set(handled)
+    with administration.breaker.for_rejects():
+        for for_a_person in (False, True):
+            batch: list[Reject] = []
+            for reject in due_rejects(memory, everything=dry_run):
+                administration.interruption.check()
+                key = (reject.kind, reject.source_id)
+                if key in tried or (reject.status is Status.REJECTED) is not for_a_person:
+                    continue
+                tried.add(key)
+                if reject.kind == ACCOUNT:
+                    _account(administration, accounts, reject, reject.payload or {})
+                    continue
+                batch.append(reject)
+                if len(batch) == SAFE_TERMS:
+                    afterwards(_documents(documents, batch))
+                    batch = []
+            if batch:
                 afterwards(_documents(documents, batch))
-                batch = []
-    if batch:
-        afterwards(_documents(documents, batch))
+
+
+def wake_documents_of(memory: DivisionStore, customers: Collection[str]) -> None:
+    """Make the documents due that wait for one of these customers (ids at the source)."""
+    if not customers or memory.rejects.codes(DOCUMENT_KINDS).isdisjoint(ASKS_FOR_CUSTOMER):
+        return
+    for reject in _resting(memory.rejects.pending(DOCUMENT_KINDS)):
+        if reject.code in ASKS_FOR_CUSTOMER and (reject.payload or {}).get("customer") in customers:
+            memory.rejects.try_again(reject.kind, reject.source_id)
 
 
 def may_go(memory: DivisionStore, reject: Reject) -> bool:
@@ -77,14 +101,25 @@ def may_go(memory: DivisionStore, reject: Reject) -> bool:
     return True
 
 
+def _waits_for_document(memory: DivisionStore, reject: Reject) -> bool:
+    """Tell whether it is a customer without an account: the documents that wait for it try it."""
+    if reject.kind != ACCOUNT:
+        return False
+    link = memory.links.get(ACCOUNT, reject.source_id)
+    return link is None or link.state is not State.LINKED
+
+
+def _resting(rejects: Iterable[Reject]) -> Iterator[Reject]:
+    return (reject for reject in rejects if reject.not_before is not None)
+
+
 def _account(administration: Administration, accounts: Accounts, reject: Reject, payload: dict[str, Any]) -> None:
-    """Update a linked account; one that is not linked is tried by the documents that wait for it."""
     link = administration.memory.links.get(ACCOUNT, reject.source_id)
     if link is None or link.state is not State.LINKED:
         return
     if link.fingerprint == account_fingerprint(payload):
         administration.memory.rejects.resolve(ACCOUNT, reject.source_id)
-    elif reject.is_due(datetime.now(timezone.utc)):
+    else:
         accounts.update(payload, link)
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.odata import any_of, chunks, day, guid, text
+from target_exactonline.reasons import rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-ENTRIES = "salesentry/SalesEntries"
+ENTRIES = rests_on.ENTRIES
 LINES = "salesentry/SalesEntryLines"
-ACCOUNTS = "crm/Accounts"
+ACCOUNTS = rests_on.ACCOUNTS
 DOCUMENTS = "documents/Documents"
 ATTACHMENTS = "documents/DocumentAttachments"
 
