@@ -129,7 +129,13 @@ def unknown(coupling: Coupling) -> Callable[[], None]:
     invoice = coupling.invoice()
     coupling.fault("invoices.registerPayment", "reset_before", times=1)
     coupling.run(coupling.record(invoice, PART))
-    return lambda: None
+    return coupling.later
+
+
+def awaited(coupling: Coupling) -> Callable[[], None]:
+    person = unknown(coupling)
+    coupling.run()
+    return person
 
 
 HINTS: list[tuple[str, Callable[[Coupling], Callable[[], None]]]] = [
@@ -145,6 +151,7 @@ HINTS: list[tuple[str, Callable[[Coupling], Callable[[], None]]]] = [
     ("payment_refused", registered_by_hand),
     ("payments_not_restored", restored_by_hand),
     ("outcome_unknown", unknown),
+    ("outcome_awaited", awaited),
     ("record_invalid", corrected(settled="much")),
     ("receivable_unreadable", problem("receivable_unreadable")),
     ("receivable_amounts_differ", problem("receivable_amounts_differ")),
