@@ -20,6 +20,11 @@ def quantise(amount: Decimal | int) -> Decimal:
     return Decimal(amount).quantize(CENT, ROUND_HALF_UP) + ZERO
 
 
+def cents(value: object) -> Decimal:
+    """Return an amount of a row of Exact, which may lack it, in cents."""
+    return quantise(Decimal(str(value or 0)))
+
+
 def total_of(amounts: Iterable[Decimal]) -> Decimal:
     """Sum exactly; zero for nothing."""
     return sum(amounts, ZERO)

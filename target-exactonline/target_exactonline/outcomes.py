@@ -33,11 +33,12 @@ STATUS = {
     "payment_being_collected": Status.WAITING,
     "outcome_awaited": Status.WAITING,
     "outcome_unknown": Status.UNKNOWN,
+    "change_unfinished": Status.UNKNOWN,
 }
 """Status of the reject by code; any other is "rejected"."""
 REST = timedelta(days=1)
 """How long what waits for a person is not looked at, unless what it rests on moves."""
-RESTLESS = {"error_budget", "outcome_unknown", "payment_waits"}
+RESTLESS = {"change_unfinished", "error_budget", "outcome_unknown", "payment_waits"}
 """Codes of what the next run looks at: it follows by itself."""
 VERBS = ("booked", "adopted", "updated", "unchanged", "left out", "rejected", "waiting", "unknown")
 

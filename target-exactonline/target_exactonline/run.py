@@ -29,6 +29,7 @@ from target_exactonline.writing.changed_customers import changed_customers, room
 from target_exactonline.writing.deleted import notice_deleted, notice_move
 from target_exactonline.writing.documents import Documents, is_unchanged, links_of, newest
 from target_exactonline.writing.file_queue import FileQueue
+from target_exactonline.writing.open_changes import finish_open_changes
 from target_exactonline.writing.resolve import resolve_unknown_outcomes
 from target_exactonline.writing.retry import due_rejects, retry_rejects, wake_documents_of
 from target_exactonline.writing.source_deleted import note_deleted
@@ -152,7 +153,7 @@ class Run:
         """After the new work, do what was left undone by earlier runs as far as it is due, and close."""
         if not self._dry_run:
             self._files.take_over()
-        if self._memory.links.intents() or (not self._dry_run and self._files.due()):
+        if (self._memory.links.intents() or self._memory.links.changes()) or (not self._dry_run and self._files.due()):
             self._open()
         if not self._dry_run:
             self._notice_what_moved()
@@ -206,6 +207,7 @@ class Run:
         if not self._dry_run:
             notice_move(self._memory, self._cache.division().get("DivisionMoveDate"))
             resolve_unknown_outcomes(administration)
+            finish_open_changes(administration)
             self._look_for_deleted()
         return self._writers
 

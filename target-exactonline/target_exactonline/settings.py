@@ -100,6 +100,22 @@ BOOKING = (
         default="replace",
         allowed_values=["replace", "keep"],
     ),
+    text(
+        "change_policy",
+        "Change after booking",
+        "amend: an entry that is open, unmatched and not edited in Exact follows its document; report: a booked entry "
+        "is never touched, the difference is shown.",
+        default="amend",
+        allowed_values=["amend", "report"],
+    ),
+    text(
+        "on_edited",
+        "Entry edited in Exact",
+        "When a document changes whose entry somebody edited in Exact. report: show the difference and leave the entry "
+        "alone; amend: write what nobody touched there, and show the rest.",
+        default="report",
+        allowed_values=["report", "amend"],
+    ),
     text("closed_until", "Books closed until", "Day up to and including which nothing may be booked, YYYY-MM-DD."),
     text(
         "zero_value_documents",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from connector_store.audit import AuditEntry
-from connector_store.booked import Booked, BookedEntry, BookedLine
+from connector_store.booked import Booked, BookedEntry
 from connector_store.booked_payments import BookedPayment, BookedPayments, BookedState
 from connector_store.budget import CallBudget, DayBudget, ErrorBudget
 from connector_store.customers import Customers
 from connector_store.details import (
     AccountDetail,
+    BookedLine,
     BookedPaymentDetail,
     DocumentDetail,
-    LineChange,
+    EntryChange,
     Paid,
     RefusedChange,
     RegisterPlan,
@@ -60,6 +61,7 @@ __all__ = [
     "DocumentDetail",
     "Download",
     "Downloads",
+    "EntryChange",
     "EntryTerms",
     "ErrorBudget",
     "File",
@@ -67,7 +69,6 @@ __all__ = [
     "Files",
     "Generations",
     "How",
-    "LineChange",
     "Link",
     "Links",
     "LockBusyError",

@@ -70,13 +70,39 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class LineChange(Stored):
-    """An exchange of the lines of a booked entry that is under way."""
+class BookedLine(Stored):
+    """A line of an entry; amounts in the currency of the entry."""
+
+    gl_account: str
+    """GUID of its ledger account."""
+    net: Decimal = field(metadata={"read": Decimal})
+    vat: Decimal = field(metadata={"read": Decimal})
+    vat_code: str | None = None
+    cost_center: str | None = None
+    cost_unit: str | None = None
+    description_hash: str | None = None
+    id: str | None = None
+    """GUID of the line in Exact, None before it was read there."""
+
+
+@dataclass(frozen=True)
+class EntryChange(Stored):
+    """A change of a booked entry that is under way: enough to tell how far it came, and to take it back."""
 
     fingerprint: str
-    """Of the document whose lines are to stand there."""
-    old: tuple[str, ...] = field(metadata=_several(str))
-    """Ids in Exact of the lines that have to go."""
+    """Of the document that the entry is brought in line with."""
+    old: tuple[str, ...] = field(default=(), metadata=_several(str))
+    """Ids in Exact of all lines that stood there before."""
+    before: tuple[BookedLine, ...] = field(default=(), metadata=_several(BookedLine.read))
+    """The lines that are changed or removed, as they stood."""
+    after: tuple[BookedLine, ...] = field(default=(), metadata=_several(BookedLine.read))
+    """The lines that are changed, by their ids, and those that are new, without, as they are to stand."""
+    header_before: dict[str, str | None] = field(default_factory=dict)
+    """Fields that are changed, by Exact's names, as they stood."""
+    header_after: dict[str, str | None] = field(default_factory=dict)
+    """The same as they are to stand."""
+    lines_digest: str | None = None
+    """Of what the lines come from at the source (see `BookedEntry`)."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +149,7 @@ class DocumentDetail(LinkDetail):
     vat: Decimal | None = field(default=None, metadata={"read": Decimal})
     document_id: str | None = None
     """GUID of the document in Exact that holds the files."""
-    change: LineChange | None = field(default=None, metadata={"read": LineChange.read})
+    change: EntryChange | None = field(default=None, metadata={"read": EntryChange.read})
     refused: RefusedChange | None = field(default=None, metadata={"read": RefusedChange.read})
     payments_seen: str | None = None
     """Digest of the payments at the source that were looked at and asked for no booking."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from sqlalchemy import and_, func, select, update
 
+from connector_store.booked import forget_booked, keep_booked
 from connector_store.columns import utc_now
 from connector_store.customers import forget_customer
 from connector_store.details import AccountDetail, DocumentDetail
@@ -18,13 +19,14 @@ from connector_store.terms import Terms
 from connector_store.write_ahead import PAGE, Change, Key, WriteAhead
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import datetime
     from decimal import Decimal
 
     from sqlalchemy.engine import Connection, RowMapping
 
-    from connector_store.details import LinkDetail, RefusedChange, Step
+    from connector_store.booked import BookedEntry
+    from connector_store.details import EntryChange, LinkDetail, RefusedChange, Step
 
 ACCOUNT = "account"
 """Kind of the link of a customer; every other kind is one of a document."""
@@ -98,6 +100,7 @@ class Progress(TypedDict, total=False):
     step: Step | None
     sent_at: datetime | None
     document_id: str | None
+    change: EntryChange | None
     refused: RefusedChange | None
     payments_seen: str | None
     source_deleted: bool | None
@@ -160,7 +163,14 @@ class Links(WriteAhead[Link]):
             return {(kind, state): number for kind, state, number in rows}
 
     def intend(
-        self, kind: str, source_id: str, *, number: str | None, fingerprint: str, detail: LinkDetail | None = None
+        self,
+        kind: str,
+        source_id: str,
+        *,
+        number: str | None,
+        fingerprint: str,
+        detail: LinkDetail | None = None,
+        booked: BookedEntry | None = None,
     ) -> None:
         """Say what is about to be written, before it is sent. `detail` is laid over what is there.
 
@@ -169,6 +179,8 @@ class Links(WriteAhead[Link]):
           the change under way (see `changes`) until `confirm` or `withdraw`.
         - Missing: an intent for a new entry; the id of the old one is kept in the detail's `replaces`.
 
+        `booked` is kept as what is booked (see `Booked`), from now on.
+
         Raises:
             StoreUnavailableError: nothing may be sent: the database fails, or it took away a lock this process holds.
         """
@@ -176,15 +188,17 @@ class Links(WriteAhead[Link]):
         def decide(link: Link | None) -> Change:
             merged = _over(kind, link, detail)
             told = {"number": number, "fingerprint": fingerprint, **(detail.stored() if detail else {})}
+            told.pop("change", None)  # it may be long, and the trail is kept for good
             values: dict[str, Any] = {"number": number or (link.number if link else None)}
             if link is not None and link.state is State.LINKED:
                 values |= {"changing_to": fingerprint, "detail": merged.stored()}
-                return Change("link.change_intended", told, values)
+                return Change("link.change_intended", told, values, also=keep)
             if link is not None and link.state is State.MISSING:
                 merged = dataclasses.replace(merged, replaces=link.exact_id)
             values |= {"state": State.INTENT, "fingerprint": fingerprint, "exact_id": None, "detail": merged.stored()}
-            return Change("link.intended", told, values)
+            return Change("link.intended", told, values, also=keep)
 
+        keep = self._keeping(kind, source_id, booked)
         self._write(Key(kind, source_id), decide, before_sending=True)
 
     def progress(self, kind: str, source_id: str, **known: Unpack[Progress]) -> None:
@@ -198,7 +212,7 @@ class Links(WriteAhead[Link]):
 
         def decide(link: Link | None) -> Change:
             detail = dataclasses.replace(self._known(link, key).detail, **known)  # type: ignore[arg-type]
-            told = {name: value for name, value in detail.stored().items() if name in known}
+            told = {name: value for name, value in detail.stored().items() if name in known and name != "change"}
             return Change("link.progressed", told, {"detail": detail.stored()})
 
         self._write(key, decide, before_sending=True)
@@ -216,11 +230,12 @@ class Links(WriteAhead[Link]):
         amount: Decimal | None = None,
         currency: str | None = None,
         detail: LinkDetail | None = None,
+        booked: BookedEntry | None = None,
     ) -> None:
         """Say that the document stands in Exact: nothing is under way, or stands refused, any more.
 
-        What is None keeps its value; `detail` is laid over what is there. In the same transaction the reject of the
-        document goes, and the staged personal data of an account.
+        What is None keeps its value; `detail` is laid over what is there, `booked` is kept as what is booked. In the
+        same transaction the reject of the document goes, and the staged personal data of an account.
         """
         facts = {"number": number, "entry_number": entry_number, "amount": amount, "currency": currency}
         facts = {name: value for name, value in facts.items() if value is not None}
@@ -251,6 +266,8 @@ class Links(WriteAhead[Link]):
                     forget_customer(connection, self._division, source_id)
                 elif is_new:
                     self._terms.show_again(connection, exact_id)
+                if booked is not None:
+                    keep_booked(connection, self._division, kind, source_id, booked)
 
             return Change("link.confirmed", told, values, solved="linked", also=also)
 
@@ -267,15 +284,48 @@ class Links(WriteAhead[Link]):
             if link is None or (link.state is not State.INTENT and link.changing_to is None):
                 return None
             told = {"fingerprint": link.fingerprint}
-            values: dict[str, Any] | None = {"changing_to": None}
-            if link.state is State.INTENT and link.detail.replaces:
+            if link.state is not State.INTENT:
+                return Change("link.withdrawn", told, _no_change(link))
+            values: dict[str, Any] | None = None
+            if link.detail.replaces:
                 detail = dataclasses.replace(link.detail, replaces=None)
                 values = {"state": State.MISSING, "exact_id": link.detail.replaces, "detail": detail.stored()}
-            elif link.state is State.INTENT:
-                values = None
-            return Change("link.withdrawn", told, values)
+            return Change("link.withdrawn", told, values, also=self._forgetting(kind, source_id))
 
         return self._write(Key(kind, source_id), decide)
+
+    def end_change(
+        self,
+        kind: str,
+        source_id: str,
+        *,
+        fingerprint: str,
+        amount: Decimal | None = None,
+        booked: BookedEntry | None = None,
+    ) -> None:
+        """Say that a change of a linked document is no longer under way, and how the entry stands then.
+
+        Its reject stays, since it may hold a later version.
+
+        Args:
+            kind: of the document.
+            source_id: of the document.
+            fingerprint: of the version that stands in Exact; "" when it is that of none.
+            amount: gross, VAT included; None keeps what is known.
+            booked: kept as what is booked (see `Booked`).
+
+        Raises:
+            StoreError: there is no link of that document.
+        """
+        key = Key(kind, source_id)
+
+        def decide(found: Link | None) -> Change:
+            values = {**_no_change(self._known(found, key)), "fingerprint": fingerprint}
+            values |= {} if amount is None else {"amount": amount}
+            told = {"fingerprint": fingerprint}
+            return Change("link.change_ended", told, values, also=self._keeping(kind, source_id, booked))
+
+        self._write(key, decide)
 
     def mark_missing(self, kind: str, source_id: str) -> None:
         """Say that the entry was deleted in Exact; its id stays known. It is not posted again by itself.
@@ -289,7 +339,7 @@ class Links(WriteAhead[Link]):
             link = self._known(found, key)
             if link.exact_id is None:
                 raise StoreError(f"The {kind} {link.number or source_id} was never linked, so it cannot be missing")
-            values = {"state": State.MISSING, "changing_to": None}
+            values = {**_no_change(link), "state": State.MISSING}
             return Change("link.missing", {"exact_id": link.exact_id}, values)
 
         self._write(key, decide)
@@ -322,8 +372,13 @@ class Links(WriteAhead[Link]):
                 return None
             told = {"state": link.state.value, "exact_id": link.exact_id, "entry_number": link.entry_number}
             entry = None if kind == ACCOUNT else link.exact_id
-            again = None if entry is None else lambda connection: self._terms.show_again(connection, entry)
-            return Change("link.removed", told, None, also=again)
+
+            def also(connection: Connection) -> None:
+                forget_booked(connection, self._division, kind, source_id)
+                if entry is not None:
+                    self._terms.show_again(connection, entry)
+
+            return Change("link.removed", told, None, also=also)
 
         return self._write(Key(kind, source_id), decide)
 
@@ -343,6 +398,14 @@ class Links(WriteAhead[Link]):
         """The mirror of payment terms, that shows an entry again when it is another document's, or nobody's."""
         return Terms(self._database, self._division)
 
+    def _keeping(self, kind: str, source_id: str, entry: BookedEntry | None) -> Callable[[Connection], None] | None:
+        if entry is None:
+            return None
+        return lambda connection: keep_booked(connection, self._division, kind, source_id, entry)
+
+    def _forgetting(self, kind: str, source_id: str) -> Callable[[Connection], None]:
+        return lambda connection: forget_booked(connection, self._division, kind, source_id)
+
     def _row(self, row: RowMapping) -> Link:
         state, how = State(row["state"]), None if row["how"] is None else How(row["how"])
         return Link(**{**row, "state": state, "how": how, "detail": _type(row["kind"]).read(row["detail"])})
@@ -355,6 +418,14 @@ def _type(kind: str) -> type[DocumentDetail | AccountDetail]:
 def _over(kind: str, link: Link | None, detail: LinkDetail | None) -> LinkDetail:
     known = link.detail if link is not None else _type(kind)()
     return known if detail is None else detail.over(known)
+
+
+def _no_change(link: Link) -> dict[str, Any]:
+    """Return the columns of a link whose change is no longer under way."""
+    detail = dataclasses.replace(link.detail, sent_at=None)
+    if isinstance(detail, DocumentDetail):
+        detail = dataclasses.replace(detail, change=None)
+    return {"changing_to": None, "detail": detail.stored()}
 
 
 def _outcome_known(detail: LinkDetail) -> LinkDetail:

@@ -11,10 +11,12 @@ import time_machine
 
 from connector_store import (
     AccountDetail,
+    BookedEntry,
+    BookedLine,
     ConnectorStore,
     DocumentDetail,
+    EntryChange,
     How,
-    LineChange,
     Link,
     Links,
     RefusedChange,
@@ -89,7 +91,7 @@ def test_an_intent_said_again_keeps_what_was_reached(links: Links) -> None:
 
 def test_a_change_of_a_linked_document_keeps_it_linked_until_the_change_is_confirmed(links: Links) -> None:
     confirm(links, exact_id="guid-a", entry_number=7, amount=Decimal("10.00"))
-    intend(links, fingerprint="f2", change=LineChange("f2", ("line",)))
+    intend(links, fingerprint="f2", change=EntryChange("f2", ("line",)))
     link = get(links)
     assert (link.state, link.exact_id, link.fingerprint, link.changing_to) == ("linked", "guid-a", "f1", "f2")
     assert links.intents() == []
@@ -99,6 +101,42 @@ def test_a_change_of_a_linked_document_keeps_it_linked_until_the_change_is_confi
     assert (link.fingerprint, link.changing_to, link.how) == ("f2", None, "updated")
     assert (link.entry_number, link.amount) == (7, Decimal("10.00"))
     assert links.changes() == []
+
+
+def test_a_change_is_kept_with_what_it_takes_to_take_it_back_until_it_is_withdrawn(links: Links) -> None:
+    confirm(links)
+    line = BookedLine(gl_account="g", net=Decimal("10.00"), vat=Decimal("2.10"), vat_code="4", id="line")
+    change = EntryChange(
+        "f2", ("line",), before=(line,), header_before={"DueDate": None}, header_after={"DueDate": "d"}
+    )
+    intend(links, fingerprint="f2", change=change)
+    assert repr(get(links).document.change) == repr(change)
+    links.withdraw("invoice", "a")
+    assert get(links).document.change is None
+
+
+def test_what_is_booked_is_kept_and_forgotten_with_its_link(store: ConnectorStore, links: Links) -> None:
+    entry = BookedEntry({"YourRef": "2026 / 1"})
+    links.intend("invoice", "a", number=None, fingerprint="f", booked=entry)
+    assert store.booked(1).get("invoice", "a") == entry
+    links.withdraw("invoice", "a")
+    assert store.booked(1).get("invoice", "a") is None
+    links.confirm("invoice", "a", exact_id="e", fingerprint="f", how=How.ADOPTED, booked=entry)
+    assert store.booked(1).get("invoice", "a") == entry
+    links.remove("invoice", "a")
+    assert store.booked(1).get("invoice", "a") is None
+
+
+def test_a_change_that_ends_leaves_the_reject_which_may_hold_a_later_version(
+    store: ConnectorStore, links: Links
+) -> None:
+    confirm(links, amount=Decimal("10.00"))
+    intend(links, fingerprint="f2")
+    store.rejects(1).put("invoice", "a", code="change_unfinished", reason="", hint="", payload={"id": "a"})
+    links.end_change("invoice", "a", fingerprint="f2", amount=Decimal("12.00"))
+    link = get(links)
+    assert (link.state, link.fingerprint, link.changing_to, link.amount) == ("linked", "f2", None, Decimal("12.00"))
+    assert store.rejects(1).get("invoice", "a") is not None
 
 
 def test_a_withdrawn_change_leaves_the_link_as_it_was(links: Links) -> None:
@@ -233,7 +271,7 @@ def test_what_is_kept_comes_back_as_it_was_told(links: Links) -> None:
         step=Step.FILES,
         date=date(2026, 6, 25),
         gross=Decimal("5.00"),
-        change=LineChange("f", ("a", "b")),
+        change=EntryChange("f", ("a", "b")),
         refused=RefusedChange("f", "m"),
     )
     links.intend("invoice", "a", number=None, fingerprint="f", detail=told)
@@ -241,7 +279,7 @@ def test_what_is_kept_comes_back_as_it_was_told(links: Links) -> None:
 
 
 def test_a_confirmed_document_has_nothing_under_way_or_refused_any_more(links: Links) -> None:
-    intend(links, step=Step.ENTRY, change=LineChange("f", ("a",)), refused=RefusedChange("f"), document_id="d")
+    intend(links, step=Step.ENTRY, change=EntryChange("f", ("a",)), refused=RefusedChange("f"), document_id="d")
     confirm(links)
     assert get(links).detail == DocumentDetail(document_id="d")
 
@@ -280,7 +318,6 @@ def test_every_verb_leaves_its_line_in_the_audit_trail(store: ConnectorStore, li
     trail = store.audit_trail(division=1)
     assert [entry.event.removeprefix("link.") for entry in trail] == [
         *("intended", "progressed", "confirmed", "change_intended", "withdrawn", "missing", "confirmed", "removed"),
-        "verified",
     ]
     assert trail[2].detail == {
         "how": "posted",

@@ -23,12 +23,14 @@ from target_exactonline.booking.customers import (
 )
 from target_exactonline.booking.direct_debit import Collection, MandatePlan, check_collection, is_direct_debit
 from target_exactonline.booking.entry import compose_entry
-from target_exactonline.booking.fingerprint import fingerprint
+from target_exactonline.booking.fingerprint import fingerprint, lines_digest
 from target_exactonline.booking.master import GLAccount, Journal, MasterData, PaymentCondition, VatCode
-from target_exactonline.booking.periods import Period, PeriodTable
+from target_exactonline.booking.periods import Period, PeriodTable, why_closed
 from target_exactonline.booking.plan import EntryPlan, PlanLine
 from target_exactonline.booking.references import is_same_number
 from target_exactonline.booking.rules import Rules, SettingsError
+from target_exactonline.booking.standing import entry_of
+from target_exactonline.booking.three_way import ThreeWay, three_way, with_ids
 from target_exactonline.booking.vat import CustomerFacts
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "PlanLine",
     "Rules",
     "SettingsError",
+    "ThreeWay",
     "VatCode",
     "account_fingerprint",
     "check_collection",
@@ -63,8 +66,13 @@ __all__ = [
     "compose_account",
     "compose_entry",
     "customer_facts",
+    "entry_of",
     "fingerprint",
     "is_direct_debit",
     "is_same_number",
+    "lines_digest",
     "own_reference",
+    "three_way",
+    "why_closed",
+    "with_ids",
 ]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exactonline_api.dates import to_date
 from target_exactonline.booking.spelling import percent
-from target_exactonline.money import CENT, ZERO, quantise
+from target_exactonline.money import CENT, ZERO, cents, quantise
 from target_exactonline.reasons import FieldDifference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from decimal import Decimal
 
     from target_exactonline.booking.master import VatCode
     from target_exactonline.booking.plan import EntryPlan
@@ -95,8 +95,8 @@ def compare_rates(plan: EntryPlan, line_rows: Iterable[Row], codes: Mapping[str,
         expected[1] += line.vat_amount
     for row in line_rows:
         _, found = sums[rate(_text(row, "VATCode") or "")]
-        found[0] += _cents(row.get("AmountFC"))
-        found[1] += _cents(row.get("VATAmountFC"))
+        found[0] += cents(row.get("AmountFC"))
+        found[1] += cents(row.get("VATAmountFC"))
     for name, (expected, found) in sorted(sums.items()):
         for label, wanted, there in zip(("net", "VAT"), expected, found, strict=True):
             if wanted != there:
@@ -129,7 +129,7 @@ def compare_totals(
 def _amount(field: str, expected: Decimal, row: Row, tolerance: Decimal = ZERO) -> list[FieldDifference]:
     if row.get(field) is None:
         return []
-    found = _cents(row[field])
+    found = cents(row[field])
     return [] if abs(found - expected) <= tolerance else [FieldDifference(field, str(expected), str(found))]
 
 
@@ -152,17 +152,13 @@ def _lines(plan: EntryPlan, rows: list[Row]) -> Iterator[FieldDifference]:
         texts = (_text(row, field) or "" for field in ("VATCode", "CostCenter", "CostUnit"))
         place = _Place(str(row["GLAccount"]).casefold(), *texts)
         names.setdefault(place.account, _text(row, "GLAccountCode") or place.account)
-        found[place][0] += _cents(row.get("AmountFC"))
-        found[place][1] += _cents(row.get("VATAmountFC"))
+        found[place][0] += cents(row.get("AmountFC"))
+        found[place][1] += cents(row.get("VATAmountFC"))
     for place in sorted(expected.keys() | found.keys()):
         for label, index in (("net", 0), ("VAT", 1)):
             if expected[place][index] != found[place][index]:
                 field = f"{label} on {place.described(names[place.account])}"
                 yield FieldDifference(field, str(expected[place][index]), str(found[place][index]))
-
-
-def _cents(value: object) -> Decimal:
-    return quantise(Decimal(str(value or 0)))
 
 
 def _text(row: Row, field: str) -> str | None:

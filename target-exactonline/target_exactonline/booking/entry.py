@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def compose_entry(
-    document: Mapping[str, Any], rules: Rules, master: MasterData, customer: CustomerFacts | None = None
+    document: Mapping[str, Any],
+    rules: Rules,
+    master: MasterData,
+    customer: CustomerFacts | None = None,
+    booked_on: date | None = None,
 ) -> EntryPlan | Rejection:
     """Compose the sales entry of an invoice or credit note, exact to the cent.
 
@@ -32,21 +36,26 @@ def compose_entry(
         rules: the settings.
         master: the administration's master data of this run.
         customer: what VAT depends on in the customer; None skips those checks.
+        booked_on: date of the entry that the document has already: it stays there, whatever is closed by now.
     """
     try:
-        return _compose(document, rules, master, customer)
+        return _compose(document, rules, master, customer, booked_on)
     except Rejected as rejected:
         return rejected.rejection
 
 
 def _compose(
-    document: Mapping[str, Any], rules: Rules, master: MasterData, customer: CustomerFacts | None
+    document: Mapping[str, Any],
+    rules: Rules,
+    master: MasterData,
+    customer: CustomerFacts | None,
+    booked_on: date | None,
 ) -> EntryPlan:
     _refuse_unbookable(document, rules)
     your_ref = references.your_ref(document.get("number"))
     journal = usable_journal(rules.journal_for(document["kind"]), master)
     invoiced = _day(document["date"])
-    entry_date = place_in_period(invoiced, rules, master.periods)
+    entry_date = booked_on or place_in_period(invoiced, rules, master.periods)
     code, rate, warnings = currency.resolve_rate(document, journal, master)
     condition, term_warnings = terms.resolve_condition(document, rules, master.payment_conditions)
     due = _day(document["due_date"]) if document.get("due_date") else None
@@ -57,7 +66,7 @@ def _compose(
     planned = close_lines(document, lines, entry_date, rules, master)
     warnings += [*term_warnings, *terms.due_date_warnings(condition, invoiced, due), *line_warnings]
     warnings += [reference_warning] if reference_warning else []
-    if entry_date != invoiced:
+    if entry_date != invoiced and booked_on is None:
         warnings.append(f"the period of {invoiced} is closed; booked on {entry_date}")
     number = None
     if rules.entry_number_template:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BOOKED = (
+_HEADER = (
     "kind",
     "number",
     "date",
@@ -19,9 +19,6 @@ _BOOKED = (
     "exchange_rate",
     "customer",
     "department",
-    "lines",
-    "discounts",
-    "totals",
     "withheld",
     "payment_term",
     "payment_method",
@@ -30,16 +27,34 @@ _BOOKED = (
     "reference",
     "credited_id",
 )
+_LINES = ("lines", "discounts", "totals")
+_NAMED = {"tax_rate_id": ("tax_rate_description",), "product_category_id": ("product_category", "ledger_number")}
+"""Of a line: an id at the source, and the names of the same thing, which count only where the id is absent."""
 
 
 def fingerprint(document: Mapping[str, Any]) -> str:
     """Return a hash of what the booking of a `sales_entries` record depends on.
 
-    Attachments, `updated_at` and problems do not count, so a payment registered in Teamleader (which renders the PDF
-    anew and moves `updated_at`) leaves it alone. The credited invoice counts by its id: its number is known only when
-    the invoice was at hand as well. 21, 21.0 and 21.00 are one number; an absent field equals null.
+    Ids and amounts count, not what a category or tax rate is called, nor which ledger number it has now: those belong
+    to the moment of booking. Attachments, `updated_at` and problems do not count, so a payment registered in Teamleader
+    (which renders the PDF anew and moves `updated_at`) leaves it alone. The credited invoice counts by its id: its
+    number is known only when the invoice was at hand as well. 21, 21.0 and 21.00 are one number; an absent field equals
+    null.
     """
-    return digest({name: document.get(name) for name in _BOOKED})
+    return digest({**{name: document.get(name) for name in _HEADER}, **_of_lines(document)})
+
+
+def lines_digest(document: Mapping[str, Any]) -> str:
+    """Return a hash of what the lines of the entry depend on, as `fingerprint` of the whole."""
+    return digest({**_of_lines(document), "department": document.get("department")})
+
+
+def _of_lines(document: Mapping[str, Any]) -> dict[str, Any]:
+    lines = []
+    for line in document["lines"]:
+        names = {name for id_, others in _NAMED.items() if line.get(id_) for name in others}
+        lines.append({name: value for name, value in line.items() if name not in names})
+    return {**{name: document.get(name) for name in _LINES}, "lines": lines}
 
 
 def digest(value: object) -> str:

@@ -43,6 +43,12 @@ class PlanLine:
         }
         return {name: value for name, value in body.items() if value is not None}
 
+    def whole_body(self) -> dict[str, Any]:
+        """Return the line as it replaces another: what it does not have is emptied, and its VAT is told in any case."""
+        empty = dict.fromkeys(("Description", "CostCenter", "CostUnit"))
+        vat = {"VATAmountFC": self.vat_amount} if self.vat_amount or self.computed_vat else {}
+        return {**empty, **self.body(), **vat}
+
 
 @dataclass(frozen=True)
 class EntryPlan:

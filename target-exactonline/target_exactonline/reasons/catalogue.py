@@ -146,6 +146,18 @@ CATALOGUE: dict[str, Entry] = {
         "Document changed after it was booked",
         "Bring the entry in Exact in line by hand, or undo the change in Teamleader.",
     ),
+    "edited_in_exact": Entry(
+        "Document changed after its entry was edited in Exact",
+        "Bring the entry in Exact in line by hand, or set on_edited to amend: what nobody touched there then follows.",
+    ),
+    "adopted_differs": Entry(
+        "Document changed after an entry booked by hand was taken for it",
+        "Bring the entry in Exact in line by hand, or undo the change in Teamleader.",
+    ),
+    "change_unfinished": Entry(
+        "Change of an entry stopped halfway",
+        "Nothing to do: the next run takes it back. If this stays, bring the entry in Exact in line by hand.",
+    ),
     "entry_missing": Entry(
         "Entry was deleted in Exact",
         "Book it again with: bridge resend, or release the document with: bridge unlink.",

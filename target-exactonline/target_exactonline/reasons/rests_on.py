@@ -48,6 +48,8 @@ RESTS_ON: Final[dict[str, tuple[str, ...]]] = {
     "waiting_for_customer": (ACCOUNTS,),
     "totals_differ": (VAT_CODES, VAT_PERCENTAGES),
     "changed_after_booking": (ENTRIES,),
+    "edited_in_exact": (ENTRIES,),
+    "adopted_differs": (ENTRIES,),
     "payment_journal": (JOURNALS,),
     "payment_currency": (JOURNALS,),
     "payment_gl_account": (GL_ACCOUNTS,),

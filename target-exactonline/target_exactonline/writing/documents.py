@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from connector_store import DocumentDetail, How, State
@@ -17,7 +18,7 @@ from target_exactonline.writing.draft import Draft
 from target_exactonline.writing.entries import Entries
 from target_exactonline.writing.mandates import see_to_collections
 from target_exactonline.writing.resolve import awaited, is_in_doubt
-from target_exactonline.writing.search import ENTRIES, entries_by_reference, lines_of_entries
+from target_exactonline.writing.search import ENTRIES, entries_by_reference, entry_lines
 from target_exactonline.writing.similar import SimilarEntries
 from target_exactonline.writing.source_deleted import orphaned_entries
 
@@ -57,8 +58,11 @@ def links_of(memory: DivisionStore, records: Iterable[Record]) -> dict[tuple[str
 
 
 def is_unchanged(record: Record, link: Link | None) -> bool:
-    """Tell whether a document is booked as it is, or in a later version (accounting rule 24)."""
-    if link is None or link.state is not State.LINKED:
+    """Tell whether a document is booked as it is, or in a later version (accounting rule 24).
+
+    While a change of its entry stands halfway, it is neither.
+    """
+    if link is None or link.state is not State.LINKED or link.changing_to is not None:
         return False
     later = link.detail.updated_at or ""
     return link.fingerprint == fingerprint(record) or str(record.get("updated_at") or "~") < later
@@ -123,9 +127,10 @@ class Documents:
             self._book(fresh)
 
     def _draft(self, record: Record, link: Link | None) -> Draft | None:
-        plan = self._composed(record)
+        booked_on = self._booked_on(record, link)
+        plan = self._composed(record, booked_on)
         if isinstance(plan, Rejection) and self._administration.look_again_for(plan.code):
-            plan = self._composed(record)
+            plan = self._composed(record, booked_on)
         if isinstance(plan, Rejection):
             self._refuse(record, plan)
             return None
@@ -133,11 +138,19 @@ class Documents:
         trace = link.document if link is not None and tried else DocumentDetail()
         return Draft(record, plan, fingerprint(record), trace, tried)
 
-    def _composed(self, record: Record) -> EntryPlan | Rejection:
+    def _booked_on(self, record: Record, link: Link | None) -> date | None:
+        """Return the date of a booked document's entry, None when it is not booked, or its own date has changed."""
+        if link is None or link.state is not State.LINKED:
+            return None
+        booked = self._memory.booked.get(link.kind, link.source_id)
+        if booked is None:
+            return link.document.date
+        return date.fromisoformat(booked.header["EntryDate"]) if str(booked.dated) == record["date"] else None
+
+    def _composed(self, record: Record, booked_on: date | None = None) -> EntryPlan | Rejection:
+        rules, master = self._administration.rules, self._administration.master
         facts = self._accounts.facts(str(record["customer"]))
-        return compose_entry(
-            self._naming_the_credited(record), self._administration.rules, self._administration.master, facts
-        )
+        return compose_entry(self._naming_the_credited(record), rules, master, facts, booked_on)
 
     def _naming_the_credited(self, record: Record) -> Record:
         """Add the number of a credited invoice that was booked by an earlier run (accounting rule 5)."""
@@ -154,7 +167,7 @@ class Documents:
         )
         several = [draft.reference for draft in drafts if draft.has_several_rates]
         there = [str(row["EntryID"]) for reference in several for row in found.get(reference, [])]
-        self._lines = lines_of_entries(self._administration.client, there) if there else {}
+        self._lines = entry_lines(self._administration.client, there) if there else {}
         absent = [draft for draft in drafts if not found.get(draft.reference)]
         self._similar.look_for(absent)
         self.attachments.find_again(absent)
@@ -197,7 +210,7 @@ class Documents:
         """Link to an entry whose totals agree, when what stands at each VAT rate agrees as well."""
         entry_id = str(row["EntryID"])
         if draft.has_several_rates:
-            lines = self._lines.get(entry_id) or lines_of_entries(self._administration.client, [entry_id])[entry_id]
+            lines = self._lines.get(entry_id) or entry_lines(self._administration.client, [entry_id]).get(entry_id, [])
             differences = tuple(compare_rates(draft.plan, lines, self._administration.master.vat_codes))
             if differences:
                 reason = f"Entry {row.get('EntryNumber')} in journal {row['Journal']} has other amounts per VAT rate"

@@ -12,7 +12,7 @@ from connector_store import DocumentDetail, How, Step
 from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
 from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import look_again
-from target_exactonline.booking import compare_totals
+from target_exactonline.booking import compare_totals, entry_of
 from target_exactonline.reasons import Rejection, closed_period, explain
 from target_exactonline.writing.resolve import is_what_was_sent
 from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
@@ -72,7 +72,14 @@ class Entries:
             sent_at=administration.client.service_now(),
             updated_at=draft.record.get("updated_at"),
         )
-        self._links.intend(draft.kind, draft.id, number=draft.number, fingerprint=draft.fingerprint, detail=sent)
+        self._links.intend(
+            draft.kind,
+            draft.id,
+            number=draft.number,
+            fingerprint=draft.fingerprint,
+            detail=sent,
+            booked=entry_of(draft.record, draft.plan, customer),
+        )
         document = self._attachments.bring(draft, customer) if has_files else None
         try:
             row = administration.client.post(ENTRIES, draft.plan.body(customer, document))
@@ -108,8 +115,10 @@ class Entries:
         return posted
 
     def confirm(self, draft: Draft, row: Row, how: How) -> None:
-        """Commit the link between the document and its entry."""
+        """Commit the link between the document and its entry; what was adopted was never ours."""
         if not self._administration.dry_run:
+            ours = how is How.POSTED
+            adopted = None if ours else entry_of(draft.record, draft.plan, str(row["Customer"]), ours=False)
             self._links.confirm(
                 draft.kind,
                 draft.id,
@@ -121,6 +130,7 @@ class Entries:
                 amount=draft.plan.gross,
                 currency=draft.plan.currency,
                 detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
+                booked=adopted,
             )
         self._administration.outcomes.done("booked" if how is How.POSTED else how, draft.kind, draft.number)
 

@@ -48,7 +48,7 @@ def _resolve_accounts(administration: Administration, intents: list[Link]) -> No
                 fingerprint=link.fingerprint,
                 how=How.POSTED,
             )
-        elif not _rests(administration, link):
+        elif not rests(administration, link):
             administration.memory.links.withdraw(ACCOUNT, link.source_id)
 
 
@@ -61,7 +61,7 @@ def _resolve_entries(administration: Administration, intents: list[Link]) -> Non
         if len(rows) == 1 and is_what_was_sent(link.document, rows[0]):
             confirm(administration, link, rows[0])
             administration.outcomes.done("booked", link.kind, link.number)
-        elif _rests(administration, link):
+        elif rests(administration, link):
             continue
         elif link.document.document_id:
             administration.memory.links.progress(link.kind, link.source_id, step=Step.FILES)
@@ -79,7 +79,7 @@ def awaited() -> Rejection:
     return Rejection.of("outcome_awaited", "What was sent to Exact got no answer, and does not show there yet")
 
 
-def _rests(administration: Administration, link: Link) -> bool:
+def rests(administration: Administration, link: Link) -> bool:
     """Tell whether Exact may still be at what was sent; called after a search, so that its clock is known."""
     since = resting_since(link.detail.sent_at, administration.client.service_now())
     if since is not None and since != link.detail.sent_at:

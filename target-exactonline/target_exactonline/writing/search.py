@@ -35,6 +35,7 @@ ENTRY_FIELDS = (
     "EntryDate",
     "DueDate",
     "Currency",
+    "Rate",
     "AmountFC",
     "AmountDC",
     "VATAmountFC",
@@ -45,6 +46,21 @@ ENTRY_FIELDS = (
     "Document",
     "Status",
     "Modified",
+)
+
+LINE_FIELDS = (
+    "ID",
+    "EntryID",
+    "LineNumber",
+    "GLAccount",
+    "GLAccountCode",
+    "VATCode",
+    "AmountFC",
+    "VATAmountFC",
+    "Description",
+    "Quantity",
+    "CostCenter",
+    "CostUnit",
 )
 
 
@@ -87,21 +103,14 @@ def entries_by_id(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, Ro
     return found
 
 
-def lines_of_entries(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, list[Row]]:
-    """Return VAT code and amounts of the lines of sales entries, by EntryID: one call per 40 entries."""
+def entry_lines(client: ExactClient, entry_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the lines of sales entries by EntryID, in their order: one call per 40 short ones."""
     found: dict[str, list[Row]] = defaultdict(list)
     for part in chunks(entry_ids):
         condition = any_of("EntryID", [guid(each) for each in part])
-        for row in client.rows(LINES, select=("ID", "EntryID", "VATCode", "AmountFC", "VATAmountFC"), filter=condition):
+        for row in client.rows(LINES, select=LINE_FIELDS, filter=condition):
             found[str(row["EntryID"])].append(row)
-    return found
-
-
-def entry_lines(client: ExactClient, entry_id: str) -> list[Row]:
-    """Return the lines of one sales entry, in their order."""
-    fields = ("ID", "LineNumber", "GLAccount", "GLAccountCode", "VATCode", "AmountFC", "VATAmountFC", "CostCenter")
-    rows = client.rows(LINES, select=fields, filter=f"EntryID eq {guid(entry_id)}")
-    return sorted(rows, key=lambda row: int(row.get("LineNumber") or 0))
+    return {entry_id: sorted(rows, key=lambda row: int(row.get("LineNumber") or 0)) for entry_id, rows in found.items()}
 
 
 def accounts_by_mark(client: ExactClient, marks: Iterable[str]) -> dict[str, list[str]]:

@@ -1,12 +1,7 @@
-"""A payment is booked at most once and never beyond what is open, wherever a run is cut off and whatever Exact answers.
-
-A cut-off run is one in which a step (a call to Exact, or a write to the memory) raises what nobody catches, just before
-or just after it was carried out, so that what is in memory only is lost.
-"""
+"""A payment is booked at most once and never beyond what is open, wherever a run is cut off, whatever Exact says."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,12 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from connector_store import BookedPayments, Paid, RegisterPlan
 from connector_store.links import Links
 from connector_store.rejects import Rejects
+from connector_testing.cutting import cut_off
 from exactonline_api import ExactClient
 from singer_shell import unknown_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Desk, Exact
 
 ON = {"book_payments": True, "payment_journal": "90", "payment_gl_account": "499000", "payments_from": "2026-01-01"}
@@ -48,36 +42,6 @@ HALF = Decimal("60.50")
 GROSS = Decimal("121.00")
 
 
-class Cut(BaseException):
-    """The process is gone."""
-
-
-@contextmanager
-def cut_off(step: int | None) -> Iterator[list[int]]:
-    """Let the process die at the nth moment: even ones are before a step, odd ones after it.
-
-    Yields the moments passed; there is one more than `step` when it died.
-    """
-    passed = [0]
-
-    def watched(function: Any) -> Any:
-        def call(*arguments: Any, **named: Any) -> Any:
-            for moment in range(2):
-                if moment:
-                    result = function(*arguments, **named)
-                passed[0] += 1
-                if passed[0] - 1 == step:
-                    raise Cut
-            return result
-
-        return call
-
-    with pytest.MonkeyPatch.context() as patch:
-        for owner, name in STEPS:
-            patch.setattr(owner, name, watched(getattr(owner, name)))
-        yield passed
-
-
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
@@ -95,7 +59,7 @@ def test_a_run_that_is_cut_off_at_any_moment_is_made_good_by_the_next(
         if not comes_with_its_payment:
             desk.run(company, record)
         paid = desk.paid(record, (str(HALF), "2026-05-18"), (str(HALF), "2026-05-18"))
-        with cut_off(step) as passed:
+        with cut_off(STEPS, step) as passed:
             ran = desk.run(company, paid)
         assert (ran.error is None) is (passed[0] <= step)
         desk.exact.later()
@@ -118,7 +82,7 @@ def test_a_retry_that_is_cut_off_at_any_moment_is_made_good_by_the_next(desk: De
         desk.exact.fault(match=path, method="POST", kind=kind, times=1, message="Verplicht: iets")
         desk.run(company, record)
         desk.exact.later()
-        with cut_off(step) as passed:
+        with cut_off(STEPS, step) as passed:
             desk.run()
         desk.exact.later()
         desk.run()
@@ -178,7 +142,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
                 exact.fault(
                     match=path, method="POST", kind=kind, skip=skip, times=1, message="Verplicht: iets", status=500
                 )
-            with cut_off(cut):
+            with cut_off(STEPS, cut):
                 self.desk.run(self.company, *(self.told(each) for each in invoices))
             exact.no_faults()
 
