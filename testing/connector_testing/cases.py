@@ -22,11 +22,15 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from connector_store import ConnectorStore, DivisionStore
+from connector_store.people import try_all_again
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.testing import SandboxProcess
 
+DIVISION = 123456
 DAY = "2026-06-15"
 """Date of a document that names none."""
 REGULAR = {"name": "Vaste Klant NV", "vat_number": "BE0780150313", "country": "BE"}
@@ -50,9 +54,15 @@ def check_words(line: str, told: dict[str, Any]) -> None:
 class People:
     """The people at both ends: they write documents in Teamleader and work in Exact."""
 
-    def __init__(self, sandbox: SandboxProcess) -> None:
+    def __init__(self, sandbox: SandboxProcess, store_uri: str) -> None:
         self.sandbox = sandbox
+        self._store_uri = store_uri
         self._customers: dict[str, str] = {}
+
+    def ask_again(self) -> None:
+        """Have all that waits looked at by the next run, as `bridge resend --all` does."""
+        with ConnectorStore.open(self._store_uri) as store:
+            try_all_again(DivisionStore(store, DIVISION))
 
     def customer(self, told: dict[str, Any]) -> str:
         """Enter a customer in Teamleader, once; a last name makes a private person of it."""
@@ -74,7 +84,7 @@ class People:
         }
         token = requests.post(f"{url}/api/oauth2/token", data=form, timeout=30).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        answer = requests.get(f"{url}/api/v1/123456/{path}?$select={select}", headers=headers, timeout=30)
+        answer = requests.get(f"{url}/api/v1/{DIVISION}/{path}?$select={select}", headers=headers, timeout=30)
         answer.raise_for_status()
         rows: Any = answer.json()["d"]
         found: list[dict[str, Any]] = rows["results"] if isinstance(rows, dict) else rows
@@ -213,6 +223,8 @@ class Case:
                 people.sandbox.teamleader("pay", id=self.document["id"])
             elif verb == "faults end":
                 people.sandbox.clear_faults()
+            elif verb == "resend":
+                people.ask_again()
             else:
                 people.sandbox.exact(verb, **self._named(arguments))
 

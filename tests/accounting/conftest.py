@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_store import ConnectorStore
-from connector_testing.cases import Case, People, check_words
+from connector_testing.cases import DIVISION, Case, People, check_words
 from connector_testing.project import BIN, project_config
 from sandbox.testing import SandboxProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DIVISION = 123456
 TODAY = "2026-11-18"
 """The sandbox's day, so that cases can name dates."""
 EMPTY = ("--no-limits", "--customers", "0", "--invoices", "0", "--credit-notes", "0", "--pdf-bytes", "200")
@@ -91,7 +90,7 @@ class Administration:
         """Book all documents; what is asked of the sandbox is asked once, and the sandbox is stopped."""
         self.folder.mkdir()
         with SandboxProcess(*EMPTY, "--today", TODAY) as sandbox:
-            people = People(sandbox)
+            people = People(sandbox, self._store_uri)
             for service, verb, arguments in self.before:
                 getattr(sandbox, service)(verb, **arguments)
             for place, case in enumerate(self.cases.values()):
@@ -117,9 +116,13 @@ class Administration:
     def _log(self) -> Path:
         return self.folder / "log.txt"
 
+    @property
+    def _store_uri(self) -> str:
+        return f"sqlite:///{self.folder}/connector.db"
+
     def _run(self, sandbox: SandboxProcess) -> int:
         """Run tap, mapper and target as Meltano does, joined by pipes; return the worst exit status."""
-        store = {"store_uri": f"sqlite:///{self.folder}/connector.db"}
+        store = {"store_uri": self._store_uri}
         teamleader = {"api_url": sandbox.teamleader_url, "auth_url": sandbox.teamleader_url, **store}
         commands: list[list[str]] = []
         for plugin, config in (
@@ -161,7 +164,7 @@ class Administration:
         }
 
     def _rejects(self) -> dict[str, Any]:
-        with ConnectorStore.open(f"sqlite:///{self.folder}/connector.db") as store:
+        with ConnectorStore.open(self._store_uri) as store:
             return {reject.source_id: reject for reject in store.rejects(DIVISION).all()}
 
 

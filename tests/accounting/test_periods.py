@@ -40,10 +40,10 @@ BOOKS: dict[str, Any] = {
                 "date": "2026-02-28",
                 "refused": "period_closed",
             },
-            "a document that was held follows when its period is opened again": {
+            "a document that was held follows when its period is opened again and a person asks for it": {
                 "invoice": LINES,
                 "date": "2026-03-10",
-                "later": [("open_period", {"year": 2026, "period": 3})],
+                "later": [("open_period", {"year": 2026, "period": 3}), ("resend", {})],
                 "entry": {"date": "2026-03-10", "period": "2026-03"},
             },
             "a date without a financial year in Exact holds the document": {
