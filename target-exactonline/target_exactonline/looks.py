@@ -18,6 +18,8 @@ from exactonline_api.errors import AccessDenied
 from target_exactonline.reasons.rests_on import PERIODS, resting_on, rests_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from connector_store.division_store import DivisionStore
     from exactonline_api import ExactClient
     from target_exactonline.booking.rules import Rules
@@ -29,7 +31,8 @@ LAST: Final = "last look"
 """Name of the position that holds the entity of the last look."""
 DENIED: Final = "denied"
 """Stands for the latest change of an entity that the app may not see: it is not looked at again."""
-WAITING: Final = (*DOCUMENT_KINDS, ACCOUNT, BOOKED_PAYMENT)
+WAITING_DOCUMENTS: Final = (*DOCUMENT_KINDS, ACCOUNT)
+WAITING: Final = (*WAITING_DOCUMENTS, BOOKED_PAYMENT)
 
 
 def notice_settings(memory: DivisionStore, rules: Rules, cache: MasterCache, *, keep: bool) -> None:
@@ -52,16 +55,21 @@ def notice_settings(memory: DivisionStore, rules: Rules, cache: MasterCache, *, 
         memory.store.set_position(memory.division, SETTINGS, digest)
 
 
-def look_around(client: ExactClient, memory: DivisionStore, cache: MasterCache) -> None:
-    """Look at the next entity that something waiting rests on, and wake what waits when it moved; at most one call."""
+def look_around(
+    client: Callable[[], ExactClient], memory: DivisionStore, cache: MasterCache, kinds: Collection[str] = WAITING
+) -> None:
+    """Look at the next entity that something waiting rests on, and wake what waits when it moved; at most one call.
+
+    What waits is of these kinds: what a setting switched off costs no call.
+    """
     store, division = memory.store, memory.division
-    seen = {each: store.position(division, _seen(each)) for each in rests_on(memory.rejects.codes(WAITING))}
+    seen = {each: store.position(division, _seen(each)) for each in rests_on(memory.rejects.codes(kinds))}
     open_to_us = sorted(each for each, latest in seen.items() if latest != DENIED)
     if not open_to_us:
         return
     last = store.position(division, LAST) or ""
     entity = next((each for each in open_to_us if each > last), open_to_us[0])
-    latest = _latest(client, entity)
+    latest = _latest(client(), entity)
     if latest != seen[entity]:
         cache.renew([entity])
         if entity == PERIODS:

@@ -40,6 +40,10 @@ REST = timedelta(days=1)
 """How long what waits for a person is not looked at, unless what it rests on moves."""
 RESTLESS = {"change_unfinished", "error_budget", "outcome_unknown", "payment_waits"}
 """Codes of what the next run looks at: it follows by itself."""
+AWAITED = "outcome_awaited"
+"""Code of a payment that may be in Exact: each run clears such up first, so that looking at it costs no call."""
+PAYMENT_REFUSALS = {"payment_refused", "payment_not_matched"}
+"""Codes of payments that were sent to no avail: each try costs a call."""
 VERBS = ("booked", "adopted", "updated", "unchanged", "left out", "rejected", "waiting", "unknown")
 
 
@@ -206,10 +210,10 @@ def _gross(record: dict[str, Any]) -> Decimal | None:
 def _rest(kind: str, rejection: Rejection) -> tuple[bool, timedelta | None]:
     """Return whether it backs off by the number of tries, else how long it rests.
 
-    A closed period is asked about once a day, whichever document asks; the payments have a rhythm of their own.
+    A closed period is asked about once a day, whichever document or payment asks.
     """
-    if rejection.code in RESTLESS or kind == BOOKED_PAYMENT:
+    if rejection.code in RESTLESS or (kind == BOOKED_PAYMENT and rejection.code == AWAITED):
         return False, None
-    if rejection.is_refusal and rejection.code != "period_closed":
+    if rejection.code in PAYMENT_REFUSALS or (rejection.is_refusal and rejection.code != "period_closed"):
         return True, None
     return False, REST

@@ -17,7 +17,7 @@ from target_exactonline.booking import Rules, SettingsError, account_fingerprint
 from target_exactonline.booking.entry import told_by_sender
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.connection import PROVIDER, connect
-from target_exactonline.looks import WAITING, look_around, notice_settings
+from target_exactonline.looks import WAITING, WAITING_DOCUMENTS, look_around, notice_settings
 from target_exactonline.master_cache import MasterCache
 from target_exactonline.outcomes import TEAMLEADER, Outcomes
 from target_exactonline.payments.first_day import first_day
@@ -245,8 +245,8 @@ class Run:
         wake_documents_of(self._memory, self._received)
         if not self._looked_for_deleted and self._memory.links.count():
             self._look_for_deleted()
-        if self._memory.rejects.codes(WAITING):
-            look_around(self._client, self._memory, self._cache)
+        kinds = WAITING if self._payments is not None else WAITING_DOCUMENTS
+        look_around(lambda: self._client, self._memory, self._cache, kinds)
 
     def _look_for_deleted(self) -> None:
         self._looked_for_deleted = True

@@ -24,6 +24,25 @@ def test_line_16_forty_documents_that_wait_cost_an_idle_run_two_calls(passing: P
     assert passing.calls_of() == [("GET", "sync/Deleted"), ("GET", "financial/FinancialPeriods")]
 
 
+def test_line_16_fifty_payments_that_wait_cost_an_idle_run_two_calls(passing: Passing) -> None:
+    desk = passing.desk
+    on = {"book_payments": True, "payment_journal": "90", "payment_gl_account": "499000", "payments_from": "2026-01-01"}
+    documents = [desk.invoice() for _ in range(50)]
+    desk.run(desk.company(), *documents, **on)
+    passing.exact.do("end_xml_topics")
+    passing.calls_of(*(desk.paid(each, ("121.00", "2026-05-18")) for each in documents), **on)
+    assert set(desk.codes().values()) == {"payment_not_matched"}
+    for _ in range(8):
+        passing.calls_of(**on)
+    later = [passing.calls_of(**on) for _ in range(8)]
+    assert later == [[("GET", "sync/Deleted"), ("GET", "cashflow/Receivables")]] * 8
+    (entry,) = passing.exact.receipts(documents[0]["number"])
+    invoice = passing.exact.entries(documents[0]["number"])[0]["entry_id"]
+    passing.exact.do("match_general_entry", id=entry["entry_id"], **{"with": invoice})
+    passing.calls_of(**on)
+    assert len(desk.codes()) == 49
+
+
 def test_line_16_documents_are_booked_with_master_data_of_six_hours_at_most(passing: Passing) -> None:
     desk = passing.desk
     desk.run(desk.company(), desk.invoice())

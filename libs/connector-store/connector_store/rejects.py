@@ -167,6 +167,12 @@ class Rejects:
             _tell(connection, "reject.try_again", self._division, kind, source_id, {})
             return True
 
+    def rest(self, kind: str, source_id: str, not_before: datetime) -> None:
+        """Put off the next try of what was looked at and found as it was; the trail gets nothing."""
+        with self._writing(kind, source_id) as connection:
+            mine = and_(_is(self._division, kind, source_id), rejects.c.status != Status.EXCLUDED)
+            connection.execute(update(rejects).where(mine).values(not_before=not_before))
+
     def wake(self, kinds: Collection[str], codes: Collection[str] | None = None) -> int:
         """Make the next try of all rejects of these kinds (and codes) due at once; return how many rested.
 

@@ -12,10 +12,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connector_store import BookedState, RegisterPlan, RemovePlan, State
+from connector_store.columns import utc_now
 from connector_store.division_store import BOOKED_PAYMENT
 from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.money import ZERO, quantise, total_of
+from target_exactonline.outcomes import AWAITED, REST, RESTLESS
 from target_exactonline.payments.amounts import ByHand, Paid, Receivable, by_hand, planned_payments
 from target_exactonline.payments.entries import PaymentEntries, PaymentToBook, read_again
 from target_exactonline.payments.matches import PaymentMatches, Unmatched
@@ -24,7 +26,7 @@ from target_exactonline.reasons import Rejection
 from target_exactonline.receivables import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import date
 
     from connector_store import BookedPayment, ErrorBudget, Link, RegisteredPayment, Reject
@@ -117,12 +119,36 @@ class InvoicePayments:
             self._work(cases)
 
     def retry(self) -> None:
-        """Try again what earlier runs could not book or match, of invoices that this run did not bring."""
-        left = {key: rejects for key, rejects in self._begun().items() if key not in self._handled}
-        newest = [max(rejects.values(), key=lambda each: each.last_at) for rejects in left.values()]
+        """Look again at what is due of what earlier runs could not book or match, of invoices this run did not bring.
+
+        A dry run looks at all.
+        """
+        if not self._begun():
+            return
+        due = self._due()
+        others = [rejects for key, rejects in self._begun().items() if key not in self._handled]
+        left = [rejects for rejects in others if rejects.keys() & due.keys()]
+        newest = [max(rejects.values(), key=lambda each: each.last_at) for rejects in left]
         records = [reject.payload["invoice"] for reject in newest if reject.payload and "invoice" in reject.payload]
         for start in range(0, len(records), SAFE_TERMS):
             self.consider(records[start : start + SAFE_TERMS])
+        if not self._administration.dry_run:
+            self._let_rest(due.keys() & {source_id for rejects in left for source_id in rejects})
+
+    def _due(self) -> dict[str, Reject]:
+        """Return the rejects of payments that are worth a look by now, by source id."""
+        rejects = self._memory.rejects
+        kinds = {BOOKED_PAYMENT}
+        found = rejects.pending(kinds) if self._administration.dry_run else rejects.due(utc_now(), kinds)
+        return {each.source_id: each for each in found}
+
+    def _let_rest(self, looked_at: Collection[str]) -> None:
+        """Let what was looked at, and found as it was, rest for a day."""
+        now = utc_now()
+        for source_id in looked_at:
+            reject = self._memory.rejects.get(BOOKED_PAYMENT, source_id)
+            if reject is not None and reject.is_due(now) and reject.code not in {*RESTLESS, AWAITED}:
+                self._memory.rejects.rest(BOOKED_PAYMENT, source_id, now + REST)
 
     def _begun(self) -> dict[str, dict[str, Reject]]:
         """Clear up what a cut-off run left, once per run; return the rejects of payments by invoice."""

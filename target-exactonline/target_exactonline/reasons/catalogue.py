@@ -298,7 +298,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "payment_refused": Entry(
         "Exact refuses the payment",
-        "Do what Exact's message says; the payment follows by itself in the next run.",
+        "Do what Exact's message says; the payment follows by itself, at once with: bridge resend.",
     ),
     "payment_differs": Entry(
         "Entry of a payment is not as it was sent",

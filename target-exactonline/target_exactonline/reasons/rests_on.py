@@ -19,6 +19,8 @@ PAYMENT_CONDITIONS: Final = "cashflow/PaymentConditions"
 PERIODS: Final = "financial/FinancialPeriods"
 ACCOUNTS: Final = "crm/Accounts"
 ENTRIES: Final = "salesentry/SalesEntries"
+RECEIVABLES: Final = "cashflow/Receivables"
+PAYMENT_ENTRIES: Final = "generaljournalentry/GeneralJournalEntries"
 
 RESTS_ON: Final[dict[str, tuple[str, ...]]] = {
     "vat_code_missing": (VAT_CODES,),
@@ -53,6 +55,11 @@ RESTS_ON: Final[dict[str, tuple[str, ...]]] = {
     "payment_journal": (JOURNALS,),
     "payment_currency": (JOURNALS,),
     "payment_gl_account": (GL_ACCOUNTS,),
+    "payment_unclear": (RECEIVABLES,),
+    "payment_being_collected": (RECEIVABLES,),
+    "payment_differs": (PAYMENT_ENTRIES, RECEIVABLES),
+    "payment_not_matched": (RECEIVABLES,),
+    "payment_entry_missing": (RECEIVABLES,),
     "conflict": (ENTRIES,),
     "similar_entry": (ENTRIES,),
     "entry_number_taken": (ENTRIES,),

@@ -68,7 +68,7 @@ def taken_out_of_the_collection(till: Desk, record: dict[str, Any]) -> Any:
 def refused(till: Desk, record: dict[str, Any]) -> Any:
     till.exact.fault(match="GeneralJournalEntries", method="POST", kind="business", times=1, message="Verplicht: iets")
     till.run(record)
-    return lambda: None
+    return till.ask_for_all
 
 
 def unmatched(till: Desk, record: dict[str, Any]) -> str:

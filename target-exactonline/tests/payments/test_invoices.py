@@ -360,6 +360,7 @@ def test_a_payment_that_cannot_be_matched_stays_booked_and_says_what_to_do(till:
         assert ran.counts == {"unchanged": 1, "payments booked": 1, "rejected": 1}
         assert codes(till) == {"payment_not_matched"}
         for _ in range(4):
+            till.ask_for_all()
             till.run()
         uploads = [path for method, path in till.exact.calls() if "XMLUpload" in path and method == "POST"]
         assert len(uploads) == 3
