@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from datetime import date
@@ -21,7 +20,6 @@ from sandbox.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-18"
 SIZE = {"customers": 25, "invoices": 30, "credit_notes": 6}
 CUSTOMERS = World.create(Options(**SIZE, today=date.fromisoformat(TODAY))).teamleader
@@ -161,7 +159,6 @@ def test_a_session_in_which_a_log_tells_too_much_fails(workers: int) -> None:
     ]
     # Outside of this session's own folder, which is looked through as well.
     with TemporaryDirectory() as folder:
-        shutil.copy(ROOT / "conftest.py", folder)
         Path(folder, "test_leaks.py").write_text("import logging, sys\n" + "\n".join(tests), encoding="utf-8")
         Path(folder, "test_fine.py").write_text("def test_fine(): pass", encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-n", str(workers), "-p", "no:cacheprovider", "--basetemp", "base"]
