@@ -92,7 +92,7 @@ def poison(coupling: Any) -> set[str]:
     number = sandbox.add_invoice()["number"]
     lines = [{"amount": "1.00", "vat_code": "21"}]
     sandbox.exact("add_entry", customer="Handmatige Klant", your_ref=number, lines=lines)
-    refused = "Relatie Jan Modaal, jan@modaal.example, BE0551234568: land is onbekend"
+    refused = "Relatie Jan Modaal, jan@modaal.example, BE0551234568: niet toegestaan"
     refusal = {"service": "exact", "match": "crm/Accounts", "method": "POST", "kind": "business", "times": 1}
     not_paid = {"service": "teamleader", "match": "registerPayment", "kind": "error", "status": 400, "times": 1}
     sandbox.add_faults([*FAULTS, {**refusal, "message": refused}, {**not_paid, "message": refused}])
