@@ -38,4 +38,4 @@ class TestSettings(SettingsPromises):
 class TestTap(TapPromises):
     plugin = TapTeamleader
     good: ClassVar = GOOD
-    streams = 9
+    streams = 10
