@@ -171,7 +171,7 @@ def test_a_currency_that_exact_does_not_know_is_named(desk: Desk) -> None:
     with desk.store() as store:
         (kept,) = store.rejects(desk.division).all()
     assert kept.code == "currency_unknown"
-    assert kept.hint == "Activate currency NOK in Exact; the document follows by itself in the next run."
+    assert kept.hint == "Activate currency NOK in Exact; the document follows by itself, at once with: bridge resend."
 
 
 @pytest.mark.parametrize(
