@@ -101,7 +101,7 @@ def test_a_signal_ends_a_wait_for_the_limit(account_of: Any, tmp_path: Path) -> 
     process = start(tmp_path, account.config)
     assert process.stdout
     for line in process.stdout:
-        if '"companies"' in line:
+        if '"deleted_documents"' in line:
             break
     time.sleep(2)
     process.send_signal(signal.SIGTERM)

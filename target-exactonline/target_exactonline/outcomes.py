@@ -38,7 +38,7 @@ STATUS = {
 """Status of the reject by code; any other is "rejected"."""
 REST = timedelta(days=1)
 """How long what waits for a person is not looked at, unless what it rests on moves."""
-RESTLESS = {"change_unfinished", "error_budget", "outcome_unknown", "payment_waits"}
+RESTLESS = {"change_unfinished", "error_budget", "outcome_awaited", "outcome_unknown", "payment_waits"}
 """Codes of what the next run looks at: it follows by itself."""
 AWAITED = "outcome_awaited"
 """Code of a payment that may be in Exact: each run clears such up first, so that looking at it costs no call."""

@@ -208,7 +208,8 @@ class Run:
             notice_move(self._memory, self._cache.division().get("DivisionMoveDate"))
             resolve_unknown_outcomes(administration)
             finish_open_changes(administration)
-            self._look_for_deleted()
+            if not self._looked_for_deleted:
+                self._look_for_deleted()
         return self._writers
 
     def _payments_work(self) -> InvoicePayments:

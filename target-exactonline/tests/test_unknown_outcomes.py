@@ -193,11 +193,11 @@ def test_a_number_that_the_entry_itself_has_taken_is_no_reason_to_send_it_again(
     with desk.store() as store:
         store.links(desk.division).remove("invoice", record["id"])
 
-    def arrives_after_the_looks(*_: Any) -> Any:
+    def arrives_after_the_looks(*_: Any, **__: Any) -> Any:
         monkeypatch.setattr(documents, "entries_by_reference", search.entries_by_reference)
         return {}
 
-    monkeypatch.setattr(similar, "entries_of_customers", lambda *_: [])
+    monkeypatch.setattr(similar, "entries_of_customers", lambda *_, **__: [])
     monkeypatch.setattr(documents, "entries_by_reference", arrives_after_the_looks)
     ran = desk.run(record)
     assert ran.counts == {"adopted": 1}
