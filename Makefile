@@ -9,7 +9,7 @@ SOURCES := $(shell find $(filter-out testing,$(PACKAGES)) -name '*.py' -o -name 
 # What builds our packages is held to its hash as well, by Meltano too.
 export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: install demo test test-wheels test-crash test-long test-chance bench lint lock wheels generated clean
+.PHONY: install demo test test-wheels test-crash test-long test-chance test-life bench lint lock wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -48,6 +48,10 @@ test-long: install
 # An hour: chance drives the three write protocols through faults, kills and lost memories.
 test-chance: install
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest target-exactonline/tests target-teamleader/tests -m long --timeout 7200
+
+# About an hour on two cores: a hundred lives of 20 days (tests/life).
+test-life: install
+	$(BIN)/python -m pytest tests/life -n 2 -m long
 
 bench: install
 	$(BIN)/python tests/benchmarks/bench.py

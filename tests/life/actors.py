@@ -1,0 +1,390 @@
+"""Who does what in a life: each move is a small thing that a person, a network or a machine does.
+
+A move is a function of the life; it returns what it did, in words, or None when there was nothing to do it to. Moves
+that the product does not live through yet are listed in `NOT_YET` with the reason, and are drawn only when they are
+asked for by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from connector_store.division_store import DivisionStore
+from connector_store.people import Next, NotPossibleError, try_again
+
+from .coupling import DIVISION
+
+if TYPE_CHECKING:
+    import random
+
+    from .coupling import Coupling
+
+RATES: Final = ("21%", "12%", "6%", "0%")
+UNMAPPED_RATE: Final = "15%"
+WRITES: Final = {"exact": "/api/v1/", "teamleader": "registerPayment|removePayments"}
+
+NOT_YET: Final[dict[str, str]] = {
+    "delete_booked": "a booked invoice that Teamleader no longer has is not told",
+    "use_number_again": "a booked invoice that Teamleader no longer has is not told once its number was used again",
+    "type_in_other_spelling": "an entry typed with the number in another spelling is not seen",
+}
+"""Name of a move -> why it is not drawn."""
+
+
+@dataclass
+class Life:
+    """What is known of a life: its chance, its coupling, and what people did that the promises must know."""
+
+    seed: int
+    draw: random.Random
+    coupling: Coupling
+    moves: list[str] = field(default_factory=list)
+    """Everything that happened, in words, day by day."""
+    made_by_hand: set[str] = field(default_factory=set)
+    """Ids of the entries that the accountant typed."""
+    recoded: dict[str, str] = field(default_factory=dict)
+    """Id of a line -> the ledger account that the accountant gave it."""
+
+    @property
+    def sandbox(self) -> Any:
+        """Both services."""
+        return self.coupling.sandbox
+
+    def documents(self, kind: str = "invoice") -> list[dict[str, Any]]:
+        """Return Teamleader's booked documents of a kind."""
+        return [each for each in self.sandbox.teamleader_documents() if each["kind"] == kind]
+
+    def pick(self, found: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """Return one of them, of the youngest mostly: people work at what is new."""
+        if not found:
+            return None
+        return self.draw.choice(found[-6:] if self.draw.random() < 0.7 else found)
+
+
+# The Teamleader user
+
+
+def _lines(life: Life, rates: tuple[str, ...] = RATES) -> list[dict[str, Any]]:
+    def line() -> dict[str, Any]:
+        price = Decimal(life.draw.randint(100, 90_000)) / 100
+        priced = {"unit_price": str(price), "quantity": life.draw.choice((1, 2, "1.5"))}
+        return {**priced, "tax_rate": life.draw.choice(rates)}
+
+    return [line() for _ in range(life.draw.randint(1, 3))]
+
+
+def _customer(life: Life) -> dict[str, Any]:
+    customers = sorted({each["customer"] for each in life.sandbox.teamleader_documents()})
+    return {"customer": life.draw.choice(customers)} if customers else {}
+
+
+def add_invoice(life: Life) -> str | None:
+    made = life.sandbox.add_invoice(lines=_lines(life), **_customer(life))
+    return f"invoice {made['number']} of {made['gross']}"
+
+
+def add_credit_note(life: Life) -> str | None:
+    invoice = life.pick([each for each in life.documents() if not each["payments"] and each["due"] == each["gross"]])
+    if invoice is None:
+        return None
+    made = life.sandbox.add_credit_note(invoice=invoice["id"])
+    return f"credit note {made['number']} for invoice {invoice['number']}"
+
+
+def add_company(life: Life) -> str | None:
+    number = len(life.moves)
+    company = life.sandbox.teamleader("add_company", name=f"Bedrijf {life.seed}-{number}")
+    made = life.sandbox.add_invoice(customer=f"company:{company['id']}", lines=_lines(life))
+    return f"new customer with invoice {made['number']}"
+
+
+def edit_amount(life: Life) -> str | None:
+    invoice = life.pick([each for each in life.documents() if each["due"] == each["gross"]])
+    if invoice is None:
+        return None
+    made = life.sandbox.teamleader("edit_invoice", id=invoice["id"], lines=_lines(life))
+    return f"invoice {invoice['number']} becomes {made['gross']}"
+
+
+def edit_due_date(life: Life) -> str | None:
+    invoice = life.pick(life.documents())
+    if invoice is None:
+        return None
+    day = (life.sandbox.now() + timedelta(days=life.draw.randint(5, 60))).date().isoformat()
+    life.sandbox.teamleader("edit_invoice", id=invoice["id"], due_on=day)
+    return f"invoice {invoice['number']} is due on {day}"
+
+
+def edit_nothing(life: Life) -> str | None:
+    invoice = life.pick(life.documents())
+    if invoice is None:
+        return None
+    life.sandbox.teamleader("edit_invoice", id=invoice["id"])
+    return f"invoice {invoice['number']} is saved as it was"
+
+
+def use_unmapped_rate(life: Life) -> str | None:
+    if not any("rate 15% is new" in each for each in life.moves):
+        life.sandbox.teamleader("add_tax_rate", description=UNMAPPED_RATE, rate="0.15")
+        life.moves.append("rate 15% is new")
+    made = life.sandbox.add_invoice(lines=_lines(life, (UNMAPPED_RATE,)), **_customer(life))
+    return f"invoice {made['number']} with a rate that nobody mapped"
+
+
+def mend_waiting(life: Life) -> str | None:
+    with life.coupling.store() as store:
+        waiting = {each.source_id for each in store.rejects(DIVISION).all() if each.code.startswith("vat_")}
+    invoice = life.pick([each for each in life.documents() if each["id"] in waiting])
+    if invoice is None:
+        return None
+    life.sandbox.teamleader("edit_invoice", id=invoice["id"], lines=_lines(life))
+    return f"invoice {invoice['number']}, which waits, gets rates that are mapped"
+
+
+def delete_booked(life: Life) -> str | None:
+    invoice = life.pick([each for each in life.documents() if each["due"] == each["gross"]][:-1])
+    if invoice is None:
+        return None
+    life.sandbox.teamleader("delete_document", id=invoice["id"])
+    return f"invoice {invoice['number']} is deleted"
+
+
+def use_number_again(life: Life) -> str | None:
+    made = life.sandbox.add_invoice(lines=_lines(life), **_customer(life))
+    life.coupling.let_pass(timedelta(minutes=1))
+    if life.draw.random() < 0.5:
+        life.coupling.cycle()
+    life.sandbox.teamleader("delete_document", id=made["id"])
+    again = life.sandbox.add_invoice(lines=_lines(life), **_customer(life))
+    return f"invoice {made['number']} is deleted, and a new one has number {again['number']}"
+
+
+# The accountant
+
+
+def _entries(life: Life) -> list[dict[str, Any]]:
+    return [each for each in life.sandbox.exact_entries() if each["kind"] == "invoice"]
+
+
+def match_whole(life: Life) -> str | None:
+    entry = life.pick([each for each in _entries(life) if each["open"] > 0])
+    if entry is None:
+        return None
+    life.sandbox.match({"id": entry["entry_id"]})
+    return f"entry of {entry['number']} is settled"
+
+
+def match_part(life: Life) -> str | None:
+    entry = life.pick([each for each in _entries(life) if each["open"] > 1])
+    if entry is None:
+        return None
+    amount = (entry["open"] * life.draw.choice((Decimal("0.25"), Decimal("0.5")))).quantize(Decimal("0.01"))
+    life.sandbox.match({"id": entry["entry_id"], "amount": str(amount)})
+    return f"{amount} of entry of {entry['number']} is settled"
+
+
+def unmatch(life: Life) -> str | None:
+    entry = life.pick([each for each in _entries(life) if each["settled"] > 0])
+    if entry is None:
+        return None
+    life.sandbox.unmatch({"id": entry["entry_id"]})
+    return f"entry of {entry['number']} is un-matched"
+
+
+def _recoded(life: Life, entry: str, account: str) -> bool:
+    """Recode the first line of an entry; where lines were replaced, the numbers begin later."""
+    for number in range(1, 50):
+        try:
+            life.sandbox.exact("edit_line", id=entry, line=number, gl_account=account)
+        except RuntimeError:
+            continue
+        return True
+    return False
+
+
+def recode(life: Life) -> str | None:
+    entry = life.pick([each for each in _entries(life) if each["lines"]])
+    if entry is None:
+        return None
+    line = entry["lines"][0]
+    account = next(each for each in ("700100", "700000") if each != line["gl_account"])
+    if not _recoded(life, entry["entry_id"], account):
+        return None
+    life.recoded[line["id"]] = account
+    return f"the first line of the entry of {entry['number']} is recoded to {account}"
+
+
+def delete_entry(life: Life) -> str | None:
+    entry = life.pick([each for each in _entries(life) if each["settled"] == 0])
+    if entry is None:
+        return None
+    life.sandbox.exact("delete_entry", id=entry["entry_id"])
+    return f"entry of {entry['number']} is deleted"
+
+
+def close_month(life: Life) -> str | None:
+    last = life.sandbox.now().replace(day=1) - timedelta(days=1)
+    life.sandbox.exact("close_period", year=last.year, period=last.month)
+    return f"period {last.year}-{last.month} is closed"
+
+
+def reopen_month(life: Life) -> str | None:
+    last = life.sandbox.now().replace(day=1) - timedelta(days=1)
+    life.sandbox.exact("open_period", year=last.year, period=last.month)
+    return f"period {last.year}-{last.month} is open"
+
+
+def type_in_other_spelling(life: Life) -> str | None:
+    made = life.sandbox.add_invoice(lines=[{"unit_price": "100"}], **_customer(life))
+    (document,) = [each for each in life.documents() if each["id"] == made["id"]]
+    accounts = {each["name"]: each["id"] for each in life.sandbox.ledger()["accounts"]}
+    if document["customer_name"] not in accounts:
+        return f"invoice {made['number']}"
+    typed = life.sandbox.exact(
+        "add_entry",
+        customer=accounts[document["customer_name"]],
+        your_ref=document["number"].replace(" ", ""),
+        date=document["date"],
+        lines=[{"gl_account": "700000", "vat_code": "21", "amount": "100"}],
+    )
+    life.made_by_hand.add(typed["id"])
+    return f"invoice {made['number']} is typed by hand as {document['number'].replace(' ', '')}"
+
+
+# The network
+
+
+def _fault(life: Life, kind: str, **rule: Any) -> str:
+    service = life.draw.choice(("exact", "exact", "teamleader"))
+    rule = {"service": service, "skip": life.draw.randint(0, 12), "times": life.draw.randint(1, 3), **rule}
+    life.sandbox.add_faults([{"kind": kind, **rule}])
+    return f"{kind} {rule}"
+
+
+def lose_answer(life: Life) -> str | None:
+    return _fault(life, "reset_after")
+
+
+def lose_request(life: Life) -> str | None:
+    return _fault(life, "reset_before")
+
+
+def cut_answer(life: Life) -> str | None:
+    return _fault(life, "truncated")
+
+
+def answer_500(life: Life) -> str | None:
+    return _fault(life, "empty_500")
+
+
+def lose_written_answer(life: Life) -> str | None:
+    return _fault(life, "reset_after", service="exact", method="POST", match="/api/v1/", skip=life.draw.randint(0, 3))
+
+
+def finish_later(life: Life) -> str | None:
+    seconds = life.draw.choice((1, 20, 80))
+    rule = {"service": "exact", "method": "POST", "match": "/api/v1/", "skip": life.draw.randint(0, 3), "times": 1}
+    return _fault(life, "orphaned", **rule, seconds=seconds)
+
+
+# The operator
+
+
+def kill_next_run(life: Life) -> str | None:
+    call = life.draw.randint(1, 70)
+    life.coupling.cycle(kill_at=call)
+    return f"both runs are killed at moment {call}"
+
+
+def expire_tokens(life: Life) -> str | None:
+    life.sandbox.exact("expire_tokens")
+    life.sandbox.teamleader("expire_tokens")
+    return "tokens expire"
+
+
+def ask_again(life: Life) -> str | None:
+    with life.coupling.store() as store:
+        waiting = list(store.rejects(DIVISION).all())
+        if not waiting:
+            return None
+        chosen = life.draw.choice(waiting)
+        try:
+            _, follows = try_again(DivisionStore(store, DIVISION), chosen.kind, chosen.source_id)
+        except NotPossibleError as refusal:
+            return f"{chosen.kind} {chosen.number} cannot be tried again: {refusal.obstacle}"
+    if follows is Next.COMES_AGAIN:  # which is what the person is told to do
+        life.coupling.states.pop("documents", None)
+        return f"{chosen.kind} {chosen.number} ({chosen.code}) is let go, and all is read in full"
+    return f"{chosen.kind} {chosen.number} ({chosen.code}) is tried again"
+
+
+def lose_store(life: Life) -> str | None:
+    life.coupling.lose_store()
+    return "the store is lost"
+
+
+def back_up(life: Life) -> str | None:
+    life.coupling.back_up()
+    return "a backup is made"
+
+
+def restore(life: Life) -> str | None:
+    return "the backup is restored" if life.coupling.restore() else None
+
+
+ACTORS: Final[dict[str, dict[Any, int]]] = {
+    "Teamleader": {
+        add_invoice: 12,
+        add_company: 2,
+        add_credit_note: 2,
+        edit_amount: 3,
+        edit_due_date: 3,
+        edit_nothing: 2,
+        use_unmapped_rate: 1,
+        mend_waiting: 2,
+        delete_booked: 1,
+        use_number_again: 1,
+    },
+    "accountant": {
+        match_whole: 4,
+        match_part: 3,
+        unmatch: 2,
+        recode: 2,
+        delete_entry: 1,
+        close_month: 1,
+        reopen_month: 1,
+        type_in_other_spelling: 1,
+    },
+    "network": {
+        lose_answer: 2,
+        lose_request: 1,
+        cut_answer: 1,
+        answer_500: 1,
+        lose_written_answer: 3,
+        finish_later: 2,
+    },
+    "operator": {
+        kill_next_run: 6,
+        expire_tokens: 1,
+        ask_again: 2,
+        lose_store: 1,
+        back_up: 2,
+        restore: 1,
+    },
+}
+"""Who -> his moves, and how often each is drawn against the others."""
+
+
+def move_of(life: Life, actor: str, taken_in: frozenset[str]) -> None:
+    """Let an actor make a move, drawn by weight; those of `NOT_YET` only when they are `taken_in`."""
+    moves = {
+        move: weight
+        for move, weight in ACTORS[actor].items()
+        if move.__name__ not in NOT_YET or move.__name__ in taken_in
+    }
+    (move,) = life.draw.choices(list(moves), weights=list(moves.values()))
+    if (told := move(life)) is not None:
+        life.moves.append(f"{life.sandbox.now():%m-%d %H:%M} {actor}: {told}")

@@ -1,0 +1,160 @@
+"""What holds after every quiet day. Each promise yields what breaks it, in words that name the document."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from connector_store.links import State
+
+from .coupling import DIVISION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from connector_store import Link, Reject
+
+    from .actors import Life
+
+KINDS: Final = ("invoice", "credit_note")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Both sides and the store, at one quiet moment.
+
+    Attributes:
+        life: What happened until then.
+        documents: Teamleader's booked documents by kind and id.
+        entries: The sales entries of Exact by id.
+        links: The links of documents by kind and id.
+        rejects: Everything that is kept with a code, by the source id that it tells of.
+    """
+
+    life: Life
+    documents: dict[tuple[str, str], dict[str, Any]]
+    entries: dict[str, dict[str, Any]]
+    links: dict[tuple[str, str], Link]
+    rejects: dict[str, list[Reject]]
+
+    @classmethod
+    def of(cls, life: Life) -> Standing:
+        """Look at everything."""
+        rejects: dict[str, list[Reject]] = defaultdict(list)
+        with life.coupling.store() as store:
+            links = {(each.kind, each.source_id): each for each in store.links(DIVISION).all() if each.kind in KINDS}
+            for each in store.rejects(DIVISION).all():
+                rejects[each.source_id].append(each)
+        return cls(
+            life,
+            {(each["kind"], each["id"]): each for each in life.sandbox.teamleader_documents()},
+            {each["entry_id"]: each for each in life.sandbox.exact_entries()},
+            links,
+            dict(rejects),
+        )
+
+    def entry_of(self, key: tuple[str, str]) -> dict[str, Any] | None:
+        """Return the entry that a document is linked to, if it stands there."""
+        link = self.links.get(key)
+        return None if link is None or link.state is not State.LINKED else self.entries.get(link.exact_id or "")
+
+    def waiting(self) -> Iterator[str]:
+        """Yield what is kept with a code, in words."""
+        for each in (reject for told in self.rejects.values() for reject in told):
+            yield f"{each.kind} {each.number or each.source_id}: {each.code}"
+
+    def is_told(self, source_id: str) -> bool:
+        """Tell whether a person sees a code for it."""
+        return bool(self.rejects.get(source_id))
+
+
+def a_booked_document_is_in_exact_or_waits_with_a_code(standing: Standing) -> Iterator[str]:
+    for (kind, source_id), document in standing.documents.items():
+        if standing.entry_of((kind, source_id)) is None and not standing.is_told(source_id):
+            yield f"{kind} {document['number']} is nowhere"
+
+
+def no_document_is_in_exact_twice(standing: Standing) -> Iterator[str]:
+    made = [each for each in standing.entries.values() if each["entry_id"] not in standing.life.made_by_hand]
+    for (kind, number), times in Counter((each["kind"], each["number"]) for each in made).items():
+        if times > 1:
+            yield f"{kind} {number} is booked {times} times"
+    for exact_id, times in Counter(each.exact_id for each in standing.links.values()).items():
+        if times > 1 and exact_id is not None:
+            yield f"{times} documents are linked to entry {exact_id}"
+
+
+def a_typed_document_is_not_booked_beside_it(standing: Standing) -> Iterator[str]:
+    def bare(number: str | None) -> str:
+        return "".join((number or "").split())
+
+    typed = {bare(standing.entries[each]["number"]) for each in standing.life.made_by_hand if each in standing.entries}
+    for entry in standing.entries.values():
+        if entry["entry_id"] not in standing.life.made_by_hand and bare(entry["number"]) in typed:
+            yield f"{entry['number']} was typed by hand, and is booked beside that"
+
+
+def amounts_are_those_of_teamleader_to_the_cent(standing: Standing) -> Iterator[str]:
+    for key, document in standing.documents.items():
+        entry = standing.entry_of(key)
+        if entry is None or standing.is_told(document["id"]):
+            continue
+        booked, wanted = ([each[name] for name in ("net", "vat", "gross")] for each in (entry, document))
+        if booked != wanted:
+            yield f"{key[0]} {document['number']} is {wanted}, its entry {booked}"
+
+
+def what_teamleader_no_longer_has_is_told(standing: Standing) -> Iterator[str]:
+    """An entry without a link is told by the document that has its number, and waits."""
+    by_entry = {link.exact_id: key for key, link in standing.links.items()}
+    numbers = {(each.kind, each.number) for told in standing.rejects.values() for each in told}
+    for entry in standing.entries.values():
+        if entry["entry_id"] in standing.life.made_by_hand:
+            continue
+        key = by_entry.get(entry["entry_id"])
+        if key is None and (entry["kind"], entry["number"]) not in numbers:
+            yield f"the entry of {entry['number']} belongs to no document that the store knows"
+        elif key is not None and key not in standing.documents and not standing.is_told(key[1]):
+            yield f"{key[0]} {entry['number']} is gone from Teamleader, and nobody is told"
+
+
+def what_the_accountant_recoded_stays(standing: Standing) -> Iterator[str]:
+    accounts = {line["id"]: line["gl_account"] for entry in standing.entries.values() for line in entry["lines"]}
+    for line, account in standing.life.recoded.items():
+        if line in accounts and accounts[line] != account:
+            yield f"line {line} was recoded to {account}, and is {accounts[line]}"
+
+
+def as_much_is_due_as_is_open(standing: Standing) -> Iterator[str]:
+    """Until the accountant matches a credit note, it lies open beside its invoice; Teamleader took it off at once."""
+    credited: dict[str, Decimal] = defaultdict(Decimal)
+    for key, document in standing.documents.items():
+        if document["credited"] is not None and (entry := standing.entry_of(key)) is not None:
+            credited[document["credited"]] += entry["open"]
+    for key, document in standing.documents.items():
+        entry = standing.entry_of(key)
+        if key[0] != "invoice" or entry is None or standing.is_told(document["id"]):
+            continue
+        if standing.is_told(entry["entry_id"]):
+            continue
+        left = max(entry["open"] + credited[document["id"]], Decimal(0))
+        if document["due"] != left:
+            yield f"invoice {document['number']}: {document['due']} is due, {left} is open in Exact"
+
+
+def a_run_ends_with_a_line_for_a_person(standing: Standing) -> Iterator[str]:
+    yield from standing.life.coupling.unexpected
+
+
+PROMISES: Final[tuple[Callable[[Standing], Iterator[str]], ...]] = (
+    a_booked_document_is_in_exact_or_waits_with_a_code,
+    no_document_is_in_exact_twice,
+    a_typed_document_is_not_booked_beside_it,
+    amounts_are_those_of_teamleader_to_the_cent,
+    what_teamleader_no_longer_has_is_told,
+    what_the_accountant_recoded_stays,
+    as_much_is_due_as_is_open,
+    a_run_ends_with_a_line_for_a_person,
+)
