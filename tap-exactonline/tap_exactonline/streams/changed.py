@@ -86,8 +86,11 @@ class ChangedStream(EndpointStream):
         if (newest, total) == (bookmark, count):
             return
         self._rows_read = 0
-        yield from self._changed(wall_clock.second_of(bookmark) + timedelta(seconds=1))
-        if total - self._rows_read == count:
+        second = wall_clock.second_of(bookmark)
+        yield from self._changed(second + timedelta(seconds=1))
+        # A row that was changed again within the bookmark's second leaves the number as it was.
+        is_same_second = newest is not None and newest != bookmark and wall_clock.second_of(newest) == second
+        if total - self._rows_read == count and not is_same_second:
             self.progress.count = total
         else:
             self.progress.lose_count()
