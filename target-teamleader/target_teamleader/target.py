@@ -16,7 +16,7 @@ class TargetTeamleader(ShellTarget[Run]):
     """Registers in Teamleader Focus what was settled in the books, each payment once."""
 
     name = PLUGIN
-    package_name = PLUGIN
+    package_name = "teamleader-exactonline-target-teamleader"
     config_jsonschema: ClassVar[dict[str, Any]] = settings.SCHEMA
     sinks = (PaymentsSink,)
     checkpoint_records = PaymentsSink.batch
