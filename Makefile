@@ -1,7 +1,7 @@
 # Needs git, make and Python >= 3.11; everything else is installed into .venv and .meltano.
 PYTHON ?= python3
 BIN := .venv/bin
-PACKAGES := libs/api-core libs/connector-store libs/singer-shell libs/teamleader-api libs/exactonline-api \
+PACKAGES := libs/api-core libs/customer-identity libs/connector-store libs/singer-shell libs/teamleader-api libs/exactonline-api \
 	tap-teamleader target-exactonline tap-exactonline target-teamleader mappers bridge sandbox testing
 MODULES := $(wildcard $(addsuffix /*/__init__.py,$(PACKAGES)))
 SOURCES := $(shell find $(filter-out testing,$(PACKAGES)) -name '*.py' -o -name '*.json' -o -name 'pyproject.toml')

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from customer_identity.identifiers import vat_number
 from singer_shell.endings import RunEnded
-from target_exactonline.booking.identifiers import vat_number
 from target_exactonline.master_cache import DIVISION
 from target_exactonline.reasons.rests_on import rests_on
 

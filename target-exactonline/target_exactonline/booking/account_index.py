@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.customer_likeness import CustomerTraits, Likeness
+from customer_identity.identifiers import vat_number
+from customer_identity.traits import Likeness, Traits
 from target_exactonline.booking.customers import CUSTOMER_STATUS, customer_facts, own_reference
 from target_exactonline.reasons import Rejection
 from target_exactonline.text import one_line
@@ -17,13 +19,16 @@ if TYPE_CHECKING:
     from target_exactonline.booking.master import MasterData
 
 
+_MARK = re.compile(r"TL[0-9A-F]{12}")
+
+
 @dataclass(frozen=True)
 class KnownAccount:
     """An account of Exact, as far as it matters to a match."""
 
     id: str
     code: str
-    traits: CustomerTraits
+    traits: Traits
     is_customer: bool
     """Its Status is "C"; another one has to become a customer before sales are booked on it."""
     blocked: bool
@@ -79,7 +84,7 @@ class AccountIndex:
         for key in self._keys.pop(account, ()):
             self._found[key].discard(account)
         country = one_line(row.get("Country")).upper() or self._master.country
-        traits = CustomerTraits.of_row(row, country)
+        traits = _traits_of_account(row, country)
         self._accounts[account] = KnownAccount(
             id=account,
             code=one_line(row.get("Code")),
@@ -111,7 +116,7 @@ class AccountIndex:
         facts = customer_facts(record, self._master)
         country = facts.country or self._master.country
         mark = own_reference(str(record["id"]))
-        traits = CustomerTraits.of_record(record, country, facts.vat_number, mark)
+        traits = _traits_of_record(record, country, facts.vat_number, mark)
         steps = [
             {("own reference", mark)},
             {("VAT number", traits.vat_number)},
@@ -129,7 +134,7 @@ class AccountIndex:
         return Match("nothing")
 
 
-def _judged(how: str, candidates: list[KnownAccount], traits: CustomerTraits) -> Match:
+def _judged(how: str, candidates: list[KnownAccount], traits: Traits) -> Match:
     """Prefer what nothing speaks against; tell what does when that is nothing."""
     free = [each for each in candidates if each.traits.mark in {"", traits.mark}]
     if not free:
@@ -140,6 +145,33 @@ def _judged(how: str, candidates: list[KnownAccount], traits: CustomerTraits) ->
     if not same:
         return Match(how, tuple(free), "its e-mail address or address is another one")
     return Match(how, tuple(same))
+
+
+def _traits_of_account(row: Mapping[str, Any], country: str) -> Traits:
+    mark = one_line(row.get("SearchCode")).upper()
+    return Traits.of(
+        vat_number=vat_number(row.get("VATNumber"), country),
+        chamber=row.get("ChamberOfCommerce"),
+        country=country,
+        email=row.get("Email"),
+        street=row.get("AddressLine1"),
+        postcode=row.get("Postcode"),
+        mark=mark if _MARK.fullmatch(mark) else "",
+    )
+
+
+def _traits_of_record(record: Mapping[str, Any], country: str, number: str | None, mark: str) -> Traits:
+    """Read a record of `accounts`, whose valid VAT number and mark are known."""
+    address = record.get("address") or {}
+    return Traits.of(
+        vat_number=number,
+        chamber=None if record.get("is_person") else record.get("chamber_of_commerce"),
+        country=country,
+        email=record.get("email"),
+        street=address.get("line1"),
+        postcode=address.get("postcode"),
+        mark=mark,
+    )
 
 
 def _name_keys(name: str | None, email: str | None, postcode: str | None) -> set[tuple[str, str]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from stdnum import iban as iban_number
 
+from customer_identity.identifiers import compact, vat_country, vat_number
 from target_exactonline.booking.fingerprint import digest
-from target_exactonline.booking.identifiers import compact, vat_country, vat_number
 from target_exactonline.booking.vat import CustomerFacts
 from target_exactonline.reasons import Rejection
 from target_exactonline.text import cut, one_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.identifiers import compact
+from customer_identity.identifiers import compact
 from target_exactonline.booking.terms import DIRECT_DEBIT
 
 if TYPE_CHECKING:

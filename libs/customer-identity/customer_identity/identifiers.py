@@ -29,7 +29,7 @@ def vat_number(number: str | None, country: str | None) -> str | None:
     own = _VAT_PREFIX.get(country, country) if country else None
     candidates = []
     if prefixed and (prefixed[1] == own or get_cc_module(_COUNTRY.get(prefixed[1], prefixed[1]), "vat")):
-        candidates.append((prefixed[1], plain))
+        candidates.append((_VAT_PREFIX.get(prefixed[1], prefixed[1]), plain))
     if own and not plain.startswith(own):
         candidates.append((own, plain))
     for prefix, candidate in candidates:
