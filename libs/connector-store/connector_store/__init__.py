@@ -33,6 +33,7 @@ from connector_store.errors import (
 )
 from connector_store.facts import WHOLE_STORE, Generations, MasterData, Seen
 from connector_store.files import File, Files, FileState
+from connector_store.imported_customers import CustomerType, ImportedCustomer, ImportedCustomers, ImportedHow
 from connector_store.links import How, Link, Links, State
 from connector_store.registered_payments import RegisteredPayment, RegisteredPayments
 from connector_store.rejects import Reject, Rejects, Status
@@ -55,6 +56,7 @@ __all__ = [
     "BookedState",
     "CallBudget",
     "ConnectorStore",
+    "CustomerType",
     "Customers",
     "DayBudget",
     "DivisionStore",
@@ -69,6 +71,9 @@ __all__ = [
     "Files",
     "Generations",
     "How",
+    "ImportedCustomer",
+    "ImportedCustomers",
+    "ImportedHow",
     "Link",
     "Links",
     "LockBusyError",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from connector_store.another_documents import SEEN_KIND, AnotherDocuments
 from connector_store.booked_payments import KIND as BOOKED_PAYMENT
 from connector_store.facts import ClosedPeriods
+from connector_store.imported_customers import KIND as CUSTOMER
 from connector_store.links import ACCOUNT
 from connector_store.registered_payments import KIND as PAYMENT
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from connector_store.customers import Customers
     from connector_store.facts import MasterData, Seen
     from connector_store.files import Files
+    from connector_store.imported_customers import ImportedCustomers
     from connector_store.links import Links
     from connector_store.registered_payments import RegisteredPayments
     from connector_store.rejects import Rejects
@@ -36,6 +38,7 @@ __all__ = [
     "ACCOUNT",
     "ATTACHMENT",
     "BOOKED_PAYMENT",
+    "CUSTOMER",
     "CUSTOMER_CODES",
     "DOCUMENT_KINDS",
     "INVOICE",
@@ -65,6 +68,11 @@ class DivisionStore:
     def customers(self) -> Customers:
         """Return the customers that no document needed yet."""
         return self.store.customers(self.division)
+
+    @property
+    def imported_customers(self) -> ImportedCustomers:
+        """Return the customers of Exact that stand in Teamleader."""
+        return self.store.imported_customers(self.division)
 
     @property
     def registered_payments(self) -> RegisteredPayments:

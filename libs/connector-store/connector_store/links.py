@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, insert, select, update
 
+from connector_store.audit import write_audit
 from connector_store.booked import forget_booked, keep_booked
 from connector_store.columns import utc_now
 from connector_store.customers import forget_customer
@@ -409,6 +410,35 @@ class Links(WriteAhead[Link]):
     def _row(self, row: RowMapping) -> Link:
         state, how = State(row["state"]), None if row["how"] is None else How(row["how"])
         return Link(**{**row, "state": state, "how": how, "detail": _type(row["kind"]).read(row["detail"])})
+
+
+def link_account(connection: Connection, division: int, source_id: str, exact_id: str) -> None:
+    """Link a customer to its account within the transaction that found the two; a link there is stays as it is.
+
+    The customer's present version counts as that of the account: it is not rewritten before it changes.
+    """
+    mine = and_(links.c.division == division, links.c.kind == ACCOUNT, links.c.source_id == source_id)
+    if connection.execute(select(links.c.state).where(mine)).first() is not None:
+        return
+    moment = utc_now()
+    detail = AccountDetail(updated_at=moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    connection.execute(
+        insert(links).values(
+            division=division,
+            kind=ACCOUNT,
+            source_id=source_id,
+            state=State.LINKED,
+            how=How.MATCHED,
+            exact_id=exact_id,
+            fingerprint="",
+            detail=detail.stored(),
+            created_at=moment,
+            updated_at=moment,
+            verified_at=moment,
+        )
+    )
+    told = {"exact_id": exact_id, "how": How.MATCHED}
+    write_audit(connection, "link.confirmed", division=division, kind=ACCOUNT, source_id=source_id, detail=told)
 
 
 def _type(kind: str) -> type[DocumentDetail | AccountDetail]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeB
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0008"
+REVISION: Final = "0009"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"
@@ -322,4 +322,21 @@ downloads = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Index("connector_downloads_problem", "source", "kind", "problem"),
     Index("connector_downloads_content", "content_hash"),
+)
+
+imported_customers = Table(
+    "connector_imported_customers",
+    metadata,
+    Column("division", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_id", CleanText, primary_key=True),
+    Column("type", String, nullable=False),
+    Column("teamleader_id", CleanText),
+    Column("how", String),
+    Column("number", CleanText),
+    Column("fingerprint", String, nullable=False),
+    Column("company_id", CleanText),
+    Column("sent_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("connector_imported_customers_teamleader", "division", "teamleader_id"),
 )

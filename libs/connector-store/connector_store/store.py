@@ -15,6 +15,7 @@ from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
 from connector_store.facts import Generations, MasterData, Seen, identity_of, renew_identity
 from connector_store.files import Files, discard_forgotten
+from connector_store.imported_customers import ImportedCustomers
 from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
 from connector_store.registered_payments import RegisteredPayments
@@ -122,6 +123,10 @@ class ConnectorStore:
     def terms(self, division: int) -> Terms:
         """Return the mirror of the payment terms of a division."""
         return Terms(self._database, division)
+
+    def imported_customers(self, division: int) -> ImportedCustomers:
+        """Return the customers of Exact that stand in Teamleader."""
+        return ImportedCustomers(self._database, division)
 
     def registered_payments(self, division: int) -> RegisteredPayments:
         """Return what was registered in Teamleader for entries of a division that were settled."""
