@@ -67,6 +67,7 @@ class _Document:
             "currency": code,
             "exchange_rate": exchange_rate(document, code, self.tables.company_currency(self.department)),
             "customer": self._found(self._customer(), "customer_missing"),
+            "invoicee": self._invoicee(),
             "department": self.department,
             "issuer_vat_number": self.tables.company_vat_number(self.department),
             "lines": self._lines(),
@@ -104,6 +105,23 @@ class _Document:
         customer = part(self.document, "invoicee", "customer")
         customer_kind, customer_id = text(part(customer, "type")), text(part(customer, "id"))
         return f"{customer_kind}:{customer_id}" if customer_kind in _CUSTOMER_KINDS and customer_id else None
+
+    def _invoicee(self) -> dict[str, Any] | None:
+        """Return the customer as the document names it, which outlives the customer; a document has no address."""
+        invoicee = part(self.document, "invoicee")
+        name = text(part(invoicee, "name"))
+        if name is None:
+            return None
+        is_contact = text(part(invoicee, "customer", "type")) == "contact"
+        vat_number = text(part(invoicee, "vat_number"))
+        number = None if is_contact else text(part(invoicee, "national_identification_number"))
+        return {
+            "name": name,
+            "is_person": is_contact and vat_number is None,
+            "vat_number": vat_number,
+            "chamber_of_commerce": number,
+            "email": text(part(invoicee, "email")),
+        }
 
     def _lines(self) -> list[dict[str, Any]]:
         rates = [rate for tax in objects(part(self.totals, "taxes")) if (rate := number(part(tax, "rate"))) is not None]

@@ -44,6 +44,34 @@ def test_an_invoice_keeps_its_numbers_dates_and_references(tables: ReferenceTabl
     assert entry["problems"] == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "vat_number", "is_person", "number"),
+    [
+        ("company", "BE0780128240", False, "0780128240"),
+        ("contact", None, True, None),
+        ("contact", "BE0780128240", False, None),
+    ],
+)
+def test_a_document_names_its_customer_for_when_that_is_gone(
+    tables: ReferenceTables, kind: str, vat_number: str | None, *, is_person: bool, number: str | None
+) -> None:
+    """Line 15; the national number of a contact is not that of a company."""
+    invoicee = {
+        "name": "Acme",
+        "vat_number": vat_number,
+        "customer": {"type": kind, "id": "c-1"},
+        "email": "info@acme.example",
+        "national_identification_number": "0780128240",
+    }
+    assert sales_entry(invoice(invoicee=invoicee), "invoice", tables)["invoicee"] == {
+        "name": "Acme",
+        "is_person": is_person,
+        "vat_number": vat_number,
+        "chamber_of_commerce": number,
+        "email": "info@acme.example",
+    }
+
+
 def test_a_document_tells_the_vat_number_of_its_department(tables: ReferenceTables) -> None:
     assert sales_entry(invoice(), "invoice", tables)["issuer_vat_number"] == "BE 0765.432.146"
     assert sales_entry(invoice(), "invoice", ReferenceTables())["issuer_vat_number"] is None

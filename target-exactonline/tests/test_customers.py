@@ -185,3 +185,91 @@ def test_an_account_that_a_person_gave_to_two_customers_keeps_the_facts_of_the_f
     later = {**second, "updated_at": "2030-05-01T08:00:00Z", "phone": "03 123 45 67"}
     desk.run(later)
     assert ("PUT", ACCOUNTS) not in desk.exact.calls()
+
+
+def named(customer: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return a customer as its documents name it: without an address."""
+    return {"name": customer["name"], "is_person": False, "email": customer["email"], **changes}
+
+
+def test_a_document_whose_customer_never_came_is_booked_with_the_customer_that_it_names(desk: Desk) -> None:
+    """Line 15: the customer was deleted in Teamleader while its document waited."""
+    number = desk.vat_number()
+    waiting = desk.invoice(tax_rate="0.12", invoicee=named(desk.company(), vat_number=number))
+    desk.run(waiting)
+    ran = desk.run(vat_codes={**desk.settings["vat_codes"], "12%": "12"})
+    assert ran.counts == {"booked": 1, "customers created": 1}
+    (account,) = desk.accounts()
+    assert (account["name"], account["vat_number"]) == (desk.company()["name"], number)
+    assert desk.codes() == {}
+
+
+def test_a_document_whose_account_was_deleted_while_it_waited_is_booked_with_a_new_account(desk: Desk) -> None:
+    """Line 15."""
+    booked, waiting = desk.invoice(), desk.invoice(tax_rate="0.12", invoicee=named(desk.company()))
+    desk.run(desk.company(), booked, waiting)
+    (old,) = desk.accounts()
+    desk.exact.do("delete_entry", your_ref=booked["number"])
+    desk.exact.do("delete_account", id=old["id"])
+    ran = desk.run(vat_codes={**desk.settings["vat_codes"], "12%": "12"})
+    assert (ran.counts["booked"], ran.counts["customers created"]) == (1, 1)
+    (new,) = desk.accounts()
+    assert new["id"] != old["id"]
+    assert [entry["customer"] for entry in desk.exact.entries(waiting["number"])] == [new["id"]]
+
+
+def test_a_person_matches_a_customer_that_only_its_document_names(desk: Desk) -> None:
+    """Line 15."""
+    waiting = desk.invoice(tax_rate="0.12", invoicee=named(desk.company()))
+    desk.run(waiting)
+    made = desk.exact.do("add_account", Name=f"Anders {desk.company()['name']}", Status="C", Country="BE")
+    with desk.store() as store:
+        link_by_hand(DivisionStore(store, desk.division), "account", waiting["customer"], made["id"])
+    ran = desk.run(vat_codes={**desk.settings["vat_codes"], "12%": "12"})
+    assert ran.counts == {"booked": 1}
+    assert [entry["customer"] for entry in desk.exact.entries(waiting["number"])] == [made["id"]]
+
+
+def test_what_a_document_names_changes_no_account_that_exists(desk: Desk) -> None:
+    """Line 15."""
+    desk.run(desk.company(), desk.invoice())
+    before = desk.accounts()
+    desk.exact.forget_calls()
+    ran = desk.run(desk.invoice(invoicee=named(desk.company(), email="other@voorbeeld.example")))
+    assert ran.counts == {"booked": 1}
+    assert desk.accounts() == before
+    assert ("PUT", ACCOUNTS) not in desk.exact.calls()
+
+
+def test_a_customer_that_comes_later_takes_the_place_of_what_its_document_names(desk: Desk) -> None:
+    """Line 15."""
+    waiting = desk.invoice(tax_rate="0.12", invoicee=named(desk.company()))
+    desk.run(waiting)
+    ran = desk.run(desk.company(), vat_codes={**desk.settings["vat_codes"], "12%": "12"})
+    assert ran.counts == {"booked": 1, "customers created": 1}
+    assert desk.accounts()[0]["city"] == "Antwerpen"
+
+
+def test_a_customer_of_whom_no_country_is_known_waits_for_one_at_a_one_stop_shop_rate(desk: Desk) -> None:
+    """Line 15, and the hint of the code, carried out: the copy on the document has no address."""
+    codes = {**desk.settings["vat_codes"], "19%": "DE"}
+    waiting = desk.invoice(tax_rate="0.19", invoicee=named(desk.company()))
+    desk.run(waiting, vat_codes=codes)
+    assert desk.codes() == {waiting["id"]: "vat_country_differs"}
+    made = desk.exact.do("add_account", Name=f"Anders {desk.company()['name']}", Status="C", Country="DE")
+    with desk.store() as store:
+        link_by_hand(DivisionStore(store, desk.division), "account", waiting["customer"], made["id"])
+    assert desk.run(vat_codes=codes).counts == {"booked": 1}
+    assert [entry["customer"] for entry in desk.exact.entries(waiting["number"])] == [made["id"]]
+
+
+def test_a_customer_that_nothing_names_gets_its_account_by_hand(desk: Desk) -> None:
+    """Line 15, and the hint of customer_missing, carried out: a document of before documents named their customer."""
+    waiting = desk.invoice()
+    desk.run(waiting)
+    assert desk.codes() == {waiting["id"]: "customer_missing"}
+    made = desk.exact.do("add_account", Name=desk.company()["name"], Status="C", Country="BE")
+    with desk.store() as store:
+        link_by_hand(DivisionStore(store, desk.division), "account", waiting["customer"], made["id"])
+    assert desk.run().counts == {"booked": 1}
+    assert [entry["customer"] for entry in desk.exact.entries(waiting["number"])] == [made["id"]]

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 INVOICE: Final = "invoice"
 DOCUMENT_KINDS: Final = (INVOICE, "credit_note")
-CUSTOMER_CODES: Final = ("customer_missing", "waiting_for_customer")
-"""Codes of documents that follow when their customer is there."""
+CUSTOMER_CODES: Final = ("customer_missing", "waiting_for_customer", "vat_country_differs")
+"""Codes of documents that may follow when more is known of their customer."""
 ATTACHMENT: Final = "attachment"
 """Kind of the reject that holds the files of a booked document which could not be attached yet, under its id."""
 

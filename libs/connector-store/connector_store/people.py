@@ -297,8 +297,7 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
     Raises:
         NotPossibleError: nothing is known of the customer, or a run was cut off while writing it.
     """
-    waiting = store.rejects.with_records((*DOCUMENT_KINDS, ATTACHMENT))
-    mine = [each for each in waiting if (each.payload or {}).get("customer") == source_id]
+    mine = _waiting(store, source_id)
     link = store.links.get(ACCOUNT, source_id)
     reject = store.rejects.get(ACCOUNT, source_id)
     if link is None and reject is None and not mine and store.customers.get(source_id) is None:
@@ -341,10 +340,17 @@ def _not_under_way(known: Known) -> None:
 
 
 def _customer(store: DivisionStore, source_id: str) -> Known:
-    if store.customers.get(source_id) is None:
-        return find(store, ACCOUNT, source_id)
+    """Find a customer; one that is gone may be known by its waiting documents alone."""
     link, reject = store.links.get(ACCOUNT, source_id), store.rejects.get(ACCOUNT, source_id)
+    if link is None and reject is None and store.customers.get(source_id) is None and not _waiting(store, source_id):
+        raise NotPossibleError(Obstacle.NOT_KNOWN, f"No account {source_id} is known in division {store.division}")
     return Known(ACCOUNT, source_id, link, reject)
+
+
+def _waiting(store: DivisionStore, customer: str) -> list[Reject]:
+    """Return the documents of a customer that wait, and the files of its documents, with their records."""
+    waiting = store.rejects.with_records((*DOCUMENT_KINDS, ATTACHMENT))
+    return [each for each in waiting if (each.payload or {}).get("customer") == customer]
 
 
 def _document(store: DivisionStore, kind: str, number_or_id: str, exact_id: str) -> Known:

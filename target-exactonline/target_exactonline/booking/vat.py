@@ -31,6 +31,8 @@ class CustomerFacts:
     """Valid and normalised, None when absent, invalid, or not at hand."""
     is_registered: bool = False
     """Whether there is one, of a customer of whom only that is remembered."""
+    is_matched: bool = False
+    """Whether it has an account that we did not make: who keeps that one answers for its country."""
 
 
 def mapped_code(line: Mapping[str, Any], mapping: Mapping[str, str]) -> tuple[str | None, bool]:
@@ -118,11 +120,11 @@ def _refuse_unknown_rate(line: Mapping[str, Any], mapping: Mapping[str, str]) ->
 
 
 def _customer_warnings(code: VatCode, customer: CustomerFacts) -> list[str]:
-    if code.oss_country and customer.country and code.oss_country != customer.country:
-        raise refuse(
-            "vat_country_differs",
-            f"VAT code {code.code} is for customers in {code.oss_country}, this customer is in {customer.country}",
-        )
+    answered_for = customer.is_matched and customer.country is None
+    if code.oss_country and code.oss_country != customer.country and not answered_for:
+        there = f"this customer is in {customer.country}" if customer.country else "this customer's is not known"
+        reason = f"VAT code {code.code} is for customers in {code.oss_country}, {there}"
+        raise refuse("vat_country_differs", reason)
     if code.eu_listing in {"L", "S", "T"} and not (customer.vat_number or customer.is_registered):
         return [f"VAT code {code.code} is intra-community, but the customer has no valid VAT number"]
     return []

@@ -36,7 +36,8 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "vat_country_differs": Entry(
         "One-stop-shop VAT code of another country",
-        "Use the tax rate of the customer's own country in Teamleader, or correct the customer's country.",
+        "Use the tax rate of the customer's own country in Teamleader, or correct the customer's country there; "
+        "a customer that is gone there gets its account with: bridge match account.",
     ),
     # Ledger accounts
     "gl_account_missing": Entry(
@@ -110,7 +111,8 @@ CATALOGUE: dict[str, Entry] = {
     # Customers
     "customer_missing": Entry(
         "Customer of the document is not known",
-        "Let the next run read the customer from Teamleader again; check that it still exists there.",
+        "Let the customer come from Teamleader again by saving it there, or give it an account in Exact with: "
+        "bridge match account.",
     ),
     "customer_blocked": Entry(
         "Customer is blocked in Exact",

@@ -64,12 +64,14 @@ class Accounts:
         """Return what the VAT of a document depends on in its customer, None when the customer is not known."""
         link = self._memory.links.get(ACCOUNT, source_id)
         is_linked = link is not None and link.state is State.LINKED
+        is_matched = link is not None and is_linked and link.how is How.MATCHED
         record = self._memory.customers.get(source_id) if is_linked else self._record(source_id)
         if record is not None:
-            return customer_facts(record, self._administration.master)
+            return replace(customer_facts(record, self._administration.master), is_matched=is_matched)
         if link is None or not is_linked:
             return None
-        return CustomerFacts(link.account.country, None, is_registered=bool(link.account.has_vat_number))
+        is_registered = bool(link.account.has_vat_number)
+        return CustomerFacts(link.account.country, None, is_registered=is_registered, is_matched=is_matched)
 
     def of(self, source_id: str, *, create: bool = True) -> str | Rejection | None:
         """Return the GUID of a customer's account, first bringing it up to date when the customer has changed.

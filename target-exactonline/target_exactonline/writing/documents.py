@@ -16,6 +16,7 @@ from target_exactonline.writing.attachments import Attachments
 from target_exactonline.writing.changes import Changes
 from target_exactonline.writing.draft import Draft
 from target_exactonline.writing.entries import Entries
+from target_exactonline.writing.invoicees import stage_invoicees
 from target_exactonline.writing.mandates import see_to_collections
 from target_exactonline.writing.resolve import awaited, is_in_doubt
 from target_exactonline.writing.search import ENTRIES, entries_by_reference, entry_lines
@@ -96,6 +97,7 @@ class Documents:
         self._refused_as = refused_as or {}
         batch = newest(records)
         links = links_of(self._memory, batch)
+        stage_invoicees(self._memory, batch)
         fresh: list[Draft] = []
         changed: list[tuple[Draft, Link]] = []
         for record in batch:

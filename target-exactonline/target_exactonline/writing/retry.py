@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DOCUMENTS_AND_CUSTOMERS = (*DOCUMENT_KINDS, ACCOUNT)
 """Kinds of the rejects that are tried again; those of the other job are none of our business."""
-ASKS_FOR_CUSTOMER = (*CUSTOMER_CODES, "vat_country_differs", "mandate_missing")
+ASKS_FOR_CUSTOMER = (*CUSTOMER_CODES, "mandate_missing")
 """Codes of documents that are worth another look when their customer came in."""
 
 

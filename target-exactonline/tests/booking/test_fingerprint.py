@@ -22,6 +22,7 @@ Make = Any
         {"withheld": Decimal("0.00")},
         {"mandate_reference": None},
         {"credited_number": "2026 / 3"},
+        {"invoicee": {"name": "Acme", "vat_number": None}},
     ],
 )
 def test_stays(document: Make, changes: dict[str, Any]) -> None:

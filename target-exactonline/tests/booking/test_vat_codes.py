@@ -154,18 +154,21 @@ def test_a_document_booked_after_a_change_of_rate_keeps_its_own_vat(
 
 
 @pytest.mark.parametrize(
-    ("name", "country", "refused"),
+    ("name", "customer", "refused"),
     [
-        ("the customer's country", "DE", False),
-        ("another country", "FR", True),
-        ("a country that is not known", None, False),
+        ("the customer's country", CustomerFacts("DE", None), False),
+        ("another country", CustomerFacts("FR", None), True),
+        ("another country of a matched account", CustomerFacts("FR", None, is_matched=True), True),
+        ("a country that is not known", CustomerFacts(None, None), True),
+        ("a country that whoever made the account knows", CustomerFacts(None, None, is_matched=True), False),
     ],
 )
 def test_a_one_stop_shop_code_is_for_its_own_country(
-    document: Make, line: Make, rules: Make, master: MasterData, *, name: str, country: str | None, refused: bool
+    document: Make, line: Make, rules: Make, master: MasterData, *, name: str, customer: CustomerFacts, refused: bool
 ) -> None:
+    """Line 15: the copy of a customer on its document has no address."""
     record = document(line(100, "0.19"))
-    outcome = compose_entry(record, rules(vat_codes={"19%": "DE"}), master, CustomerFacts(country, None))
+    outcome = compose_entry(record, rules(vat_codes={"19%": "DE"}), master, customer)
     assert isinstance(outcome, Rejection) is refused, name
     if isinstance(outcome, Rejection):
         assert outcome.code == "vat_country_differs"
