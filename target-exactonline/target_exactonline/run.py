@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from exactonline_api import ExactClient
+    from singer_shell.endings import Trouble
     from singer_shell.stop import Interruption
     from target_exactonline.booking import MasterData
 
@@ -167,16 +168,15 @@ class Run:
         self._purge(self._send_customers())
         self.close()
 
-    def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
+    def close(self, trouble: Trouble | None = None) -> None:
         """Write the run's record and its last log line, and let the administration go.
 
         Args:
-            trouble: What ended the run early, in one line.
-            stopped: A person stopped it.
+            trouble: What ended the run early.
         """
         tally = self.outcomes
         with self._stack:
-            line = self._record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble, stopped=stopped)
+            line = self._record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble)
         self._logger.info("%s", line)
 
     @property

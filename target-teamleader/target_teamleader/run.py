@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Mapping
 
+    from singer_shell.endings import Trouble
     from singer_shell.stop import Interruption
 
 PLUGIN = "target-teamleader"
@@ -90,20 +92,20 @@ class Run:
             retry_rejects(each.administration, each.writer)
         self.close()
 
-    def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
+    def close(self, trouble: Trouble | None = None) -> None:
         """Write each administration's record of the run and its last log line, and let it go.
 
         Args:
-            trouble: What ended the run early, in one line.
-            stopped: A person stopped it.
+            trouble: What ended the run early.
         """
         with self._stack:
             for division, each in self._open.items():
                 tally = each.administration.outcomes
-                line = each.record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble, stopped=stopped)
+                line = each.record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble)
                 self._logger.info("%s", line if len(self._open) == 1 else f"Administration {division}: {line}")
-        if not self._open:
-            self._logger.info("%s", trouble or "0 registered, 0 rejected")
+            if not self._open:
+                record = RunRecord(self._store.runs, PLUGIN, self._only)
+                self._logger.info("%s", record.end(Counter(), "0 registered, 0 rejected", trouble=trouble))
 
     def _division_of(self, record: Record) -> int:
         division = record.get("division")

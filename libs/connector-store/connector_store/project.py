@@ -44,6 +44,15 @@ def project_uri(uri: str) -> str:
     return url.set(database=str(path)).render_as_string(hide_password=False)
 
 
+def store_file(uri: str) -> Path | None:
+    """Return the SQLite file that a URI names, None when it names none."""
+    try:
+        url = make_url(uri)
+    except ArgumentError:
+        return None
+    return Path(url.database).expanduser() if url.get_backend_name() == "sqlite" and url.database else None
+
+
 def _project_folder(path: Path) -> Path:
     if root := os.environ.get(PROJECT_ROOT):
         return Path(root)

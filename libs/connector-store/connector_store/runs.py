@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 KEPT: Final = timedelta(days=14)
 """For so long every run is told; of the days before that the last good one of each plugin, and all that were not."""
 
-Outcome = Literal["ok", "degraded", "failed"]
+Outcome = Literal["ok", "degraded", "failed", "postponed", "skipped"]
+"""How a run ended.
+
+- ok, or degraded: it worked; some records were not written, or a person stopped it.
+- failed: it could not work, and a person has to help.
+- postponed: it could not work, and a later run can: no answer, the limit of the day.
+- skipped: another run was at work.
+"""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Runs:
         return run_id
 
     def finish(self, run_id: int, outcome: Outcome, counts: Mapping[str, Any], message: str) -> None:
-        """Note how a run ended: "ok", "degraded" (it worked, some records were rejected) or "failed"."""
+        """Note how a run ended (see `Outcome`)."""
         values = {"finished_at": utc_now(), "outcome": outcome, "counts": dict(counts), "message": message}
         with self._database.writing() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(values))

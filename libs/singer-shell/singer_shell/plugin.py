@@ -9,6 +9,8 @@ from singer_sdk.plugin_base import PluginBase
 from typing_extensions import override
 
 from singer_shell import settings
+from singer_shell.endings import Trouble, wrong_settings
+from singer_shell.runs import record_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +42,7 @@ class ShellPlugin(PluginBase):
         lines = [_without_secrets(line) for line in found]
         lines += [*settings.faults_of_addresses(self.config), *self.faults(self.config)]
         if lines and raise_errors:
+            record_refusal(self.config, self.name, Trouble(wrong_settings(self.name, lines)))
             raise ConfigValidationError("Config validation failed", errors=lines, schema=self.config_jsonschema)
         return lines
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector_store import LockBusyError, StoreError
-from singer_shell.endings import RunEnded
+from connector_store.project import project_uri, store_file
+from singer_shell.endings import AnotherRun
+from singer_shell.login import open_store
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from connector_store.runs import Outcome, Runs
+    from singer_shell.endings import Trouble
+
+DIVISION: Final = "CONNECTOR_DIVISION"
+"""Variable in which who starts several plugins as one run names the administration it is for."""
 
 
 class RunRecord:
@@ -22,7 +29,7 @@ class RunRecord:
 
     def __init__(self, runs: Runs, plugin: str, division: int | None) -> None:
         self._runs = runs
-        self._id = runs.start(plugin, division)
+        self._id = runs.start(plugin, _division(division))
 
     def end(
         self,
@@ -30,8 +37,7 @@ class RunRecord:
         sentence: str,
         outcome: Outcome = "ok",
         *,
-        trouble: str | None = None,
-        stopped: bool = False,
+        trouble: Trouble | None = None,
     ) -> str:
         """Note how the run ended; return the line that tells it.
 
@@ -39,17 +45,40 @@ class RunRecord:
             counts: Number of records by what became of them.
             sentence: The same in words.
             outcome: How it went, when nothing ended it early.
-            trouble: What ended it early, in one line.
-            stopped: A person stopped it.
+            trouble: What ended it early.
         """
         if trouble is None:
             self._runs.finish(self._id, outcome, dict(counts), sentence)
             return sentence
-        sentence = f"{trouble}; until then {sentence}"
+        sentence = f"{trouble.line}; until then {sentence}"
         # A store that fails is what ended the run, perhaps: that line counts, not the one about this row.
         with suppress(StoreError):
-            self._runs.finish(self._id, "degraded" if stopped else "failed", dict(counts), sentence)
+            self._runs.finish(self._id, trouble.outcome, dict(counts), sentence)
         return sentence
+
+
+def record_refusal(config: Mapping[str, Any], plugin: str, trouble: Trouble) -> None:
+    """Leave a record of a run that could not begin, in a store that is there already.
+
+    Args:
+        config: The settings, which may be what is wrong.
+        plugin: Name of the plugin.
+        trouble: Why it could not begin.
+    """
+    division = config.get("division")
+    # What is wrong with the store itself is told by the run, and cannot be kept in it.
+    with suppress(StoreError, KeyError, TypeError, ValueError):
+        file = store_file(project_uri(config["store_uri"]))
+        if file is not None and not file.exists():
+            return
+        with open_store(config) as store:
+            run = store.runs.start(plugin, _division(division if isinstance(division, int) else None))
+            store.runs.finish(run, trouble.outcome, {}, trouble.line)
+
+
+def _division(told: int | None) -> int | None:
+    named = os.environ.get(DIVISION, "")
+    return int(named) if told is None and named.isdecimal() else told
 
 
 @contextmanager
@@ -62,14 +91,14 @@ def alone(config: Mapping[str, Any], lock: Callable[..., AbstractContextManager[
         doing: What the other one does that holds it, such as "writing to administration 1".
 
     Raises:
-        RunEnded: Another run holds it, and went on for longer than the settings allow.
+        AnotherRun: Another run holds it, and went on for longer than the settings allow.
     """
     seconds = float(config.get("lock_timeout", 30))
     with ExitStack() as stack:
         try:
             stack.enter_context(lock(timeout=seconds))
         except LockBusyError as error:
-            raise RunEnded(
+            raise AnotherRun(
                 f"Another run is {doing}; waited {seconds:.0f} s. Nothing is lost: the next run goes on from here."
             ) from error
         yield

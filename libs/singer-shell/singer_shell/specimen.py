@@ -28,6 +28,8 @@ from singer_shell.validation import InputSchemas
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from singer_shell.endings import Trouble
+
 API_URL: Final = address("api_url", "Address", "Where nothing answers.", "http://127.0.0.1:9")
 COMMON: Final = connection("your specimen", API_URL, "runs")
 NUMBERS: Final = "numbers"
@@ -100,11 +102,11 @@ class Run:
         """Close: nothing is left undone."""
         self.close()
 
-    def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
+    def close(self, trouble: Trouble | None = None) -> None:
         """Write the run's record and let the store go."""
         sentence = closing.sentence(self.counts, Counter(), ("kept", "rejected"), {"kept"}, dry_run=False)
         with self._store:
-            self._record.end(self.counts, sentence, closing.outcome(self.counts), trouble=trouble, stopped=stopped)
+            self._record.end(self.counts, sentence, closing.outcome(self.counts), trouble=trouble)
 
 
 class NumbersSink(ShellSink):

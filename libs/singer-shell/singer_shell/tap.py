@@ -11,7 +11,7 @@ from singer_sdk import Stream, Tap
 from singer_sdk.helpers.capabilities import CapabilitiesEnum, PluginCapabilities, TapCapabilities
 from typing_extensions import override
 
-from singer_shell.endings import Ended, in_one_line
+from singer_shell.endings import Ended, Trouble, in_one_line
 from singer_shell.login import open_store
 from singer_shell.plugin import ShellPlugin
 from singer_shell.runs import RunRecord
@@ -103,16 +103,16 @@ class ShellTap(ShellPlugin, Tap):
         """Read all streams, and keep a record of the run in the store."""
         with self.in_one_line():
             record = RunRecord(self.store.runs, self.name, self.config.get("division"))
-            self._meet_the_store()
         try:
             with self.in_one_line():
+                self._meet_the_store()
                 super().sync_all()
         except Ended as ended:
             self.write_state()
-            record.end(self.tally, self._sentence(), trouble=ended.line, stopped=ended.stopped)
+            record.end(self.tally, self._sentence(), trouble=ended.trouble)
             raise
         except BaseException as error:
-            record.end(self.tally, self._sentence(), trouble=f"unexpected {type(error).__name__}")
+            record.end(self.tally, self._sentence(), trouble=Trouble.of(error))
             raise
         self.logger.info("%s", record.end(self.tally, self._sentence()))
 

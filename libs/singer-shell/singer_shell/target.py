@@ -13,12 +13,12 @@ from singer_sdk.plugin_base import PluginBase
 from typing_extensions import override
 
 from api_core.errors import ApiError
-from connector_store import StoreError
 from singer_shell.checkpoints import Checkpoint
-from singer_shell.endings import RunEnded, UnknownStream, in_one_line
+from singer_shell.endings import RunEnded, Trouble, UnknownStream, in_one_line
 from singer_shell.pipe import take_in_the_rest
 from singer_shell.plugin import ShellPlugin
 from singer_shell.reading import NotSinger, QuietReader
+from singer_shell.runs import record_refusal
 from singer_shell.stop import Interrupted, Interruption
 
 if TYPE_CHECKING:
@@ -40,12 +40,11 @@ class Run(Protocol):
     def finish(self) -> None:
         """Do what earlier runs left undone, and close: the input has ended."""
 
-    def close(self, trouble: str | None = None, *, stopped: bool = False) -> None:
+    def close(self, trouble: Trouble | None = None) -> None:
         """Write the run's record and its last log line, and let everything go.
 
         Args:
-            trouble: What ended the run early, in one line.
-            stopped: A person stopped it.
+            trouble: What ended the run early.
         """
 
 
@@ -74,6 +73,7 @@ class ShellTarget(ShellPlugin, Target, Generic[RunT]):
     def __init__(self, **options: Any) -> None:
         self.interruption = Interruption()
         self._run: RunT | None = None
+        self._was_opened = False
         self._checkpoint = Checkpoint(self.checkpoint_records)
         super().__init__(**options)
 
@@ -90,6 +90,7 @@ class ShellTarget(ShellPlugin, Target, Generic[RunT]):
         """The run, opened at the first record."""
         if self._run is None:
             self._run = self.open_run()
+            self._was_opened = True
         return self._run
 
     def drain_stream(self, stream: str) -> None:
@@ -201,9 +202,9 @@ class ShellTarget(ShellPlugin, Target, Generic[RunT]):
             self.drain_all()
         if self._run is not None:
             run, self._run = self._run, None
-            known = can_go_on or isinstance(error, StoreError)
-            message = str(error) if known else f"unexpected {type(error).__name__}"
-            run.close(message, stopped=isinstance(error, Interrupted))
+            run.close(Trouble.of(error))
+        elif not self._was_opened and not isinstance(error, Interrupted):
+            record_refusal(self.config, self.name, Trouble.of(error))
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:

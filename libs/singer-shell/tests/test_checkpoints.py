@@ -26,7 +26,7 @@ def test_state_of_what_is_done_is_out_before_a_run_breaks_and_never_more(specime
     assert isinstance(error, TryLater)
     assert states == [4]
     assert specimens.kept() == [1, 2, 3, 4, 5, 6]
-    assert specimens.last_run().outcome == "failed"
+    assert specimens.last_run().outcome == "postponed"
     assert specimens.last_run().message == "The service does not answer: try again later.; until then 6 kept"
 
 
