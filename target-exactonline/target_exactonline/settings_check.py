@@ -6,9 +6,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from exactonline_api.setting_keys import canonical_rate
 from target_exactonline.booking import ledger, vat
 from target_exactonline.booking.entry import usable_journal
-from target_exactonline.booking.spelling import canonical_rate
 from target_exactonline.booking.terms import DIRECT_DEBIT
 from target_exactonline.payments import clearing
 from target_exactonline.reasons import Rejected

@@ -24,8 +24,8 @@ from target_exactonline.booking.customers import (
 from target_exactonline.booking.direct_debit import Collection, MandatePlan, check_collection, is_direct_debit
 from target_exactonline.booking.entry import compose_entry
 from target_exactonline.booking.fingerprint import fingerprint, lines_digest
-from target_exactonline.booking.master import GLAccount, Journal, MasterData, PaymentCondition, VatCode
-from target_exactonline.booking.periods import Period, PeriodTable, why_closed
+from target_exactonline.booking.master import MasterData
+from target_exactonline.booking.periods import why_closed
 from target_exactonline.booking.plan import EntryPlan, PlanLine
 from target_exactonline.booking.references import is_same_number
 from target_exactonline.booking.rules import Rules, SettingsError
@@ -41,20 +41,14 @@ __all__ = [
     "Collection",
     "CustomerFacts",
     "EntryPlan",
-    "GLAccount",
-    "Journal",
     "KnownAccount",
     "MandatePlan",
     "MasterData",
     "Match",
-    "PaymentCondition",
-    "Period",
-    "PeriodTable",
     "PlanLine",
     "Rules",
     "SettingsError",
     "ThreeWay",
-    "VatCode",
     "account_fingerprint",
     "check_collection",
     "compare",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exactonline_api.dates import to_date
-from target_exactonline.booking.spelling import percent
+from exactonline_api.setting_keys import percent
 from target_exactonline.money import CENT, ZERO, cents, quantise
 from target_exactonline.reasons import FieldDifference
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from target_exactonline.booking.master import VatCode
+    from exactonline_api.master_data import VatCode
     from target_exactonline.booking.plan import EntryPlan
 
     Row = Mapping[str, Any]

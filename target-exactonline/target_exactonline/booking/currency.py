@@ -10,7 +10,8 @@ from target_exactonline.reasons import refuse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from target_exactonline.booking.master import Journal, MasterData
+    from exactonline_api.master_data import Journal
+    from target_exactonline.booking.master import MasterData
 
 
 def resolve_rate(

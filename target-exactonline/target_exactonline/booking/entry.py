@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from exactonline_api.master_data import SALES_JOURNAL
 from target_exactonline.booking import currency, references, terms
 from target_exactonline.booking.closing import close_lines, resolve_lines
-from target_exactonline.booking.master import SALES_JOURNAL
 from target_exactonline.booking.periods import place_in_period
 from target_exactonline.booking.plan import EntryPlan
 from target_exactonline.money import total_of
@@ -16,7 +16,8 @@ from target_exactonline.reasons import CATALOGUE, Rejected, Rejection, refuse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from target_exactonline.booking.master import Journal, MasterData
+    from exactonline_api.master_data import Journal
+    from target_exactonline.booking.master import MasterData
     from target_exactonline.booking.rules import Rules
     from target_exactonline.booking.vat import CustomerFacts
 

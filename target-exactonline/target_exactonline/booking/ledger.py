@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from exactonline_api.master_data import REVENUE_TYPES
 from target_exactonline.reasons import Rejected, Rejection, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from target_exactonline.booking.master import GLAccount
+    from exactonline_api.master_data import GLAccount
     from target_exactonline.booking.rules import Rules
-
-REVENUE_TYPES = frozenset({110, 120, 140, 160})
-"""GLAccounts.Type that sales lines may be booked on: revenue, other costs (re-invoiced, discounts), exceptional income,
-interest income (exact-online 6.7 and 8.2). The setting other_gl_account_types adds to them."""
 
 
 def resolve_account(line: Mapping[str, Any], rules: Rules, accounts: Mapping[str, GLAccount]) -> GLAccount:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from target_exactonline.booking.master import GLAccount
+    from exactonline_api.master_data import GLAccount
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from exactonline_api.master_data import CONTROL_TYPES
+from exactonline_api.setting_keys import canonical_rate, canonical_term
 from target_exactonline.booking import references
-from target_exactonline.booking.spelling import canonical_rate, canonical_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-CONTROL_TYPES = frozenset({20, 22, 24})
-"""GLAccounts.Type of receivable, payable and VAT: Exact refuses them on a line (exact-online 6.7)."""
 CODE_LIMIT = 8
 """Longest cost centre or cost unit code (exact-online 6.8)."""
 
@@ -42,13 +41,13 @@ class Rules:
     invoice_journal: str
     credit_note_journal: str
     vat_codes: Mapping[str, str] = field(default_factory=dict)
-    """Canonical tax rate id, description or rate (see `codes.canonical_rate`) -> Exact VAT code."""
+    """Canonical tax rate id, description or rate (see `setting_keys.canonical_rate`) -> Exact VAT code."""
     gl_accounts: Mapping[str, str] = field(default_factory=dict)
     default_gl_account: str | None = None
     discount_gl_account: str | None = None
     """Account of commercial discounts; None lowers the lines pro rata."""
     payment_conditions: Mapping[str, str] = field(default_factory=dict)
-    """Canonical term (see `codes.canonical_term`) -> Exact payment condition code."""
+    """Canonical term (see `setting_keys.canonical_term`) -> Exact payment condition code."""
     default_payment_condition: str | None = None
     on_closed_period: Literal["hold", "next_open"] = "hold"
     on_changed_file: Literal["replace", "keep"] = "replace"

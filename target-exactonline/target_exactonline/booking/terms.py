@@ -11,7 +11,7 @@ from target_exactonline.reasons import refuse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from target_exactonline.booking.master import PaymentCondition
+    from exactonline_api.master_data import PaymentCondition
     from target_exactonline.booking.rules import Rules
 
 DIRECT_DEBIT = "direct_debit"

@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.spelling import canonical_rate, percent
+from exactonline_api.master_data import NET_TYPES, SALES_TYPES
+from exactonline_api.setting_keys import canonical_rate, percent
 from target_exactonline.reasons import Rejected, Rejection, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from target_exactonline.booking.master import VatCode
-
-SALES_TYPES = frozenset({"S", "B"})
-"""VATTransactionType of codes that may stand on a sales entry: sales, both."""
-NET_TYPES = frozenset({"E", "B", "N"})
-"""VATCodes.Type of codes that take amounts without VAT: excluding, base amount only, no VAT (accounting rule 10)."""
+    from exactonline_api.master_data import VatCode
 
 
 @dataclass(frozen=True)

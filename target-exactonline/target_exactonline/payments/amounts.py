@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from target_exactonline.booking.master import GLAccount
+    from exactonline_api.master_data import GLAccount
 
 Row = dict[str, Any]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from target_exactonline.booking.rules import CONTROL_TYPES
+from exactonline_api.master_data import CONTROL_TYPES
 from target_exactonline.reasons import refuse
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from target_exactonline.booking.master import GLAccount, Journal, MasterData
+    from exactonline_api.master_data import GLAccount, Journal
+    from target_exactonline.booking.master import MasterData
     from target_exactonline.booking.rules import Rules
     from target_exactonline.payments.amounts import Receivable
 

@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_exactonline.booking import (
-    EntryPlan,
-    GLAccount,
-    Journal,
-    MasterData,
-    PaymentCondition,
-    Period,
-    PeriodTable,
-    Rules,
-    VatCode,
-    compose_entry,
-)
+from exactonline_api.master_data import GLAccount, Journal, PaymentCondition, Period, PeriodTable, VatCode
+from target_exactonline.booking import EntryPlan, MasterData, Rules, compose_entry
 from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:

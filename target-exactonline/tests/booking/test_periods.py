@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from target_exactonline.booking import EntryPlan, MasterData, Period, PeriodTable, compose_entry
+from exactonline_api.master_data import Period, PeriodTable
+from target_exactonline.booking import EntryPlan, MasterData, compose_entry
 from target_exactonline.reasons import Rejection
 
 Make = Any

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from exactonline_api.master_data import DatedPercentage
 from target_exactonline.booking import MasterData, Rules, SettingsError
-from target_exactonline.booking.master import DatedPercentage
 from target_exactonline.settings_check import check_settings, stopping_problems
 
 if TYPE_CHECKING:

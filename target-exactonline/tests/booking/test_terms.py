@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from target_exactonline.booking import PaymentCondition
-from target_exactonline.booking.spelling import canonical_term
+from exactonline_api.master_data import PaymentCondition
+from exactonline_api.setting_keys import canonical_term
 from target_exactonline.booking.terms import due_dates, month_end
 
 Make = Any

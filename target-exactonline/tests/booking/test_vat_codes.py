@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from target_exactonline.booking import CustomerFacts, EntryPlan, MasterData, Rules, VatCode, compose_entry
-from target_exactonline.booking.master import DatedPercentage
-from target_exactonline.booking.spelling import canonical_rate, percent
+from exactonline_api.master_data import DatedPercentage, VatCode
+from exactonline_api.setting_keys import canonical_rate, percent
+from target_exactonline.booking import CustomerFacts, EntryPlan, MasterData, Rules, compose_entry
 from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:

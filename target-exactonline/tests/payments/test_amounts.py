@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from target_exactonline.booking.master import GLAccount
+from exactonline_api.master_data import GLAccount
 from target_exactonline.payments.amounts import (
     Paid,
     PaymentEntry,

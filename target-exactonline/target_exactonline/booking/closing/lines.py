@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from exactonline_api.setting_keys import percent
 from target_exactonline.booking import ledger, vat
 from target_exactonline.booking.closing import totals
 from target_exactonline.booking.plan import PlanLine
 from target_exactonline.booking.references import DESCRIPTION_LIMIT
-from target_exactonline.booking.spelling import percent
 from target_exactonline.money import ZERO, apportion, quantise, total_of
 from target_exactonline.reasons import refuse
 from target_exactonline.text import cut, one_line
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from target_exactonline.booking.master import GLAccount, MasterData, VatCode
+    from exactonline_api.master_data import GLAccount, VatCode
+    from target_exactonline.booking.master import MasterData
     from target_exactonline.booking.rules import Rules
 
 DISCOUNT_TEXT = "Korting"

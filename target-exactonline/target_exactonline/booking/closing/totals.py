@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from target_exactonline.booking.spelling import percent
+from exactonline_api.setting_keys import percent
 from target_exactonline.money import CENT, ZERO, apportion, quantise, total_of
 from target_exactonline.reasons import refuse
 

@@ -1,4 +1,4 @@
-"""One spelling for the names people give to VAT rates and payment terms."""
+"""How settings name what has a code in Exact: one spelling for tax rates and payment terms."""
 
 from __future__ import annotations
 
