@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tap_teamleader import timestamps
 
 if TYPE_CHECKING:
-    from tap_teamleader.scope import Scope
+    from connector_store.scope import Scope
 
 REPLICATION_KEY: Final = "updated_at"
 

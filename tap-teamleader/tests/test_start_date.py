@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from connector_store import ConnectorStore
-from tap_teamleader.scope import keep, scope_of
+from tap_teamleader.scope import keep_scope, scope_of
 from tap_teamleader.start_date import StartDateError, first_day
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_a_named_start_date_means_in_january_what_it_meant_in_the_first_run(tmp_
     """Line 12: the Singer state was lost, and December's last invoices are not read yet."""
     with ConnectorStore.open(f"sqlite:///{tmp_path}/store.db") as store:
         with time_machine.travel("2026-11-21T12:00:00Z", tick=False):
-            keep(store, scope_of(store, "antwerp", "fiscal_year"))
+            keep_scope(store, scope_of(store, "antwerp", "fiscal_year"))
         with time_machine.travel("2027-01-02T12:00:00Z", tick=False):
             assert scope_of(store, "antwerp", "fiscal_year")["from"] == "2026-01-01"
             assert scope_of(store, "ghent", "fiscal_year")["from"] == "2027-01-01"

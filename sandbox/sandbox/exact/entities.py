@@ -59,6 +59,7 @@ VIEWS = {
     "bulk/Financial/GLAccounts": "financial/GLAccounts",
     "sync/Cashflow/PaymentTerms": "cashflow/Receivables",
     "bulk/Cashflow/Receivables": "cashflow/Receivables",
+    "bulk/Financial/TransactionLines": "financialtransaction/TransactionLines",
     "hrm/Divisions": "system/Divisions",
 }
 
@@ -70,6 +71,7 @@ MODELS = {
     "salesentry/SalesEntries": "SalesEntry",
     "generaljournalentry/GeneralJournalEntries": "GeneralJournalEntry",
     "financialtransaction/TransactionLines": "Financial.TransactionLine",
+    "bulk/Financial/TransactionLines": "Bulk.Financial.TransactionLine",
     "sync/CRM/Accounts": "Sync.CRM.Account",
     "sync/Deleted": "Sync.Deleted",
     "sync/Cashflow/PaymentTerms": "Sync.Cashflow.PaymentTerm",
@@ -148,5 +150,6 @@ BULK_FILTERS = {
             "TransactionType",
         }
     ),
+    "bulk/Financial/TransactionLines": frozenset({"Date", "FinancialYear", "GLAccount", "Modified"}),
 }
-"""exact-online 3.15: fields that a bulk endpoint filters on, where the reference lists them."""
+"""Fields that a bulk endpoint filters on: as the reference lists them (exact-online 3.15), or as clients do (7.14)."""

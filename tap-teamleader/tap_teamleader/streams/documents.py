@@ -11,7 +11,7 @@ from typing_extensions import override
 from tap_teamleader import deletions, timestamps
 from tap_teamleader.attachments import Attachments
 from tap_teamleader.changes import CREDIT_NOTES, INVOICES, Change, DocumentKind, changed_documents, is_booked
-from tap_teamleader.scope import keep, scope_of
+from tap_teamleader.scope import keep_scope, scope_of
 from tap_teamleader.streams.base import ChangesStream
 from teamleader_api import NotFound, RecordRefused
 
@@ -36,7 +36,7 @@ class DocumentStream(ChangesStream):
         """The documents to deliver in this run, oldest change first; listed once, also for the customers."""
         store, department = self._tap.store, self.config.get("department_id")
         scope = self.progress.confine_to(scope_of(store, department, self.config["start_date"]))
-        keep(store, scope)
+        keep_scope(store, scope)
         first_day = scope["from"]
         listed = changed_documents(
             self.client,
