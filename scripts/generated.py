@@ -48,6 +48,18 @@ def about(plugin: str) -> dict[str, Any]:
     return {name: {**each, "required": name in required} for name, each in schema["properties"].items()}
 
 
+def shared(plugin: str) -> dict[str, str]:
+    """Return the settings of a plugin that are given once for all plugins: name -> variable of the environment."""
+    variables = {"store_uri": "CONNECTOR_STORE_URI"}
+    if plugin.endswith("-teamleader"):
+        of_service = ("client_id", "client_secret", "refresh_token", "api_url", "auth_url", "department_id")
+        variables |= {name: f"TEAMLEADER_{name.upper()}" for name in of_service}
+    if plugin.endswith("-exactonline"):
+        of_service = ("client_id", "client_secret", "refresh_token", "api_url")
+        variables |= {name: f"EXACT_{name.upper()}" for name in of_service}
+    return variables | {"division": "EXACT_DIVISION"}
+
+
 def kind(schema: dict[str, Any]) -> str:
     """Return Meltano's kind for a JSON Schema type."""
     types = schema.get("type", "string")
@@ -57,11 +69,19 @@ def kind(schema: dict[str, Any]) -> str:
     return KINDS.get(first, "string")
 
 
-def meltano_setting(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return one entry of a plugin's `settings` for Meltano."""
+def meltano_setting(name: str, schema: dict[str, Any], variable: str | None = None) -> dict[str, Any]:
+    """Return one entry of a plugin's `settings` for Meltano; `variable` holds it for all plugins.
+
+    Every other place that Meltano knows, the plugin's own variable among them, comes before such a value; and where the
+    variable is not set the plugin has its own default.
+    """
     setting: dict[str, Any] = {"name": name, "label": schema["title"], "kind": kind(schema)}
     setting["description"] = " ".join(schema["description"].split())
-    if "default" in schema:
+    if variable is not None:
+        otherwise = f" Without it: {schema['default']}" if "default" in schema else ""
+        setting["description"] += f" Given once for all plugins: {variable}.{otherwise}"
+        setting["value"] = f"${variable}"
+    elif "default" in schema:
         setting["value"] = schema["default"]
     if setting["kind"] == "options":
         setting["options"] = [{"label": str(each), "value": each} for each in schema["enum"] if each is not None]
@@ -127,7 +147,10 @@ def definitions(name: str, settings: dict[str, dict[str, Any]]) -> tuple[str, st
     ((plugin_type, (plugin,)),) = project["plugins"].items()
     plugin["pip_url"] = pip_url(FOLDERS[name])
     if name in settings:
-        plugin["settings"] = [meltano_setting(setting, schema) for setting, schema in settings[name].items()]
+        in_order = sorted(settings[name].items(), key=lambda each: not each[1]["required"])
+        once = shared(name)
+        plugin["settings"] = [meltano_setting(setting, schema, once.get(setting)) for setting, schema in in_order]
+        plugin["settings_group_validation"] = [[setting for setting, schema in in_order if schema["required"]]]
     package = tomllib.loads((ROOT / FOLDERS[name] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wheels = f"{package['name']}=={package['version']}"
     if "libs/connector-store" in own_packages(Path(FOLDERS[name])):

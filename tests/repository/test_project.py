@@ -23,14 +23,7 @@ def test_the_project_is_short_enough_to_be_read() -> None:
 def test_a_run_that_names_no_environment_has_no_address_of_the_sandbox() -> None:
     project = YAML(typ="safe").load((ROOT / "meltano.yml").read_text("utf-8"))
     prod = next(each for each in project["environments"] if each["name"] == project["default_environment"])
-    values = [
-        value
-        for plugins in prod["config"]["plugins"].values()
-        for plugin in plugins
-        for value in plugin["config"].values()
-    ]
-    assert values
-    assert all(re.fullmatch(r"\$[A-Z_]+", value) for value in values)
+    assert prod == {"name": "prod"}
 
 
 def test_no_registry_is_named() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import click
 
+from bridge.errors import Refused
+from bridge.project import Project
 from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS, PAYMENT
 from connector_store.project import DEFAULT_URI
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bridge.project import Coupling
 
 Command = TypeVar("Command", bound="Callable[..., None]")
 
@@ -47,20 +51,82 @@ KIND = Kind([*DOCUMENT_KINDS, ACCOUNT])
 DOCUMENT_KIND = Kind(DOCUMENT_KINDS)
 
 
+COUPLING = "bridge.coupling"
+"""Where a command's context keeps the coupling."""
+
+
+def coupling_option(command: Command) -> Command:
+    """Give a command `--coupling`; `chosen` returns the coupling."""
+    return click.option(
+        "--coupling",
+        metavar="NAME",
+        is_eager=True,
+        expose_value=False,
+        callback=_keep_name,
+        help="The coupling, as bridge add-coupling named it. Without it: the project's own.",
+    )(command)
+
+
+def _keep_name(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    ctx.meta[f"{COUPLING}.name"] = value
+
+
+def chosen() -> Coupling:
+    """Return the coupling that the command line names, its settings read once.
+
+    Raises:
+        Refused: There is no project here, or no such coupling.
+    """
+    meta = click.get_current_context().meta
+    if COUPLING not in meta:
+        meta[COUPLING] = Project.find().coupling(meta.get(f"{COUPLING}.name"))
+    coupling: Coupling = meta[COUPLING]
+    return coupling
+
+
+class OfCoupling(click.Option):
+    """An option that the command line or the environment gives, and else the project.
+
+    The environment holds what `meltano invoke` tells of the project's own coupling, so that it counts for no other.
+    """
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Read the environment for the coupling that has no name."""
+        return None if ctx.meta.get(f"{COUPLING}.name") else super().resolve_envvar_value(ctx)
+
+    def get_default(self, ctx: click.Context, call: bool = True) -> Any:  # noqa: ANN401, FBT001, FBT002 - click's own
+        """Ask the project; what has no project has the plugins' own default, or none."""
+        if not call or ctx.resilient_parsing:
+            return super().get_default(ctx, call)
+        try:
+            coupling = chosen()
+        except Refused:
+            if ctx.meta.get(f"{COUPLING}.name"):
+                raise
+            return super().get_default(ctx, call)
+        return coupling.store_uri if self.name == "store_uri" else coupling.division
+
+
 def settings(command: Command) -> Command:
     """Give a command the settings and the form of its output."""
     for option in (
         click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output."),
         click.option(
-            "--division", envvar="BRIDGE_DIVISION", type=int, required=True, help="Number of the administration."
+            "--division",
+            cls=OfCoupling,
+            envvar="BRIDGE_DIVISION",
+            type=int,
+            required=True,
+            help="Number of the administration. Without it: the coupling's.",
         ),
         click.option(
             "--store-uri",
+            cls=OfCoupling,
             envvar="BRIDGE_STORE_URI",
             default=DEFAULT_URI,
             show_default=True,
-            help="URI of the connector store.",
+            help="URI of the connector store. Without it: the coupling's.",
         ),
     ):
         command = option(command)
-    return command
+    return coupling_option(command)

@@ -1,0 +1,187 @@
+"""The Meltano project that the tool works in: its couplings, and their settings as Meltano itself reads them.
+
+Environment, `.env`, meltano.yml and secrets keep the order that Meltano gives them, because Meltano is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bridge.errors import Refused
+from connector_store.project import DEFAULT_URI, PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLUGINS: Final = ("tap-teamleader", "target-exactonline", "tap-exactonline", "target-teamleader", "bridge")
+"""The plugins of a coupling that have settings, in the order of the documents and then of the payments."""
+TEAMLEADER_PLUGINS: Final = ("tap-teamleader", "target-teamleader")
+EXACT_PLUGINS: Final = ("target-exactonline", "tap-exactonline")
+DERIVED: Final = "--"
+"""Between a plugin's name and the coupling's, such as `tap-teamleader--north` (singer-meltano: inherited plugins)."""
+_SCRIPT: Final = Path(__file__).with_name("inside_meltano.py")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Meltano project: its folder, and the Meltano that runs it."""
+
+    folder: Path
+    meltano: Path
+
+    @classmethod
+    def find(cls) -> Project:
+        """Return the project that Meltano runs this tool for, or else the one that the current folder belongs to.
+
+        Raises:
+            Refused: There is none, or no Meltano for it.
+        """
+        folder = _folder()
+        return cls(folder, _meltano(folder))
+
+    @property
+    def couplings(self) -> list[str]:
+        """The names of the couplings that were added, without the one that has no name."""
+        return sorted(path.name.removesuffix(".meltano.yml") for path in self.folder.glob("couplings/*.meltano.yml"))
+
+    def coupling(self, name: str | None = None) -> Coupling:
+        """Return a coupling by its name; without one, the one that the project's own settings make.
+
+        Raises:
+            Refused: There is none of that name.
+        """
+        if name is not None and name not in self.couplings:
+            known = f"there is {', '.join(self.couplings)}" if self.couplings else "there are none with a name"
+            raise Refused(f"There is no coupling {name}: {known}; add it with: bridge add-coupling {name}")
+        return Coupling(self, name)
+
+    def all_couplings(self) -> list[Coupling]:
+        """Return every coupling, first the one that has no name."""
+        return [Coupling(self, None), *(Coupling(self, name) for name in self.couplings)]
+
+    def keep_variables(self, variables: Mapping[str, str]) -> None:
+        """Write variables into the project's `.env`, which only its owner may read."""
+        self._ask({"variables": dict(variables)})
+
+    def read(self, plugins: list[str]) -> dict[str, dict[str, Any]]:
+        """Return the settings of these plugins as a run would have them; unknown plugins are left out."""
+        settings: dict[str, dict[str, Any]] = self._ask({"read": plugins})["settings"]
+        return settings
+
+    def write(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write settings of plugins where Meltano keeps them; None takes one away."""
+        self._ask({"write": settings})
+
+    def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        command = [str(_python(self.meltano)), str(_SCRIPT)]
+        # Another Python's own libraries and folders are of no use to Meltano's.
+        env = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}
+        done = subprocess.run(  # noqa: S603 - Meltano's Python, and a file of ours
+            command,
+            input=json.dumps(question),
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env={**env, PROJECT_ROOT: str(self.folder)},
+            check=False,
+        )
+        if done.returncode:
+            lines = done.stderr.strip().splitlines() or ["it did not say why"]
+            raise Refused(f"Meltano cannot use the project in {self.folder}: {lines[-1]}")
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """One department joined to one administration: a set of plugins and their settings."""
+
+    project: Project
+    name: str | None
+    """None: the one whose plugins bear their own names."""
+    _changed: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    def plugin(self, plugin: str) -> str:
+        """Return the name that a plugin has in this coupling."""
+        return plugin if self.name is None else f"{plugin}{DERIVED}{self.name}"
+
+    def settings(self, plugin: str) -> Mapping[str, Any]:
+        """Return the settings of a plugin by its own name, such as `target-exactonline`, defaults included.
+
+        Raises:
+            Refused: The project does not have that plugin.
+        """
+        found = self._settings.get(plugin)
+        if found is None:
+            raise Refused(f"The project in {self.project.folder} has no plugin {self.plugin(plugin)}: add it there")
+        return {**found, **self._changed.get(plugin, {})}
+
+    def write(self, plugin: str, settings: Mapping[str, Any]) -> None:
+        """Keep settings of a plugin where a run will find them; None takes one away."""
+        self.project.write({self.plugin(plugin): settings})
+        self._changed.setdefault(plugin, {}).update(settings)
+
+    @property
+    def title(self) -> str:
+        """How a person calls it."""
+        return self.name or self.project.folder.name
+
+    @property
+    def division(self) -> int:
+        """The number of the administration.
+
+        Raises:
+            Refused: None was chosen yet.
+        """
+        number = self.settings("target-exactonline").get("division")
+        if number is None:
+            raise Refused("No administration was chosen yet: bridge list divisions shows them; set EXACT_DIVISION")
+        return int(number)
+
+    @property
+    def store_uri(self) -> str:
+        """The URI of the store; holds a password where it is PostgreSQL."""
+        return str(self.settings("target-exactonline").get("store_uri") or DEFAULT_URI)
+
+    @cached_property
+    def _settings(self) -> dict[str, dict[str, Any]]:
+        names = {self.plugin(plugin): plugin for plugin in PLUGINS}
+        return {names[name]: settings for name, settings in self.project.read(list(names)).items()}
+
+
+def _folder() -> Path:
+    if root := os.environ.get(PROJECT_ROOT):
+        return Path(root)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "meltano.yml").is_file():
+            return folder
+    raise Refused(f"{here} belongs to no Meltano project: go to its folder, or make one with: bridge init FOLDER")
+
+
+def _meltano(folder: Path) -> Path:
+    """Return the Meltano that runs the project: the one that ran it last, one beside this tool, or one on the path.
+
+    Meltano leaves the way to itself in the project, for programs that it starts.
+    """
+    found = shutil.which("meltano")
+    beside = Path(sys.executable).with_name("meltano")
+    for path in (folder / ".meltano" / "run" / "bin", beside, *([Path(found)] if found else [])):
+        if path.exists():
+            return path.resolve()
+    raise Refused(f"There is no Meltano for the project in {folder}: install it, and run any command of it there once")
+
+
+def _python(meltano: Path) -> Path:
+    for name in ("python", "python3"):
+        if (python := meltano.with_name(name)).exists():
+            return python
+    raise Refused(f"There is no Python beside {meltano}: install Meltano in a virtual environment, as its guide says")
