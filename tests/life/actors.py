@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector_store.division_store import DivisionStore
 from connector_store.people import Next, NotPossibleError, try_again
-
-from .coupling import DIVISION
+from connector_testing.in_process import DIVISION
 
 if TYPE_CHECKING:
     import random
 
-    from .coupling import Coupling
+    from connector_testing.in_process import Coupling
 
 RATES: Final = ("21%", "12%", "6%", "0%")
 UNMAPPED_RATE: Final = "15%"

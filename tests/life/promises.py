@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from connector_store.links import State
-
-from .coupling import DIVISION
+from connector_testing.in_process import DIVISION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
