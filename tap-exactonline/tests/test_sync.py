@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from api_core import transport
+from tap_exactonline import administration
 from tap_exactonline.streams import STREAMS, versioned
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 IDLE = Counter(
     {
-        "system/Divisions": 1,
         "sync/Financial/GLAccounts": 1,
         "financial/Journals": 1,
         "vat/VATCodes": 1,
@@ -148,9 +149,16 @@ def test_persons_are_never_asked_for_without_a_condition(office: Any, asked: Any
     assert asked("crm/Contacts")["$filter"].startswith("Modified ge")
 
 
-def test_the_administration_is_only_asked_for_when_row_versions_matter(office: Any) -> None:
+def test_the_administration_is_only_asked_for_when_row_versions_matter_and_every_six_hours(
+    office_of: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = office_of(tmp_path)
+    assert timedelta(hours=6) == administration.KEPT
     assert office.run("journals", "vat_codes").calls["system/Divisions"] == 0
-    assert office.run("accounts", "gl_accounts", "deleted").calls["system/Divisions"] == 1
+    asked = [office.run("accounts", "gl_accounts", "deleted").calls["system/Divisions"] for _ in range(2)]
+    monkeypatch.setattr(administration, "KEPT", timedelta(0))
+    asked += [office.run("accounts", "gl_accounts", "deleted").calls["system/Divisions"] for _ in range(2)]
+    assert asked == [1, 0, 1, 1]
 
 
 # States

@@ -119,14 +119,17 @@ def test_state_goes_out_every_twenty_records(first: Any) -> None:
     assert longest <= 20
 
 
-def test_a_run_with_nothing_new_costs_ten_calls_and_reads_no_document(account: Any, first: Any) -> None:
+def test_a_run_with_nothing_new_costs_five_calls_and_reads_neither_documents_nor_what_they_refer_to(
+    account: Any, first: Any
+) -> None:
     idle = account.run(first.state)
-    assert idle.calls == LISTS + Counter(["invoices.list"])
+    assert idle.calls == Counter({"companies.list": 1, "contacts.list": 1, "invoices.list": 2, "creditNotes.list": 1})
+    assert idle.ids("tax_rates") == []
     assert [idle.ids(stream) for stream in ("companies", "contacts", "invoices", "credit_notes")] == [[]] * 4
     assert idle.state["bookmarks"] == first.state["bookmarks"]
 
 
-def test_a_changed_document_comes_with_its_customer_and_nothing_else(
+def test_a_payment_on_an_invoice_costs_one_call_and_brings_neither_its_customer_nor_anything_else(
     account: Any, first: Any, teamleader: TeamleaderClient
 ) -> None:
     invoice = next(record for record in first.records("invoices") if record["status"] == "outstanding")
@@ -142,10 +145,21 @@ def test_a_changed_document_comes_with_its_customer_and_nothing_else(
     run = account.run(first.state)
     assert run.ids("invoices") == [invoice["id"]]
     assert run.ids("credit_notes") == []
-    assert run.ids("companies") + run.ids("contacts") == [invoice["invoicee"]["customer"]["id"]]
-    kind = "companies" if run.ids("companies") else "contacts"
-    assert run.calls == LISTS + RECENT + Counter(["invoices.info", f"{kind}.info"])
-    assert account.run(run.state).calls == LISTS + Counter(["invoices.list"])
+    assert run.ids("companies") + run.ids("contacts") == []
+    assert run.calls == LISTS + RECENT + Counter(["invoices.info"])
+
+
+def test_what_documents_refer_to_is_read_in_every_run_that_has_no_documents(account: Any) -> None:
+    lists = account.run(catalog=account.catalog("tax_rates", "companies"))
+    assert account.run(lists.state, catalog=account.catalog("tax_rates", "companies")).ids("tax_rates")
+
+
+def test_a_new_invoice_brings_its_customer_though_that_went_out_before(account: Any, first: Any) -> None:
+    customer = next(each["invoicee"]["customer"] for each in first.records("invoices"))
+    (added,) = account.sandbox.add_invoices(1, customer=f"{customer['type']}:{customer['id']}")["ids"]
+    later_by(2.1)
+    run = account.run(first.state)
+    assert (run.ids("invoices"), run.ids("companies") + run.ids("contacts")) == ([added], [customer["id"]])
 
 
 def test_a_changed_customer_comes_without_its_documents(account: Any, first: Any, teamleader: TeamleaderClient) -> None:
