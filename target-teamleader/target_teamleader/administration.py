@@ -9,6 +9,7 @@ from target_teamleader.settings import KEEP, REMOVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from connector_store import DivisionStore, Links, RegisteredPayments, Rejects
     from singer_shell.stop import Interruption
@@ -52,7 +53,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Administration:
-    """One administration in one run."""
+    """One administration in one run.
+
+    Attributes:
+        doubtful_until: What the store holds of payments of before this moment may be of an older copy, None when it
+            was never lost or restored.
+    """
 
     memory: DivisionStore
     client: TeamleaderClient
@@ -60,6 +66,7 @@ class Administration:
     outcomes: Outcomes
     settings: Settings
     interruption: Interruption
+    doubtful_until: datetime | None = None
 
     @property
     def links(self) -> Links:

@@ -40,6 +40,24 @@ def set_to_remove(coupling: Coupling) -> Callable[[], None]:
     return lambda: coupling.settings.update(on_unmatched="remove")
 
 
+def unexplained(coupling: Coupling) -> dict[str, Any]:
+    invoice = coupling.unlinked_invoice()
+    coupling.pay_by_hand(invoice)
+    coupling.link(invoice, how="adopted")
+    coupling.run(coupling.record(invoice))
+    return invoice
+
+
+def unexplained_removed(coupling: Coupling) -> Callable[[], None]:
+    invoice = unexplained(coupling)
+    return lambda: coupling.remove_by_hand(invoice)
+
+
+def unexplained_matched(coupling: Coupling) -> Callable[[], None]:
+    invoice = unexplained(coupling)
+    return lambda: coupling.run(coupling.record(invoice, PART)) and None
+
+
 def corrected(**wrong: Any) -> Callable[[Coupling], Callable[[], None]]:
     """Return a problem that the next version of the entry does not have."""
 
@@ -142,6 +160,8 @@ HINTS: list[tuple[str, Callable[[Coupling], Callable[[], None]]]] = [
     ("unmatched_in_exact", unmatched),
     ("unmatched_in_exact", matched_again),
     ("unmatched_in_exact", set_to_remove),
+    ("paid_without_settlement", unexplained_removed),
+    ("paid_without_settlement", unexplained_matched),
     ("receivable_incomplete", corrected(amount=120)),
     ("invoice_missing", released),
     ("invoice_ambiguous", chosen),

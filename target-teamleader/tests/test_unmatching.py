@@ -237,3 +237,67 @@ def test_a_payment_that_teamleader_does_not_take_back_is_shown_until_it_stands(c
     assert coupling.run(**REMOVE).counts["taken back"] == 1
     assert coupling.payments(invoice) == [(Decimal("21.00"), "2026-03-05")]
     assert coupling.codes() == {}
+
+
+# After the store was lost, or an older copy put back
+
+BOTH = ("121.00", "2026-03-20")
+
+
+@pytest.fixture
+def forgotten(coupling: Coupling) -> dict[str, Any]:
+    """Return an invoice that was paid and un-matched, of which a new store knows only what stands in Exact."""
+    invoice = coupling.unlinked_invoice()
+    coupling.pay_by_hand(invoice)
+    coupling.link(invoice, how="adopted")
+    return invoice
+
+
+def test_what_was_un_matched_before_the_store_was_lost_is_told_once(
+    coupling: Coupling, forgotten: dict[str, Any]
+) -> None:
+    record = coupling.record(forgotten)
+    ran = coupling.run(record)
+    assert (ran.counts, coupling.codes()) == ({"rejected": 1}, {forgotten["id"]: "paid_without_settlement"})
+    assert coupling.run(record).counts == {"unchanged": 1}
+    again = coupling.run()
+    assert (again.counts, again.calls) == ({"unchanged": 1}, {"invoices.list": 1})
+    assert coupling.due(forgotten) == 0
+
+
+def test_a_part_of_it_that_is_matched_again_leaves_the_rest_told(
+    coupling: Coupling, forgotten: dict[str, Any]
+) -> None:
+    coupling.run(coupling.record(forgotten))
+    coupling.run(coupling.record(forgotten, ("21.00", "2026-05-05")))
+    assert coupling.codes() == {forgotten["id"]: "paid_without_settlement"}
+    coupling.run(coupling.record(forgotten, ("21.00", "2026-05-05"), ("100.00", "2026-05-06")))
+    assert (coupling.codes(), len(coupling.payments(forgotten))) == ({}, 1)
+
+
+def test_of_an_invoice_that_is_gone_meanwhile_nothing_is_told(coupling: Coupling, forgotten: dict[str, Any]) -> None:
+    coupling.run(coupling.record(forgotten))
+    coupling.sandbox.teamleader("delete_document", id=forgotten["id"])
+    coupling.run()
+    assert coupling.codes() == {}
+
+
+def test_a_credit_note_that_teamleader_deducted_is_no_payment_that_nobody_knows(coupling: Coupling) -> None:
+    invoice = coupling.unlinked_invoice()
+    coupling.sandbox.add_credit_note(invoice=invoice["id"])
+    coupling.link(invoice, how="adopted")
+    assert coupling.run(coupling.record(invoice)).counts == {"paid already": 1}
+    assert coupling.codes() == {}
+
+
+def test_what_an_older_copy_of_the_store_holds_is_looked_at_again(coupling: Coupling, paid: dict[str, Any]) -> None:
+    """The copy knows an invoice that was paid and un-matched since only as it was before both."""
+    other = coupling.invoice()
+    coupling.pay_by_hand(other)
+    assert coupling.run(coupling.record(other), coupling.record(paid, BOTH)).counts == {"unchanged": 2}
+    with coupling.store() as store:
+        store.renew_identity()
+    ran = coupling.run(coupling.record(other), coupling.record(paid, BOTH))
+    assert ran.counts == {"rejected": 1, "paid already": 1}
+    assert coupling.codes() == {other["id"]: "paid_without_settlement"}
+    assert coupling.run(coupling.record(paid, BOTH)).counts == {"unchanged": 2}

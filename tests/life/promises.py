@@ -127,16 +127,24 @@ def what_the_accountant_recoded_stays(standing: Standing) -> Iterator[str]:
 
 
 def as_much_is_due_as_is_open(standing: Standing) -> Iterator[str]:
-    """Until the accountant matches a credit note, it lies open beside its invoice; Teamleader took it off at once."""
+    """Until the accountant matches a credit note, it lies open beside its invoice; Teamleader took it off at once.
+
+    Of an invoice whose credit note waits it is not known in Exact what is left.
+    """
     credited: dict[str, Decimal] = defaultdict(Decimal)
+    unknown = set()
     for key, document in standing.documents.items():
-        if document["credited"] is not None and (entry := standing.entry_of(key)) is not None:
+        if document["credited"] is None:
+            continue
+        if (entry := standing.entry_of(key)) is not None:
             credited[document["credited"]] += entry["open"]
+        elif standing.is_told(document["id"]):
+            unknown.add(document["credited"])
     for key, document in standing.documents.items():
         entry = standing.entry_of(key)
         if key[0] != "invoice" or entry is None or standing.is_told(document["id"]):
             continue
-        if standing.is_told(entry["entry_id"]):
+        if standing.is_told(entry["entry_id"]) or document["id"] in unknown:
             continue
         left = max(entry["open"] + credited[document["id"]], Decimal(0))
         if document["due"] != left:
