@@ -43,6 +43,18 @@ def test_a_number_in_another_spelling_is_not_booked_again(desk: Desk, spell: Any
     assert desk.exact.entries(record["number"]) in ([], [made])
 
 
+def test_a_number_in_another_spelling_is_not_booked_again_when_the_amount_changed(desk: Desk) -> None:
+    """Line 6: a person edits the invoice that waits beside the entry; the number is still that of the entry."""
+    customer, record = desk.known_customer(), desk.invoice()
+    desk.book_by_hand(record, customer, your_ref=bare(record["number"]))
+    desk.run(record)
+    changed = desk.invoice(net="200.00", number=record["number"], id=record["id"])
+    for settings in ({}, ADOPT):
+        assert desk.run(changed, **settings).counts == {"rejected": 1}
+        assert desk.codes() == {record["id"]: "similar_entry"}
+    assert desk.exact.entries(record["number"]) == []
+
+
 def test_the_entry_may_stand_in_the_other_sales_journal(desk: Desk) -> None:
     customer, record = desk.known_customer(), desk.invoice()
     desk.book_by_hand(record, customer, journal="71")
@@ -109,9 +121,10 @@ def test_nobody_says_so_of_a_document_without_a_similar_entry(desk: Desk) -> Non
     [
         {"your_ref": "2025 / 9"},
         {"date": "2026-03-03"},
-        {"lines": [{"vat_code": "21", "amount": "99.00"}]},
+        {"your_ref": "", "lines": [{"vat_code": "21", "amount": "99.00"}]},
+        {"lines": [{"vat_code": "21", "amount": "-100.00"}]},
     ],
-    ids=["another number", "another day", "another amount"],
+    ids=["another number", "another day", "no number and another amount", "another sign"],
 )
 def test_another_document_of_the_customer_does_not_stand_in_the_way(desk: Desk, changes: dict[str, Any]) -> None:
     customer, record = desk.known_customer(), desk.invoice()

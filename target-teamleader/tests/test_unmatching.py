@@ -265,9 +265,7 @@ def test_what_was_un_matched_before_the_store_was_lost_is_told_once(
     assert coupling.due(forgotten) == 0
 
 
-def test_a_part_of_it_that_is_matched_again_leaves_the_rest_told(
-    coupling: Coupling, forgotten: dict[str, Any]
-) -> None:
+def test_a_part_of_it_that_is_matched_again_leaves_the_rest_told(coupling: Coupling, forgotten: dict[str, Any]) -> None:
     coupling.run(coupling.record(forgotten))
     coupling.run(coupling.record(forgotten, ("21.00", "2026-05-05")))
     assert coupling.codes() == {forgotten["id"]: "paid_without_settlement"}

@@ -46,7 +46,8 @@ def identify_invoices(
     Teamleader is asked only for an entry without a link of which something is settled, and lists once per run.
     """
     links = administration.links.find_exact_many("invoice", [entry.id for entry in entries])
-    identified = [IdentifiedEntry(each, links[each.id].source_id, links[each.id]) for each in entries if each.id in links]
+    linked = [each for each in entries if each.id in links]
+    identified = [IdentifiedEntry(each, links[each.id].source_id, links[each.id]) for each in linked]
     credit_notes = administration.links.find_exact_many("credit_note", [each.id for each in entries])
     others = [each for each in entries if each.id not in links and each.id not in credit_notes]
     known = administration.payments.by_entries([each.id for each in others])
