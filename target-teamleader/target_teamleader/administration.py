@@ -60,7 +60,7 @@ class Administration:
             was never lost or restored.
     """
 
-    memory: DivisionStore
+    store: DivisionStore
     client: TeamleaderClient
     invoices: InvoiceSearch
     outcomes: Outcomes
@@ -71,14 +71,14 @@ class Administration:
     @property
     def links(self) -> Links:
         """Return what ties invoices to entries in Exact."""
-        return self.memory.links
+        return self.store.links
 
     @property
     def payments(self) -> RegisteredPayments:
         """Return what was registered, and what is being registered."""
-        return self.memory.registered_payments
+        return self.store.registered_payments
 
     @property
     def rejects(self) -> Rejects:
         """Return what could not be registered."""
-        return self.memory.rejects
+        return self.store.rejects

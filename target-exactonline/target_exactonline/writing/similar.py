@@ -54,7 +54,7 @@ class SimilarEntries:
     def of(self, draft: Draft, customer: str) -> list[Row]:
         """Return the entries that resemble a document of this account, unless a person said that they are others'."""
         found = [row for row in self._rows.get(customer.casefold(), []) if self._resembles(draft, row)]
-        if found and self._administration.memory.another_documents.holds(draft.kind, draft.id):
+        if found and self._administration.store.another_documents.holds(draft.kind, draft.id):
             return []
         return found
 
@@ -79,7 +79,7 @@ class SimilarEntries:
             row["Currency"] == plan.currency
             and to_date(row["EntryDate"]) in _days(draft)
             and (_is_of_number(number, gross, plan) if number else gross == plan.gross)
-            and self._administration.memory.links.find_exact(str(row["EntryID"])) is None
+            and self._administration.store.links.find_exact(str(row["EntryID"])) is None
         )
 
 
