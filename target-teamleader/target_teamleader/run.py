@@ -104,7 +104,7 @@ class Run:
                 line = each.record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble)
                 self._logger.info("%s", line if len(self._open) == 1 else f"Administration {division}: {line}")
             if not self._open:
-                record = RunRecord(self._store.runs, PLUGIN, self._only)
+                record = RunRecord(self._connector_store.runs, PLUGIN, self._only)
                 self._logger.info("%s", record.end(Counter(), "0 registered, 0 rejected", trouble=trouble))
 
     def _division_of(self, record: Record) -> int:
