@@ -132,7 +132,7 @@ class Run:
                 outcomes=outcomes,
                 settings=self._settings,
                 interruption=self._interruption,
-                doubtful_until=self._store.identity_since,
+                doubtful_until=self._connector_store.identity_since,
             )
             record = RunRecord(self._connector_store.runs, PLUGIN, division)
             self._open[division] = _OpenAdministration(administration, record)
