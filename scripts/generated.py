@@ -1,7 +1,8 @@
 """Write what the code itself says into the documents, or check that it stands there.
 
 The settings in the plugins' READMEs and in `plugins/` come from `--about --format=json`, and what is installed for a
-plugin from the pyproject files; the reasons for refusing in docs/errors.md come from the targets' catalogues. In
+plugin from the pyproject files; the reasons for refusing in docs/errors.md come from the targets' catalogues, those of
+docs/checks.md from that of `bridge check`. In
 `plugins/<plugin>.meltano.yml` the rest is written by hand; `plugins/definitions/` is for other Meltano projects and is
 derived from it as a whole. `make generated` writes them, CI runs `--check`.
 """
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
+from bridge.setup.checks.catalogue import KINDS as CHECKS
 from target_exactonline.reasons import CATALOGUE as BOOKING
 from target_teamleader.reasons.catalogue import CATALOGUE as REGISTERING
 
@@ -177,6 +179,25 @@ document. A document that a person left out with `bridge exclude` has the code `
 """
 
 
+CHECKED = """# What `bridge check` finds
+
+`bridge check` reads both sides and this machine once, writes nothing, and tells all that is wrong before the first
+document. Red: documents could not be booked, or not rightly; the command ends with 1. Amber: they could, and somebody
+ought to look. The codes are stable: scripts may rely on them.
+
+{checks}
+"""
+
+
+def checks() -> str:
+    """Return docs/checks.md."""
+    rows = ["| Code | Level | What to do | Who |", "| --- | --- | --- | --- |"]
+    for code, each in CHECKS.items():
+        remedy = each.remedy.replace("{", "<").replace("}", ">")
+        rows.append(f"| `{code}` | {each.level} | {remedy}. | {each.actor} |")
+    return CHECKED.format(checks="\n".join(rows))
+
+
 def codes(catalogue: Mapping[str, Any]) -> str:
     """Return a table with a row per code."""
     rows = ["| Code | What it means | What to do |", "| --- | --- | --- |"]
@@ -203,6 +224,7 @@ def main() -> int:
         wanted[ROOT / "plugins" / f"{name}.meltano.yml"] = here
         wanted[ROOT / "plugins" / "definitions" / f"{name}.yml"] = elsewhere
     wanted[ROOT / "docs" / "errors.md"] = errors()
+    wanted[ROOT / "docs" / "checks.md"] = checks()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if check:

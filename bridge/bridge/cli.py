@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bridge.commands.check import check
 from bridge.commands.documents import exclude, forget, include, match, resend, unlink
 from bridge.commands.status import status
 from bridge.errors import Refused
@@ -35,5 +36,5 @@ def main() -> None:
     """
 
 
-for _command in (status, unlink, resend, match, exclude, include, forget):
+for _command in (status, check, unlink, resend, match, exclude, include, forget):
     main.add_command(_command)

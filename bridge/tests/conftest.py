@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 
 from bridge.cli import main
+from bridge.setup.snapshot import read_facts
 from connector_store import BookedPaymentDetail, ConnectorStore, DivisionStore, How, Paid, RegisterPlan
 from connector_store.testing import memory_folder
+from connector_testing.project import ROOT
+from exactonline_api import ExactClient, MemoryTokens
+from sandbox.exact.login import CLIENT_ID, CLIENT_SECRET
+from sandbox.teamleader import ids
+from sandbox.testing import SandboxThread
+from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from click.testing import Result
+
+    from api_core.clock import Clock
+    from bridge.setup.facts import Facts
 
 DIVISION = 123456
 ENTRY = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -121,3 +135,125 @@ def bridge() -> Iterator[Bridge]:
         uri = f"sqlite:///{Path(folder) / 'connector.db'}"
         with ConnectorStore.open(uri) as store:
             yield Bridge(uri, DivisionStore(store, DIVISION))
+
+
+@dataclass
+class BothSides:
+    """Both services as a right set-up finds them, its settings, and what a look at them gives."""
+
+    sandbox: SandboxThread
+    store: ConnectorStore
+    folder: Path
+    division: int = DIVISION
+    target: dict[str, Any] = field(default_factory=dict)
+    tap: dict[str, Any] = field(default_factory=dict)
+    payments: dict[str, Any] = field(default_factory=dict)
+
+    def exact(self, *, read_only: bool = True, clock: Clock | None = None) -> ExactClient:
+        """Return a client with a login of its own."""
+        login = self.sandbox.control("POST", "login", {"service": "exact"})["refresh_token"]
+        connection = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "refresh_token": login}
+        return ExactClient(
+            api_url=self.sandbox.exact_url,
+            division=self.division,
+            tokens=MemoryTokens(),
+            read_only=read_only,
+            clock=clock,
+            **connection,
+        )
+
+    def teamleader(self, *, read_only: bool = True, clock: Clock | None = None) -> TeamleaderClient:
+        """Return a client with a login of its own."""
+        url = self.sandbox.teamleader_url
+        login = self.sandbox.control("POST", "login", {"service": "teamleader"})["refresh_token"]
+        connection = {"client_id": ids.CLIENT_ID, "client_secret": ids.CLIENT_SECRET, "refresh_token": login}
+        return TeamleaderClient(
+            api_url=url, auth_url=url, tokens=MemoryTokens(), read_only=read_only, clock=clock, **connection
+        )
+
+    def facts(self) -> Facts:
+        """Read both sides as the commands do."""
+        target = {**self.target, "division": self.division}
+        return read_facts(
+            exact=self.exact_client,
+            teamleader=self.teamleader_client,
+            store=self.store,
+            settings={"target-exactonline": target, "tap-teamleader": self.tap, "target-teamleader": self.payments},
+            now=self.started,
+        )
+
+    def learn_closed(self, year: int, period: int) -> None:
+        """Let a run have learnt from Exact that a period is closed."""
+        DivisionStore(self.store, self.division).closed_periods.learn(year, period)
+
+    def __post_init__(self) -> None:
+        self.started = self.sandbox.now()
+        self.exact_client, self.teamleader_client = self.exact(), self.teamleader()
+        values = {name.removeprefix("TARGET_EXACTONLINE_").lower(): value for name, value in self._env().items()}
+        self.target = {
+            **values,
+            "store_uri": f"sqlite:///{self.folder / 'connector.db'}",
+            "payment_conditions": json.loads(values["payment_conditions"]),
+            "vat_codes": {**json.loads(values["vat_codes"]), "21% OSS Nederland": "NL"},
+        }
+        self.tap = {"department_id": ids.DEPARTMENT_ID, "start_date": "fiscal_year"}
+
+    def _env(self) -> dict[str, str]:
+        env = self.sandbox.production_env()
+        return {name: value for name, value in env.items() if name.startswith("TARGET_EXACTONLINE_")}
+
+
+@contextmanager
+def both_sides() -> Iterator[BothSides]:
+    """Both services with few documents, time standing still, and a store that no run has used."""
+    options = {"no_limits": True, "customers": 5, "invoices": 4, "credit_notes": 1}
+    with (
+        tempfile.TemporaryDirectory(prefix="bridge-", dir=memory_folder()) as folder,
+        SandboxThread(today=date(2026, 3, 2), frozen=True, **options) as sandbox,
+        ConnectorStore.open(f"sqlite:///{Path(folder) / 'connector.db'}") as store,
+    ):
+        yield BothSides(sandbox, store, Path(folder))
+
+
+@pytest.fixture
+def sides() -> Iterator[BothSides]:
+    """Both sides for one test."""
+    with both_sides() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def right() -> Iterator[Facts]:
+    """What a look at a right set-up gives."""
+    with both_sides() as found:
+        yield found.facts()
+
+
+PROJECT = """\
+requires_meltano: '>=4.4,<5'
+default_environment: prod
+include_paths:
+- plugins/*.meltano.yml
+environments:
+- name: prod
+"""
+
+
+@pytest.fixture
+def user_project(sides: BothSides, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A user's project in the current folder, rightly set up for both sides."""
+    (tmp_path / "meltano.yml").write_text(PROJECT, encoding="utf-8")
+    shutil.copytree(ROOT / "plugins", tmp_path / "plugins")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MELTANO_ENVIRONMENT", raising=False)
+    settings = {
+        **sides.sandbox.production_env(),
+        **sides.sandbox.logged_in_again(),
+        "TAP_TEAMLEADER_START_DATE": "fiscal_year",
+        "TARGET_EXACTONLINE_VAT_CODES": json.dumps(sides.target["vat_codes"]),
+        "CONNECTOR_STORE_URI": sides.target["store_uri"],
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with time_machine.travel(sides.started, tick=False):
+        yield tmp_path

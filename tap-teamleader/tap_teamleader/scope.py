@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector_store.scope import keep_scope, kept_scope
-from tap_teamleader import start_date
+from teamleader_api import start_date
 
 if TYPE_CHECKING:
     from connector_store import ConnectorStore

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from singer_sdk import typing as th
 
 from singer_shell.settings import address, connection
-from tap_teamleader import start_date
+from teamleader_api import start_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
 
 
-class Harness(TapHarness):
+class Account(TapHarness):
     """A Teamleader account in the sandbox, and the tap's settings for it."""
 
     tap = TapTeamleader
@@ -48,11 +48,11 @@ class Harness(TapHarness):
 
 
 @pytest.fixture(scope="session")
-def harness_of() -> Iterator[Callable[..., Harness]]:
+def account_of() -> Iterator[Callable[..., Account]]:
     """Start a sandbox with these options and return the account in it."""
     started: list[SandboxProcess] = []
 
-    def start(folder: Path, **options: int) -> Harness:
+    def start(folder: Path, **options: int) -> Account:
         sizes = {"customers": 20, "invoices": 32, "credit_notes": 6, "pdf_bytes": 500, **options}
         arguments = [word for name, value in sizes.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         sandbox = SandboxProcess("--no-limits", *arguments)
@@ -69,7 +69,7 @@ def harness_of() -> Iterator[Callable[..., Harness]]:
             "start_date": "all",
             "attachments": [],
         }
-        return Harness(sandbox, config)
+        return Account(sandbox, config)
 
     yield start
     for sandbox in started:
@@ -77,13 +77,13 @@ def harness_of() -> Iterator[Callable[..., Harness]]:
 
 
 @pytest.fixture(scope="module")
-def harness(harness_of: Callable[..., Harness], tmp_path_factory: pytest.TempPathFactory) -> Harness:
+def account(account_of: Callable[..., Account], tmp_path_factory: pytest.TempPathFactory) -> Account:
     """An account of 32 invoices and 6 credit notes that the tests of a module share."""
-    return harness_of(tmp_path_factory.mktemp("store"))
+    return account_of(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(autouse=True)
 def _no_faults(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
-    if "harness" in request.fixturenames:
-        request.getfixturevalue("harness").delete("faults")
+    if "account" in request.fixturenames:
+        request.getfixturevalue("account").delete("faults")

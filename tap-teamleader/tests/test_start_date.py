@@ -10,7 +10,7 @@ import time_machine
 
 from connector_store import ConnectorStore
 from tap_teamleader.scope import keep_scope, scope_of
-from tap_teamleader.start_date import StartDateError, first_day
+from teamleader_api.start_date import StartDateError, first_day
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -27,13 +27,8 @@ class IdentifiedEntry:
 
     entry: ExactEntry
     invoice_id: str
-    link: Link | None = None
-    """What ties it to its entry, None when it was recognised otherwise."""
-
-    @property
-    def linked_amount(self) -> Decimal | None:
-        """Return the gross amount that the forward direction booked, None when it is not known."""
-        return None if self.link is None else self.link.amount
+    linked_amount: Decimal | None = None
+    """Gross amount that the forward direction booked, None when it is not known."""
 
 
 def identify_invoices(
@@ -46,8 +41,9 @@ def identify_invoices(
     Teamleader is asked only for an entry without a link of which something is settled, and lists once per run.
     """
     links = administration.links.find_exact_many("invoice", [entry.id for entry in entries])
-    linked = [each for each in entries if each.id in links]
-    identified = [IdentifiedEntry(each, links[each.id].source_id, links[each.id]) for each in linked]
+    identified = [
+        IdentifiedEntry(each, links[each.id].source_id, links[each.id].amount) for each in entries if each.id in links
+    ]
     credit_notes = administration.links.find_exact_many("credit_note", [each.id for each in entries])
     others = [each for each in entries if each.id not in links and each.id not in credit_notes]
     known = administration.payments.by_entries([each.id for each in others])

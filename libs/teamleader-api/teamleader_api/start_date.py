@@ -1,4 +1,4 @@
-"""From which document date on the tap reads."""
+"""From which document date on documents are read."""
 
 from __future__ import annotations
 
