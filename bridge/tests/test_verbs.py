@@ -178,7 +178,7 @@ def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
     def sent() -> list[str]:
         updates: list[str] = []
         books: Any = SimpleNamespace(
-            memory=bridge.memory,
+            store=bridge.memory,
             interruption=SimpleNamespace(check=lambda: None),
             breaker=CircuitBreaker(bridge.memory.store.error_budget("exact", DIVISION)),
             dry_run=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from teamleader_exactonline_mappers.reading import country, language, objects, part, text
+from teamleader_exactonline_mappers.json_values import country, language, objects, part, text
 
 
 def account_of_company(company: dict[str, Any]) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from teamleader_exactonline_mappers.json_values import currency, day, money, number, objects, part, text
 from teamleader_exactonline_mappers.problems import Problems
-from teamleader_exactonline_mappers.reading import currency, day, money, number, objects, part, text
-from teamleader_exactonline_mappers.registered import registered_payments
+from teamleader_exactonline_mappers.teamleader_payments import registered_payments
 from teamleader_exactonline_mappers.terms import exchange_rate, mandate_reference, payment_method, payment_term
 
 if TYPE_CHECKING:
-    from teamleader_exactonline_mappers.reference_tables import ReferenceTables
+    from teamleader_exactonline_mappers.reference_data import ReferenceData
 
 Kind = Literal["invoice", "credit_note"]
 
@@ -20,13 +20,13 @@ _CUSTOMER_KINDS: Final = frozenset({"company", "contact"})
 _CENT: Final = Decimal("0.01")
 
 
-def sales_entry(document: dict[str, Any], kind: Kind, tables: ReferenceTables) -> dict[str, Any]:
+def sales_entry(document: dict[str, Any], kind: Kind, reference: ReferenceData) -> dict[str, Any]:
     """Map a document to a record of `sales_entries`.
 
     Amounts are in the document's currency. Those of a credit note, positive in Teamleader, become negative: the kind
     decides, never the sign of a total. What cannot be expressed is absent and named in `problems`.
     """
-    return _Document(document, kind, tables).mapped()
+    return _Document(document, kind, reference).mapped()
 
 
 def deleted_entry(deletion: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def deleted_entry(deletion: dict[str, Any]) -> dict[str, Any]:
 class _Document:
     document: dict[str, Any]
     kind: Kind
-    tables: ReferenceTables
+    reference: ReferenceData
 
     def __post_init__(self) -> None:
         self.problems = Problems()
@@ -65,11 +65,11 @@ class _Document:
             "date": self._found(day(part(document, f"{self.kind}_date")), "date_missing"),
             "due_date": day(part(document, "due_on")),
             "currency": code,
-            "exchange_rate": exchange_rate(document, code, self.tables.company_currency(self.department)),
+            "exchange_rate": exchange_rate(document, code, self.reference.company_currency(self.department)),
             "customer": self._found(self._customer(), "customer_missing"),
             "invoicee": self._invoicee(),
             "department": self.department,
-            "issuer_vat_number": self.tables.company_vat_number(self.department),
+            "issuer_vat_number": self.reference.company_vat_number(self.department),
             "lines": self._lines(),
             "discounts": self._discounts(),
             "totals": self._totals(),
@@ -79,7 +79,7 @@ class _Document:
             "mandate_reference": mandate_reference(document),
             "payment_reference": text(part(document, "payment_reference")),
             "reference": text(part(document, "purchase_order_number")),
-            "credited_number": self.tables.invoice_number(credited),
+            "credited_number": self.reference.invoice_number(credited),
             "credited_id": credited,
             "updated_at": text(part(document, "updated_at")),
             "problems": [],
@@ -139,11 +139,13 @@ class _Document:
         if net is None:
             self.problems.add("line_amount_missing", line=place)
         rate_id = text(part(item, "tax", "id"))
-        tax_rate = self.tables.tax_rate(rate_id, rates, _shown_rate(net, money(part(item, "total", "tax_inclusive"))))
+        tax_rate = self.reference.tax_rate(
+            rate_id, rates, _shown_rate(net, money(part(item, "total", "tax_inclusive")))
+        )
         if tax_rate.rate is None:
             self.problems.add("tax_rate_unknown", line=place)
         category = text(part(item, "product_category", "id"))
-        if category and not self.tables.knows_categories:
+        if category and not self.reference.knows_categories:
             self.problems.add("product_categories_missing", line=place)
         return {
             "description": text(part(item, "description")),
@@ -152,8 +154,8 @@ class _Document:
             "tax_rate_id": rate_id,
             "tax_rate_description": tax_rate.description,
             "tax_rate": tax_rate.rate,
-            "ledger_number": self.tables.ledger_number(category, self.department),
-            "product_category": self.tables.category_name(category),
+            "ledger_number": self.reference.ledger_number(category, self.department),
+            "product_category": self.reference.category_name(category),
             "product_category_id": category,
         }
 

@@ -18,11 +18,11 @@ from singer_sdk.singerlib.json import serialize_json
 from typing_extensions import override
 
 from teamleader_exactonline_mappers import schemas
+from teamleader_exactonline_mappers.json_values import part, text
 from teamleader_exactonline_mappers.mappings import FORWARD, MAPPINGS
-from teamleader_exactonline_mappers.pipe import WholeLineReader
+from teamleader_exactonline_mappers.message_reader import WholeLineReader
 from teamleader_exactonline_mappers.problems import Problems
-from teamleader_exactonline_mappers.reading import part, text
-from teamleader_exactonline_mappers.reference_tables import ReferenceTables
+from teamleader_exactonline_mappers.reference_data import ReferenceData
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,8 +64,8 @@ class TeamleaderExactOnlineMapper(InlineMapper):
         return MAPPINGS[self.config["mapping"]]
 
     @cached_property
-    def _tables(self) -> ReferenceTables:
-        return ReferenceTables()
+    def _tables(self) -> ReferenceData:
+        return ReferenceData()
 
     @cached_property
     def _announced(self) -> set[str]:

@@ -10,7 +10,7 @@ from teamleader_exactonline_mappers.documents import deleted_entry, sales_entry
 from teamleader_exactonline_mappers.payments import payment
 
 if TYPE_CHECKING:
-    from teamleader_exactonline_mappers.reference_tables import ReferenceTables
+    from teamleader_exactonline_mappers.reference_data import ReferenceData
 
 Record = dict[str, Any]
 
@@ -20,7 +20,7 @@ class Route(NamedTuple):
 
     output: str
     """The output stream."""
-    mapped: Callable[[Record, ReferenceTables], Record | None]
+    mapped: Callable[[Record, ReferenceData], Record | None]
     """The mapping of a record, its identity under `id`; None leaves it out."""
     bare: Callable[[str], Record]
     """A record of this identity of which nothing else could be told."""
@@ -59,12 +59,12 @@ MAPPINGS: Final[Mapping[str, Routes]] = {
         ),
         "invoices": Route(
             "sales_entries",
-            lambda invoice, tables: sales_entry(invoice, "invoice", tables),
+            lambda invoice, reference: sales_entry(invoice, "invoice", reference),
             lambda invoice_id: {"id": invoice_id, "kind": "invoice", "lines": []},
         ),
         "credit_notes": Route(
             "sales_entries",
-            lambda credit_note, tables: sales_entry(credit_note, "credit_note", tables),
+            lambda credit_note, reference: sales_entry(credit_note, "credit_note", reference),
             lambda credit_note_id: {"id": credit_note_id, "kind": "credit_note", "lines": []},
         ),
     },

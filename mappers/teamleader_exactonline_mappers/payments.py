@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
+from teamleader_exactonline_mappers.json_values import currency, day, integer, number, objects, part, text
 from teamleader_exactonline_mappers.problems import Problems
-from teamleader_exactonline_mappers.reading import currency, day, integer, number, objects, part, text
 
 _DOCUMENTS: Final = frozenset({20, 21})
 """Sales entries and sales credit notes: Exact makes an entry that totals below zero one of the latter (7.6)."""

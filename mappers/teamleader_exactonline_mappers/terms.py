@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
-from teamleader_exactonline_mappers.reading import currency, number, part, text
+from teamleader_exactonline_mappers.json_values import currency, number, part, text
 
 _DIRECT_DEBIT: Final = frozenset({"direct_debit", "sepa_direct_debit"})
 _RATE_DIGITS: Final = Decimal("0.0000000001")

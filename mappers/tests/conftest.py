@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from teamleader_exactonline_mappers.reference_tables import ReferenceTables
+from teamleader_exactonline_mappers.reference_data import ReferenceData
 
 DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
 
@@ -130,9 +130,9 @@ def receivable(*terms: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def tables() -> ReferenceTables:
+def reference() -> ReferenceData:
     """What came by before the documents: a department in euro, four tax rates, two product categories."""
-    known = ReferenceTables()
+    known = ReferenceData()
     known.knows_categories = True
     known.learn("departments", {"id": DEPARTMENT, "currency": "EUR", "vat_number": "BE 0765.432.146"})
     for rate_id, description, rate in (

@@ -30,5 +30,5 @@ class ExactTap(ShellTap):
 
     @cached_property
     def last_move(self) -> str | None:
-        """When row versions were last counted anew (see `administration`); asked once per run, by whom it concerns."""
-        return administration.last_move(self.client, self.config["division"])
+        """When row versions were last counted anew (see `administration`); asked by whom it concerns."""
+        return administration.known_move(self.client, self.store, self.config["division"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_exactonline import memory
+from tap_exactonline import large_blocks
 from tap_exactonline.connection import ExactTap
 from tap_exactonline.settings import SETTINGS, faults
 from tap_exactonline.streams import STREAMS
@@ -31,5 +31,5 @@ class TapExactOnline(ExactTap):
     @classmethod
     @override
     def invoke(cls, **arguments: Any) -> None:
-        memory.give_back_large_blocks()
+        large_blocks.give_back()
         super().invoke(**arguments)

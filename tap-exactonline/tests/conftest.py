@@ -23,7 +23,7 @@ DIVISION = 123456
 
 
 @dataclass
-class Office(TapHarness):
+class Harness(TapHarness):
     """An administration in the sandbox, the people who work in it, and the tap's settings for it."""
 
     tap = TapExactOnline
@@ -72,17 +72,17 @@ class Office(TapHarness):
         """A person logs in: the settings for it."""
         return {"refresh_token": self.sandbox.control("POST", "login", {"service": "exact"})["refresh_token"]}
 
-    def with_store_in(self, folder: Path) -> Office:
+    def with_store_in(self, folder: Path) -> Harness:
         """The same administration, with a store and a login of its own."""
-        return Office(self.sandbox, {**self.config, "store_uri": f"sqlite:///{folder}/store.db", **self.new_login()})
+        return Harness(self.sandbox, {**self.config, "store_uri": f"sqlite:///{folder}/store.db", **self.new_login()})
 
 
 @pytest.fixture(scope="session")
-def office_of() -> Iterator[Callable[..., Office]]:
+def harness_of() -> Iterator[Callable[..., Harness]]:
     """Start a sandbox with a store in this folder and return the administration in it."""
     started: list[SandboxProcess] = []
 
-    def start(folder: Path, *arguments: str) -> Office:
+    def start(folder: Path, *arguments: str) -> Harness:
         sizes = ("--customers", "2", "--invoices", "2", "--credit-notes", "1")
         sandbox = SandboxProcess("--no-limits", *sizes, *arguments)
         sandbox.start()
@@ -95,7 +95,7 @@ def office_of() -> Iterator[Callable[..., Office]]:
             "division": DIVISION,
             "store_uri": f"sqlite:///{folder}/store.db",
         }
-        return Office(sandbox, config)
+        return Harness(sandbox, config)
 
     yield start
     for sandbox in started:
@@ -103,14 +103,14 @@ def office_of() -> Iterator[Callable[..., Office]]:
 
 
 @pytest.fixture(scope="module")
-def office(office_of: Callable[..., Office], tmp_path_factory: pytest.TempPathFactory) -> Office:
+def harness(harness_of: Callable[..., Harness], tmp_path_factory: pytest.TempPathFactory) -> Harness:
     """An administration that the tests of a module share."""
-    return office_of(tmp_path_factory.mktemp("store"))
+    return harness_of(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(autouse=True)
 def _no_faults(request: pytest.FixtureRequest) -> Iterator[None]:
-    office: Office | None = request.getfixturevalue("office") if "office" in request.fixturenames else None
+    harness: Harness | None = request.getfixturevalue("harness") if "harness" in request.fixturenames else None
     yield
-    if office:
-        office.sandbox.clear_faults()
+    if harness:
+        harness.sandbox.clear_faults()

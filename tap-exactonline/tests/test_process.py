@@ -28,10 +28,10 @@ finally:
 
 
 @pytest.fixture(scope="module")
-def office(office_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    office = office_of(tmp_path_factory.mktemp("process"))
-    office.do("fill", receivables=600, gl_accounts=400, payables=0)
-    return office
+def harness(harness_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    harness = harness_of(tmp_path_factory.mktemp("process"))
+    harness.do("fill", receivables=600, gl_accounts=400, payables=0)
+    return harness
 
 
 def start(arguments: list[str], state: dict[str, Any] | None = None) -> subprocess.Popen[str]:
@@ -76,51 +76,51 @@ def last_state(lines: list[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_the_record_at_hand_and_writes_the_state(
-    office: Any, tmp_path: Path, number: signal.Signals
+    harness: Any, tmp_path: Path, number: signal.Signals
 ) -> None:
-    everything = office.run("receivables").ids("receivables")
-    process = start(office.settings_file(tmp_path, "receivables"))
+    everything = harness.run("receivables").ids("receivables")
+    process = start(harness.settings_file(tmp_path, "receivables"))
     lines = read_until(process, 5)
     process.send_signal(number)
     errors = finish(process, lines)
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert json.loads(lines[-1])["type"] == "STATE"
-    following = office.run("receivables", state=last_state(lines))
+    following = harness.run("receivables", state=last_state(lines))
     assert entries(lines) + following.ids("receivables") == everything
 
 
-def test_a_killed_run_repeats_at_most_fifty_records_and_loses_none(office: Any, tmp_path: Path) -> None:
-    everything = office.run("receivables").ids("receivables")
-    process = start(office.settings_file(tmp_path, "receivables"))
+def test_a_killed_run_repeats_at_most_fifty_records_and_loses_none(harness: Any, tmp_path: Path) -> None:
+    everything = harness.run("receivables").ids("receivables")
+    process = start(harness.settings_file(tmp_path, "receivables"))
     lines = read_until(process, 130)
     process.kill()
     finish(process, lines)
-    following = office.run("receivables", state=last_state(lines)).ids("receivables")
+    following = harness.run("receivables", state=last_state(lines)).ids("receivables")
     assert set(entries(lines)) | set(following) == set(everything)
     assert len(entries(lines)) + len(following) <= len(everything) + 50
 
 
-def test_a_run_killed_while_it_builds_the_mirror_loses_nothing(office: Any, tmp_path: Path) -> None:
-    everything = office.run("receivables")
-    office.lose_store()
-    arguments = office.settings_file(tmp_path, "receivables")
-    office.sandbox.forget_calls()
-    office.fault(kind="slow", match="PaymentTerms.*skiptoken", seconds=3)
+def test_a_run_killed_while_it_builds_the_mirror_loses_nothing(harness: Any, tmp_path: Path) -> None:
+    everything = harness.run("receivables")
+    harness.lose_store()
+    arguments = harness.settings_file(tmp_path, "receivables")
+    harness.sandbox.forget_calls()
+    harness.fault(kind="slow", match="PaymentTerms.*skiptoken", seconds=3)
     process = start(arguments)
-    while office.calls()["sync/Cashflow/PaymentTerms"] < 2:
+    while harness.calls()["sync/Cashflow/PaymentTerms"] < 2:
         assert process.poll() is None
         time.sleep(0.02)
     process.kill()
     output, _ = process.communicate(timeout=30)
-    office.sandbox.clear_faults()
+    harness.sandbox.clear_faults()
     assert '"RECORD"' not in output
-    following = office.run("receivables")
+    following = harness.run("receivables")
     assert sorted(following.ids("receivables")) == sorted(everything.ids("receivables"))
 
 
-def test_a_lost_login_is_one_line_that_says_what_to_do(office: Any, tmp_path: Path) -> None:
-    arguments = office.settings_file(
+def test_a_lost_login_is_one_line_that_says_what_to_do(harness: Any, tmp_path: Path) -> None:
+    arguments = harness.settings_file(
         tmp_path, "journals", refresh_token="long-gone", store_uri=f"sqlite:///{tmp_path}/other.db"
     )
     process = start(arguments)
@@ -133,9 +133,9 @@ def test_a_lost_login_is_one_line_that_says_what_to_do(office: Any, tmp_path: Pa
     assert '"STATE"' not in output
 
 
-def test_a_signal_ends_a_wait_for_the_limit(office: Any, tmp_path: Path) -> None:
-    office.fault(kind="limit", match="Journals", seconds=50)
-    process = start(office.settings_file(tmp_path, "journals"))
+def test_a_signal_ends_a_wait_for_the_limit(harness: Any, tmp_path: Path) -> None:
+    harness.fault(kind="limit", match="Journals", seconds=50)
+    process = start(harness.settings_file(tmp_path, "journals"))
     assert process.stdout
     process.stdout.readline()
     time.sleep(2)
@@ -144,11 +144,11 @@ def test_a_signal_ends_a_wait_for_the_limit(office: Any, tmp_path: Path) -> None
     assert process.returncode == 0
 
 
-def test_a_foreign_target_takes_it(office: Any, tmp_path: Path) -> None:
+def test_a_foreign_target_takes_it(harness: Any, tmp_path: Path) -> None:
     if not TARGET_JSONL.is_file():
         pytest.skip("target-jsonl is not installed: meltano install")
-    office.invoice(office.customer())
-    tap = start(office.settings_file(tmp_path))
+    harness.invoice(harness.customer())
+    tap = start(harness.settings_file(tmp_path))
     settings = tmp_path / "target.json"
     settings.write_text(json.dumps({"destination_path": str(tmp_path), "do_timestamp_file": False}))
     target = subprocess.run(
@@ -157,12 +157,12 @@ def test_a_foreign_target_takes_it(office: Any, tmp_path: Path) -> None:
     assert (tap.wait(timeout=10), target.returncode) == (0, 0), target.stderr.decode()
     for stream in ("receivables", "accounts", "gl_accounts", "sales_entries", "journals"):
         (path,) = tmp_path.glob(f"{stream}*.jsonl")
-        assert path.read_text(encoding="utf-8").count("\n") == len(office.run(stream).records(stream))
+        assert path.read_text(encoding="utf-8").count("\n") == len(harness.run(stream).records(stream))
 
 
-def peak(office: Any, folder: Path, stream: str) -> int:
+def peak(harness: Any, folder: Path, stream: str) -> int:
     """Run the tap with one stream into nothing; return its largest resident set, in KiB."""
-    command = [sys.executable, "-c", MEASURED, *office.settings_file(folder, stream)]
+    command = [sys.executable, "-c", MEASURED, *harness.settings_file(folder, stream)]
     with Path(os.devnull).open("w", encoding="utf-8") as nothing:
         ran = subprocess.run(command, stdout=nothing, stderr=subprocess.PIPE, text=True, check=False, timeout=280)
     assert ran.returncode == 0, ran.stderr
@@ -170,12 +170,12 @@ def peak(office: Any, folder: Path, stream: str) -> int:
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_ten_times_the_rows_need_no_more_memory(office_of: Callable[..., Any], tmp_path: Path, stream: str) -> None:
-    office = office_of(tmp_path)
+def test_ten_times_the_rows_need_no_more_memory(harness_of: Callable[..., Any], tmp_path: Path, stream: str) -> None:
+    harness = harness_of(tmp_path)
     rows = {"accounts": 0, "payables": 0, "receivables": 0}
-    office.do("fill", **{**rows, stream: 5_000})
-    small = peak(office, tmp_path, stream)
-    office.do("fill", **{**rows, stream: 45_000})
-    large = peak(office.with_store_in(tmp_path / "second"), tmp_path, stream)
-    office.sandbox.stop()
+    harness.do("fill", **{**rows, stream: 5_000})
+    small = peak(harness, tmp_path, stream)
+    harness.do("fill", **{**rows, stream: 45_000})
+    large = peak(harness.with_store_in(tmp_path / "second"), tmp_path, stream)
+    harness.sandbox.stop()
     assert large <= 1.25 * small

@@ -24,16 +24,16 @@ CONFIG: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _sandbox(office_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> None:
-    office = office_of(tmp_path_factory.mktemp("standard"))
-    customer = office.customer()
+def _sandbox(harness_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> None:
+    harness = harness_of(tmp_path_factory.mktemp("standard"))
+    customer = harness.customer()
     for number in range(8):
-        entry = office.invoice(customer, your_ref=f"2026 / {number}")
+        entry = harness.invoice(customer, your_ref=f"2026 / {number}")
         if number % 2:
-            office.do("match_entry", id=entry, amount="21")
-    office.do("unmatch_entry", id=entry)
-    office.person().post("crm/Contacts", {"Account": customer, "FirstName": "An", "LastName": "Peeters"})
-    CONFIG.update(office.config)
+            harness.do("match_entry", id=entry, amount="21")
+    harness.do("unmatch_entry", id=entry)
+    harness.person().post("crm/Contacts", {"Account": customer, "FirstName": "An", "LastName": "Peeters"})
+    CONFIG.update(harness.config)
 
 
 TestStandard = get_tap_test_class(

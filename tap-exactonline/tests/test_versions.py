@@ -35,7 +35,7 @@ def shuffled_pages(numbers: list[int]) -> list[int]:
     return given_
 
 
-class Exact:
+class ChangingRows:
     """A table whose rows change, and a tap that reads it, cut off after some rows."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ STEPS = st.lists(
 @given(steps=STEPS, data=st.data())
 def test_what_was_cut_off_is_delivered_by_the_next_runs(steps: Any, data: st.DataObject) -> None:
     """In the order of versions, any cut will do; in any order, any cut from where the page after shows the disorder."""
-    exact = Exact()
+    exact = ChangingRows()
     for changes, cut_after in steps:
         for row_id in changes:
             exact.change(row_id)
@@ -116,7 +116,7 @@ def test_an_older_row_on_a_later_page_is_seen_before_the_page_that_precedes_it_c
 
 def test_in_disorder_a_cut_off_run_is_repeated_and_a_whole_one_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "PAGE", SIZE)
-    exact = Exact()
+    exact = ChangingRows()
     for row_id in "abcdefghijklmnop":
         exact.change(row_id)
     exact.read(cut_after=12, order=3)
@@ -127,7 +127,7 @@ def test_in_disorder_a_cut_off_run_is_repeated_and_a_whole_one_counts(monkeypatc
 
 
 def test_a_row_that_shows_late_is_delivered_and_no_other_again() -> None:
-    exact = Exact()
+    exact = ChangingRows()
     for number in range(300):
         exact.change(f"{number}")
     late = exact.rows.pop("250")
@@ -141,7 +141,7 @@ def test_a_row_that_shows_late_is_delivered_and_no_other_again() -> None:
 
 
 def test_row_versions_of_another_database_mean_nothing() -> None:
-    exact = Exact()
+    exact = ChangingRows()
     for number in range(200):
         exact.change(f"{number}")
     exact.read(cut_after=None, order=None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from tap_teamleader import timestamps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from teamleader_api import TeamleaderClient
 
@@ -80,11 +80,6 @@ def changed_documents(
         project=lambda row: _change(row, kind, first_day),
     )
     return sorted(change for change in listed if change is not None)
-
-
-def customers(changes: Iterable[Change], kind: CustomerKind) -> set[str]:
-    """Name the companies, or the contacts, that the changed documents were made out to."""
-    return {change.customer_id for change in changes if change.customer_kind == kind and change.customer_id}
 
 
 def _filter(kind: DocumentKind, since: str | None, first_day: date | None, department_id: str | None) -> dict[str, Any]:

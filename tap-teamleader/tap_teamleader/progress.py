@@ -7,6 +7,9 @@ holds, for the minutes of the look-back only, which version of each row went out
     {"replication_key": "updated_at", "replication_key_value": "2026-11-02T10:00:00Z",
      "seen": {"<id>": "2026-11-02T09:58:12Z"}}
 
+Customers are also read because a document names them. `put_out` holds the last rows that went out, so that a payment on
+an invoice that went out does not have its customer read again.
+
 Both are moved together after a record is written, in the order of `updated_at`, so a run that is cut off anywhere
 leaves a state from which the next one goes on.
 """
@@ -25,6 +28,9 @@ REPLICATION_KEY: Final = "updated_at"
 
 _SETTLED: Final = timedelta(seconds=2)
 """Moments are whole seconds: a row read in the second of its change may change again without a new `updated_at`."""
+
+PUT_OUT: Final = 500
+"""So many rows a stream remembers; beyond that a customer is read once more than it need be."""
 
 
 class Progress:
@@ -65,6 +71,19 @@ class Progress:
             self._seen[row_id] = updated_at
         else:
             self._seen.pop(row_id, None)
+
+    @property
+    def put_out(self) -> frozenset[str]:
+        """The last of the rows that went out, whatever their version."""
+        return frozenset(self._state.get("put_out", ()))
+
+    def note_put_out(self, row_id: str) -> None:
+        """Note that a row went out."""
+        rows: list[str] = self._state.setdefault("put_out", [])
+        if row_id in rows:
+            rows.remove(row_id)
+        rows.append(row_id)
+        del rows[:-PUT_OUT]
 
     @property
     def put_aside(self) -> dict[str, list[str | None]]:
@@ -123,7 +142,7 @@ class Progress:
 
     def begin_anew(self) -> None:
         """Forget what was delivered, but not from which day on documents count."""
-        for key in ("replication_key", "replication_key_value", "seen", "put_aside"):
+        for key in ("replication_key", "replication_key_value", "seen", "put_aside", "put_out"):
             self._state.pop(key, None)
 
     def _restart(self, scope: Scope) -> None:

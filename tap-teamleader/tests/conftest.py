@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
 
 
-class Account(TapHarness):
+class Harness(TapHarness):
     """A Teamleader account in the sandbox, and the tap's settings for it."""
 
     tap = TapTeamleader
@@ -48,11 +48,11 @@ class Account(TapHarness):
 
 
 @pytest.fixture(scope="session")
-def account_of() -> Iterator[Callable[..., Account]]:
+def harness_of() -> Iterator[Callable[..., Harness]]:
     """Start a sandbox with these options and return the account in it."""
     started: list[SandboxProcess] = []
 
-    def start(folder: Path, **options: int) -> Account:
+    def start(folder: Path, **options: int) -> Harness:
         sizes = {"customers": 20, "invoices": 32, "credit_notes": 6, "pdf_bytes": 500, **options}
         arguments = [word for name, value in sizes.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         sandbox = SandboxProcess("--no-limits", *arguments)
@@ -69,7 +69,7 @@ def account_of() -> Iterator[Callable[..., Account]]:
             "start_date": "all",
             "attachments": [],
         }
-        return Account(sandbox, config)
+        return Harness(sandbox, config)
 
     yield start
     for sandbox in started:
@@ -77,13 +77,13 @@ def account_of() -> Iterator[Callable[..., Account]]:
 
 
 @pytest.fixture(scope="module")
-def account(account_of: Callable[..., Account], tmp_path_factory: pytest.TempPathFactory) -> Account:
+def harness(harness_of: Callable[..., Harness], tmp_path_factory: pytest.TempPathFactory) -> Harness:
     """An account of 32 invoices and 6 credit notes that the tests of a module share."""
-    return account_of(tmp_path_factory.mktemp("store"))
+    return harness_of(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(autouse=True)
 def _no_faults(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
-    if "account" in request.fixturenames:
-        request.getfixturevalue("account").delete("faults")
+    if "harness" in request.fixturenames:
+        request.getfixturevalue("harness").delete("faults")

@@ -15,17 +15,17 @@ Deleted = list[tuple[str, str, str]]
 
 
 @pytest.fixture
-def own(account_of: Any, tmp_path: Any) -> Any:
+def own(harness_of: Any, tmp_path: Any) -> Any:
     """An account of a few documents."""
-    return account_of(tmp_path, customers=4, invoices=6, credit_notes=3)
+    return harness_of(tmp_path, customers=4, invoices=6, credit_notes=3)
 
 
 def deleted(run: Any) -> Deleted:
     return [(each["kind"], each["id"], each["number"]) for each in run.records("deleted_documents")]
 
 
-def delete(account: Any, document: dict[str, Any], kind: str) -> None:
-    account.post("teamleader/delete_document", {"id": document["id"], "kind": kind})
+def delete(harness: Any, document: dict[str, Any], kind: str) -> None:
+    harness.post("teamleader/delete_document", {"id": document["id"], "kind": kind})
 
 
 def last(run: Any, stream: str, number: str) -> dict[str, Any]:

@@ -24,33 +24,33 @@ MEBIBYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def files_account(account_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return account_of(tmp_path_factory.mktemp("store"), invoices=4, credit_notes=2)
+def files_harness(harness_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return harness_of(tmp_path_factory.mktemp("store"), invoices=4, credit_notes=2)
 
 
 @pytest.fixture
-def fresh(files_account: Any, tmp_path: Path) -> Iterator[Any]:
+def fresh(files_harness: Any, tmp_path: Path) -> Iterator[Any]:
     """The account with a store of its own; every file is whole again afterwards."""
-    files_account.config.update(store_uri=f"sqlite:///{tmp_path}/store.db", attachments=["pdf"])
-    files_account.config["refresh_token"] = files_account.post("login", {"service": "teamleader"})["refresh_token"]
-    yield files_account
-    files_account.delete("faults")
-    files_account.post("teamleader/set_file", {"how": "whole"})
-    files_account.post("teamleader/deny", {"actions": []})
+    files_harness.config.update(store_uri=f"sqlite:///{tmp_path}/store.db", attachments=["pdf"])
+    files_harness.config["refresh_token"] = files_harness.post("login", {"service": "teamleader"})["refresh_token"]
+    yield files_harness
+    files_harness.delete("faults")
+    files_harness.post("teamleader/set_file", {"how": "whole"})
+    files_harness.post("teamleader/deny", {"actions": []})
 
 
-def run(account: Any, state: Any = None, hours: int = 0, **config: Any) -> Any:
+def run(harness: Any, state: Any = None, hours: int = 0, **config: Any) -> Any:
     """Run over the invoices, so many hours from now as the queue of files sees it."""
     with time_machine.travel(datetime.now(timezone.utc) + timedelta(hours=hours)):
-        return account.run(state, catalog=account.catalog("invoices"), **config)
+        return harness.run(state, catalog=harness.catalog("invoices"), **config)
 
 
-def peak_of_a_run(account: Any, folder: Path) -> int:
+def peak_of_a_run(harness: Any, folder: Path) -> int:
     """Return the most bytes of memory that a process of the tap used over the invoices, in a store of its own."""
-    (folder / "catalog.json").write_text(json.dumps(account.catalog("invoices")))
-    token = account.post("login", {"service": "teamleader"})["refresh_token"]
+    (folder / "catalog.json").write_text(json.dumps(harness.catalog("invoices")))
+    token = harness.post("login", {"service": "teamleader"})["refresh_token"]
     store = f"sqlite:///{folder}/{token}.db"
-    (folder / "config.json").write_text(json.dumps({**account.config, "refresh_token": token, "store_uri": store}))
+    (folder / "config.json").write_text(json.dumps({**harness.config, "refresh_token": token, "store_uri": store}))
     command = [sys.executable, "-m", "tap_teamleader", "--config", folder / "config.json"]
     with subprocess.Popen([*command, "--catalog", folder / "catalog.json"], stdout=subprocess.DEVNULL) as tap:
         _, status, used = os.wait4(tap.pid, 0)

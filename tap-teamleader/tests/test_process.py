@@ -51,40 +51,40 @@ def last_state(lines: list[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_the_record_at_hand_and_writes_the_state(
-    account: Any, tmp_path: Path, number: signal.Signals
+    harness: Any, tmp_path: Path, number: signal.Signals
 ) -> None:
-    everything = account.run().ids("invoices")
-    account.post("faults", [{"service": "teamleader", "kind": "slow", "match": "invoices.info", "seconds": 0.1}])
-    process = start(tmp_path, account.config)
+    everything = harness.run().ids("invoices")
+    harness.post("faults", [{"service": "teamleader", "kind": "slow", "match": "invoices.info", "seconds": 0.1}])
+    process = start(tmp_path, harness.config)
     lines = read_until(process, "invoices", 5)
     process.send_signal(number)
     rest, errors = process.communicate(timeout=30)
     lines += rest.splitlines(keepends=True)
-    account.delete("faults")
+    harness.delete("faults")
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert json.loads(lines[-1])["type"] == "STATE"
     assert len(invoices(lines)) < len(everything)
-    following = account.run(last_state(lines))
+    following = harness.run(last_state(lines))
     assert invoices(lines) + following.ids("invoices") == everything
 
 
-def test_a_killed_run_repeats_at_most_twenty_records_and_loses_none(account: Any, tmp_path: Path) -> None:
-    everything = account.run().ids("invoices")
-    process = start(tmp_path, account.config)
+def test_a_killed_run_repeats_at_most_twenty_records_and_loses_none(harness: Any, tmp_path: Path) -> None:
+    everything = harness.run().ids("invoices")
+    process = start(tmp_path, harness.config)
     lines = read_until(process, "invoices", 27)
     process.kill()
     rest, _ = process.communicate(timeout=30)
     lines += rest.splitlines(keepends=True)
-    following = account.run(last_state(lines)).ids("invoices")
+    following = harness.run(last_state(lines)).ids("invoices")
     assert set(invoices(lines)) | set(following) == set(everything)
     assert len(invoices(lines)) + len(following) <= len(everything) + 20
 
 
-def test_a_lost_login_is_one_line_that_says_what_to_do(account: Any, tmp_path: Path) -> None:
+def test_a_lost_login_is_one_line_that_says_what_to_do(harness: Any, tmp_path: Path) -> None:
     process = start(
         tmp_path,
-        {**account.config, "refresh_token": "long-gone", "store_uri": f"sqlite:///{tmp_path}/other.db"},
+        {**harness.config, "refresh_token": "long-gone", "store_uri": f"sqlite:///{tmp_path}/other.db"},
     )
     output, errors = process.communicate(timeout=30)
     assert process.returncode == 1
@@ -95,10 +95,10 @@ def test_a_lost_login_is_one_line_that_says_what_to_do(account: Any, tmp_path: P
     assert '"STATE"' not in output
 
 
-def test_a_signal_ends_a_wait_for_the_limit(account_of: Any, tmp_path: Path) -> None:
-    account = account_of(tmp_path, customers=5, invoices=5, credit_notes=2)
-    account.post("faults", [{"service": "teamleader", "kind": "limit", "match": "invoices.list", "seconds": 50}])
-    process = start(tmp_path, account.config)
+def test_a_signal_ends_a_wait_for_the_limit(harness_of: Any, tmp_path: Path) -> None:
+    harness = harness_of(tmp_path, customers=5, invoices=5, credit_notes=2)
+    harness.post("faults", [{"service": "teamleader", "kind": "limit", "match": "invoices.list", "seconds": 50}])
+    process = start(tmp_path, harness.config)
     assert process.stdout
     for line in process.stdout:
         if '"deleted_documents"' in line:

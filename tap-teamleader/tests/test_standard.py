@@ -25,8 +25,8 @@ CONFIG: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _sandbox(account_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> None:
-    CONFIG.update(account_of(tmp_path_factory.mktemp("standard"), invoices=20, credit_notes=6).config)
+def _sandbox(harness_of: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> None:
+    CONFIG.update(harness_of(tmp_path_factory.mktemp("standard"), invoices=20, credit_notes=6).config)
     CONFIG["attachments"] = ["pdf"]
 
 

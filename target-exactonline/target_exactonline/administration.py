@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Administration:
-    """Client, master data, settings and memory of one run in one administration.
+    """Client, master data, settings and store of one run in one administration.
 
     `master` is what Exact said not long ago (see `MasterCache`), plus what its refusals taught since.
     """
@@ -35,7 +35,7 @@ class Administration:
     master: MasterData
     cache: MasterCache
     rules: Rules
-    memory: DivisionStore
+    store: DivisionStore
     outcomes: Outcomes
     breaker: CircuitBreaker
     interruption: Interruption
@@ -46,7 +46,7 @@ class Administration:
         period = self.master.periods.find(day)
         closed = named or ((period.year, period.number) if period else None)
         if closed is not None:
-            self.memory.closed_periods.learn(*closed)
+            self.store.closed_periods.learn(*closed)
             self.master = self.master.with_closed(closed)
 
     def look_again_for(self, code: str) -> bool:

@@ -35,49 +35,49 @@ WAITING_DOCUMENTS: Final = (*DOCUMENT_KINDS, ACCOUNT)
 WAITING: Final = (*WAITING_DOCUMENTS, BOOKED_PAYMENT)
 
 
-def notice_settings(memory: DivisionStore, rules: Rules, cache: MasterCache, *, keep: bool) -> None:
+def notice_settings(store: DivisionStore, rules: Rules, cache: MasterCache, *, keep: bool) -> None:
     """Wake what waits, and read master data afresh, when the settings (or this program) are not those of the last run.
 
     Args:
-        memory: The division.
+        store: The division.
         rules: The settings of this run.
         cache: Its master data.
         keep: Whether this counts as the last run; a dry run leaves no trace.
     """
     program = version("teamleader-exactonline-target-exactonline")
     digest = sha256(f"{program} {rules!r}".encode()).hexdigest()
-    if digest == memory.store.position(memory.division, SETTINGS):
+    if digest == store.store.position(store.division, SETTINGS):
         return
     cache.renew_all()
     if keep:
-        memory.closed_periods.forget()
-        memory.rejects.wake(WAITING)
-        memory.store.set_position(memory.division, SETTINGS, digest)
+        store.closed_periods.forget()
+        store.rejects.wake(WAITING)
+        store.store.set_position(store.division, SETTINGS, digest)
 
 
 def look_around(
-    client: Callable[[], ExactClient], memory: DivisionStore, cache: MasterCache, kinds: Collection[str] = WAITING
+    client: Callable[[], ExactClient], store: DivisionStore, cache: MasterCache, kinds: Collection[str] = WAITING
 ) -> None:
     """Look at the next entity that something waiting rests on, and wake what waits when it moved; at most one call.
 
     What waits is of these kinds: what a setting switched off costs no call.
     """
-    store, division = memory.store, memory.division
-    seen = {each: store.position(division, _seen(each)) for each in rests_on(memory.rejects.codes(kinds))}
+    connector_store, division = store.store, store.division
+    seen = {each: connector_store.position(division, _seen(each)) for each in rests_on(store.rejects.codes(kinds))}
     open_to_us = sorted(each for each, latest in seen.items() if latest != DENIED)
     if not open_to_us:
         return
-    last = store.position(division, LAST) or ""
+    last = connector_store.position(division, LAST) or ""
     entity = next((each for each in open_to_us if each > last), open_to_us[0])
     latest = _latest(client(), entity)
     if latest != seen[entity]:
         cache.renew([entity])
         if entity == PERIODS:
-            memory.closed_periods.forget()
+            store.closed_periods.forget()
         if latest != DENIED:
-            memory.rejects.wake(WAITING, resting_on(entity))
-        store.set_position(division, _seen(entity), latest)
-    store.set_position(division, LAST, entity)
+            store.rejects.wake(WAITING, resting_on(entity))
+        connector_store.set_position(division, _seen(entity), latest)
+    connector_store.set_position(division, LAST, entity)
 
 
 def _latest(client: ExactClient, entity: str) -> str:

@@ -74,16 +74,16 @@ class MasterCache:
 
     Args:
         client: Gives the client; called only when something is read.
-        memory: Where it is kept.
+        store: Where it is kept.
         rules: Tell which journals matter.
         keep: Whether to keep what is read; a dry run leaves no trace.
     """
 
     def __init__(
-        self, client: Callable[[], ExactClient], memory: DivisionStore, rules: Rules, *, keep: bool = True
+        self, client: Callable[[], ExactClient], store: DivisionStore, rules: Rules, *, keep: bool = True
     ) -> None:
         self._client = client
-        self._memory = memory
+        self._store = store
         self._rules = rules
         self._keep = keep
         self._rows: dict[str, list[Row]] = {}
@@ -95,7 +95,7 @@ class MasterCache:
         Raises:
             RunEnded: The login has no access to it, or Exact has closed it for a while.
         """
-        number = self._memory.division
+        number = self._store.division
         row = next((row for row in self._of(DIVISION) if int(row["Code"]) == number), None)
         if row is None:
             raise RunEnded(
@@ -122,7 +122,7 @@ class MasterCache:
             currency=division["Currency"],
             country=division["Country"],
         )
-        return master.with_closed(*self._memory.closed_periods.known())
+        return master.with_closed(*self._store.closed_periods.known())
 
     def renew(self, entities: Iterable[str]) -> bool:
         """Have these read afresh when they are asked for, once per run; tell whether that makes a difference."""
@@ -130,7 +130,7 @@ class MasterCache:
         for name in old:
             self._rows.pop(name, None)
             if self._keep:
-                self._memory.master_data.drop(name)
+                self._store.master_data.drop(name)
         self._read |= old
         return bool(old)
 
@@ -140,7 +140,7 @@ class MasterCache:
 
     def _of(self, name: str) -> list[Row]:
         if name not in self._rows:
-            kept = None if name in self._read else self._memory.master_data.get(name)
+            kept = None if name in self._read else self._store.master_data.get(name)
             is_fresh = kept is not None and kept[1] > utc_now() - FRESH_FOR
             self._rows[name] = kept[0] if kept is not None and is_fresh else self._fetch(name)
         return self._rows[name]
@@ -150,12 +150,12 @@ class MasterCache:
         rows = list(self._client().rows(_BULK.get(name, name), select=_FIELDS[name], filter=self._filter(name)))
         self._read.add(name)
         if self._keep and not any(row.get("BlockingStatus") for row in rows):
-            self._memory.master_data.put(name, rows, moment)
+            self._store.master_data.put(name, rows, moment)
         return rows
 
     def _filter(self, name: str) -> str | None:
         if name == DIVISION:
-            return f"Code eq {self._memory.division}"
+            return f"Code eq {self._store.division}"
         if name == JOURNALS:
             named = {self._rules.invoice_journal, self._rules.credit_note_journal}
             if self._rules.book_payments and self._rules.payment_journal:

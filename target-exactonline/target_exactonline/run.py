@@ -76,33 +76,33 @@ class Run:
             raise SettingsRefused(*error.problems) from error
         self._stack = ExitStack()
         try:
-            self._store = self._stack.enter_context(open_store(config))
-            self._memory = DivisionStore(self._store, self._division)
+            self._connector_store = self._stack.enter_context(open_store(config))
+            self._store = DivisionStore(self._connector_store, self._division)
             doing = f"writing to administration {self._division}"
-            self._stack.enter_context(alone(config, self._memory.writing_to_exact, doing))
+            self._stack.enter_context(alone(config, self._store.writing_to_exact, doing))
             source = str(config.get("source_name") or TEAMLEADER)
-            self.outcomes = Outcomes(self._memory.rejects, logger, dry_run=self._dry_run, source=source)
-            self._record = RunRecord(self._store.runs, PLUGIN, self._division)
-            self._memory.store.remembers_since(self._division)
-            if unreadable := self._memory.rejects.unreadable():
+            self.outcomes = Outcomes(self._store.rejects, logger, dry_run=self._dry_run, source=source)
+            self._record = RunRecord(self._connector_store.runs, PLUGIN, self._division)
+            self._store.store.remembers_since(self._division)
+            if unreadable := self._store.rejects.unreadable():
                 logger.warning("Rejects that cannot be opened: %d. %s", unreadable, UNREADABLE_HINT)
             self._payments = self._payments_work() if self._rules.book_payments else None
         except BaseException:
             self._stack.close()
             raise
-        self._files = FileQueue(self._memory, self.outcomes, dry_run=self._dry_run)
+        self._files = FileQueue(self._store, self.outcomes, dry_run=self._dry_run)
         self._connection: ExactClient | None = None
-        self._cache = MasterCache(lambda: self._client, self._memory, self._rules, keep=not self._dry_run)
+        self._cache = MasterCache(lambda: self._client, self._store, self._rules, keep=not self._dry_run)
         self._writers: tuple[Administration, Accounts, Documents] | None = None
         self._looked_for_deleted = False
         self._handled: set[tuple[str, str]] = set()
         self._received: set[str] = set()
-        notice_settings(self._memory, self._rules, self._cache, keep=not self._dry_run)
+        notice_settings(self._store, self._rules, self._cache, keep=not self._dry_run)
 
     def customers(self, records: list[Record]) -> None:
         """Keep customers until a document needs them, or until there is time to bring their accounts up to date."""
-        links = self._memory.links.get_many(ACCOUNT, [record["id"] for record in records])
-        waiting = self._memory.customers.ids()
+        links = self._store.links.get_many(ACCOUNT, [record["id"] for record in records])
+        waiting = self._store.customers.ids()
         staged: dict[str, Record] = {}
         for record in records:
             link = links.get(record["id"])
@@ -115,18 +115,18 @@ class Run:
             elif str(record.get("updated_at") or "~") >= (link.detail.updated_at or ""):
                 staged[record["id"]] = record
         if staged:
-            self._memory.customers.put_many(staged)
+            self._store.customers.put_many(staged)
             self._received |= staged.keys()
 
     def deleted(self, records: list[Record]) -> None:
         """Take in which documents were deleted at the source, before anything is booked."""
         if not self._dry_run:
-            note_deleted(self._memory, self.outcomes, records)
+            note_deleted(self._store, self.outcomes, records)
 
     def documents(self, records: list[Record]) -> None:
         """Book what is not booked yet, of at most 40 documents."""
-        links = links_of(self._memory, records)
-        excluded = {kind: self._memory.rejects.excluded(kind) for kind in DOCUMENT_KINDS}
+        links = links_of(self._store, records)
+        excluded = {kind: self._store.rejects.excluded(kind) for kind in DOCUMENT_KINDS}
         left = []
         records = [self._files.take(record, links.get((record["kind"], record["id"]))) for record in records]
         for record in records:
@@ -154,7 +154,7 @@ class Run:
         """After the new work, do what was left undone by earlier runs as far as it is due, and close."""
         if not self._dry_run:
             self._files.take_over()
-        if (self._memory.links.intents() or self._memory.links.changes()) or (not self._dry_run and self._files.due()):
+        if (self._store.links.intents() or self._store.links.changes()) or (not self._dry_run and self._files.due()):
             self._open()
         if not self._dry_run:
             self._notice_what_moved()
@@ -182,7 +182,7 @@ class Run:
     @property
     def _client(self) -> ExactClient:
         if self._connection is None:
-            self._connection = connect(self._config, self._store, self._interruption, read_only=self._dry_run)
+            self._connection = connect(self._config, self._connector_store, self._interruption, read_only=self._dry_run)
         return self._connection
 
     def _open(self) -> tuple[Administration, Accounts, Documents]:
@@ -195,9 +195,9 @@ class Run:
             master=master,
             cache=self._cache,
             rules=self._rules,
-            memory=self._memory,
+            store=self._store,
             outcomes=self.outcomes,
-            breaker=CircuitBreaker(self._store.error_budget(PROVIDER, self._division)),
+            breaker=CircuitBreaker(self._connector_store.error_budget(PROVIDER, self._division)),
             interruption=self._interruption,
             dry_run=self._dry_run,
         )
@@ -205,7 +205,7 @@ class Run:
         documents = Documents(administration, accounts, self._files)
         self._writers = administration, accounts, documents
         if not self._dry_run:
-            notice_move(self._memory, self._cache.division().get("DivisionMoveDate"))
+            notice_move(self._store, self._cache.division().get("DivisionMoveDate"))
             resolve_unknown_outcomes(administration)
             finish_open_changes(administration)
             if not self._looked_for_deleted:
@@ -214,13 +214,13 @@ class Run:
 
     def _payments_work(self) -> InvoicePayments:
         administration = UnopenedAdministration(
-            memory=self._memory,
+            store=self._store,
             outcomes=self.outcomes,
             interruption=self._interruption,
-            errors=self._store.error_budget(PROVIDER, self._division),
+            errors=self._connector_store.error_budget(PROVIDER, self._division),
             client=lambda: self._client,
             open=lambda: self._open()[0],
-            since=first_day(self._memory, self._rules, self._logger, dry_run=self._dry_run),
+            since=first_day(self._store, self._rules, self._logger, dry_run=self._dry_run),
             dry_run=self._dry_run,
         )
         return InvoicePayments(administration)
@@ -243,24 +243,26 @@ class Run:
 
     def _notice_what_moved(self) -> None:
         """Find out whether something that waits can go on: two calls at most, none when nothing is booked or waits."""
-        wake_documents_of(self._memory, self._received)
-        if not self._looked_for_deleted and self._memory.links.count():
+        wake_documents_of(self._store, self._received)
+        if not self._looked_for_deleted and self._store.links.count():
             self._look_for_deleted()
         kinds = WAITING if self._payments is not None else WAITING_DOCUMENTS
-        look_around(lambda: self._client, self._memory, self._cache, kinds)
+        look_around(lambda: self._client, self._store, self._cache, kinds)
 
     def _look_for_deleted(self) -> None:
         self._looked_for_deleted = True
-        notice_deleted(self._client, self._memory, self.outcomes)
+        notice_deleted(self._client, self._store, self.outcomes)
 
     def _rejects_are_due(self) -> bool:
-        due = due_rejects(self._memory, everything=self._dry_run)
+        due = due_rejects(self._store, everything=self._dry_run)
         return any((reject.kind, reject.source_id) not in self._handled for reject in due)
 
     def _send_customers(self) -> set[str]:
         """Bring changed customers up to date; return those that wait for the next run."""
-        changed = changed_customers(self._memory)
-        room = room_for_updates(self._store.budget(PROVIDER, self._config["client_id"], self._division).read())
+        changed = changed_customers(self._store)
+        room = room_for_updates(
+            self._connector_store.budget(PROVIDER, self._config["client_id"], self._division).read()
+        )
         if not changed or not room:
             return set(changed)
         _, accounts, _ = self._open()
@@ -269,14 +271,14 @@ class Run:
     def _purge(self, changed: set[str]) -> None:
         """Forget the customers that neither a document nor their account waits for."""
         waiting = set()
-        for reject in self._memory.rejects.pending(DOCUMENT_KINDS):
+        for reject in self._store.rejects.pending(DOCUMENT_KINDS):
             if reject.payload:
                 waiting.add(str(reject.payload.get("customer")))
-        self._memory.customers.keep_only(waiting | changed)
+        self._store.customers.keep_only(waiting | changed)
         if self._dry_run:
             return
-        for reject in self._memory.rejects.pending({ACCOUNT}):
+        for reject in self._store.rejects.pending({ACCOUNT}):
             if reject.source_id not in waiting:
-                link = self._memory.links.get(ACCOUNT, reject.source_id)
+                link = self._store.links.get(ACCOUNT, reject.source_id)
                 if link is None:
-                    self._memory.rejects.resolve(ACCOUNT, reject.source_id)
+                    self._store.rejects.resolve(ACCOUNT, reject.source_id)

@@ -34,7 +34,7 @@ PDF = "JVBERi0xLjQKJSVFT0YK"
 _numbers = itertools.count(1)
 
 
-class Exact:
+class SandboxExact:
     """The sandbox's Exact as its accountant and its operator see it."""
 
     def __init__(self, url: str) -> None:
@@ -71,7 +71,7 @@ class Exact:
         found = self._ask("GET", "ledger")["entries"]
         return [entry for entry in found if number is None or entry["your_ref"] == number]
 
-    def receipts(self, number: str) -> list[Record]:
+    def booked_payments(self, number: str) -> list[Record]:
         """Return the payments of a document that are booked in a general journal."""
         found = self._ask("GET", "ledger")["general_journal"]
         return [entry for entry in found if (entry["description"] or "").startswith(f"Betaling {number} ·")]
@@ -108,14 +108,14 @@ class Exact:
         return simplejson.loads(answer.text, use_decimal=True) if answer.text else None
 
 
-class Desk(TargetHarness):
+class Harness(TargetHarness):
     """The target at work: a store, a login, and records made to measure."""
 
     target = TargetExactOnline
     streams = ("sales_entries", "accounts", "deleted_entries")
 
     def __init__(
-        self, exact: Exact, folder: Path, settings: dict[str, Any] | None = None, division: int = DIVISION
+        self, exact: SandboxExact, folder: Path, settings: dict[str, Any] | None = None, division: int = DIVISION
     ) -> None:
         self.exact = exact
         usual = {
@@ -137,8 +137,6 @@ class Desk(TargetHarness):
         self._company = f"company:{uuid.uuid4()}"
         self._series = f"{uuid.uuid4().hex[:6]}"
 
-    lose_memory = TargetHarness.lose_store
-
     def log_in_again(self) -> None:
         self.settings["refresh_token"] = self.exact.login()
 
@@ -157,11 +155,11 @@ class Desk(TargetHarness):
             return store.links(self.division).get(record["kind"], record["id"])
 
     def entries(self) -> list[Record]:
-        """Return the entries of this desk's documents."""
+        """Return the entries of this harness's documents."""
         return [entry for entry in self.exact.entries() if (entry["your_ref"] or "").startswith(f"{self._series} /")]
 
     def accounts(self) -> list[Record]:
-        """Return the accounts of this desk's customers."""
+        """Return the accounts of this harness's customers."""
         return [account for account in self.exact.accounts() if account["name"].startswith(f"Klant {self._series}")]
 
     # Records
@@ -250,30 +248,30 @@ def amounts(net: str, tax_rate: str) -> Record:
 
 
 @pytest.fixture(scope="session")
-def exact_service() -> Iterator[Exact]:
+def exact_service() -> Iterator[SandboxExact]:
     """Start a sandbox without documents of its own."""
     sandbox = SandboxProcess(
         "--no-limits", "--customers", "1", "--invoices", "1", "--credit-notes", "1", "--today", TODAY
     )
     sandbox.start()
-    yield Exact(sandbox.exact_url)
+    yield SandboxExact(sandbox.exact_url)
     sandbox.stop()
 
 
 @pytest.fixture
-def desk(exact_service: Exact, tmp_path: Path) -> Iterator[Desk]:
-    """Return a desk of its own in the common administration."""
+def harness(exact_service: SandboxExact, tmp_path: Path) -> Iterator[Harness]:
+    """Return a harness of its own in the common administration."""
     exact_service.no_faults()
-    yield Desk(exact_service, tmp_path)
+    yield Harness(exact_service, tmp_path)
     exact_service.no_faults()
 
 
 class Passing:
-    """A desk, and the time that passes for the target and for Exact alike, as far as a test lets it."""
+    """A harness, and the time that passes for the target and for Exact alike, as far as a test lets it."""
 
-    def __init__(self, desk: Desk, sandbox: SandboxThread, clock: time_machine.Traveller) -> None:
-        self.desk = desk
-        self.exact = desk.exact
+    def __init__(self, harness: Harness, sandbox: SandboxThread, clock: time_machine.Traveller) -> None:
+        self.harness = harness
+        self.exact = harness.exact
         self._sandbox = sandbox
         self._clock = clock
 
@@ -286,24 +284,24 @@ class Passing:
         """Return the calls of a run a quarter of an hour later."""
         self.let_pass(minutes=15)
         self.exact.forget_calls()
-        ran = self.desk.run(*records, **settings)
+        ran = self.harness.run(*records, **settings)
         assert ran.error is None
         return self.exact.calls()
 
 
 @pytest.fixture
 def passing(tmp_path: Path) -> Iterator[Passing]:
-    """Return a desk in an administration of its own, where time stands until the test lets it pass."""
+    """Return a harness in an administration of its own, where time stands until the test lets it pass."""
     today = date.fromisoformat(TODAY)
     options = {"customers": 1, "invoices": 1, "credit_notes": 1, "no_limits": True}
     with (
         time_machine.travel(datetime.combine(today, time(12), timezone.utc), tick=False) as clock,
         SandboxThread(today=today, frozen=True, **options) as sandbox,
     ):
-        yield Passing(Desk(Exact(sandbox.exact_url), tmp_path), sandbox, clock)
+        yield Passing(Harness(SandboxExact(sandbox.exact_url), tmp_path), sandbox, clock)
 
 
 @pytest.fixture
-def make_desk() -> type[Desk]:
-    """Return the class of desks, for tests that need many."""
-    return Desk
+def make_harness() -> type[Harness]:
+    """Return the class of harnesses, for tests that need many."""
+    return Harness

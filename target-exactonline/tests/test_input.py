@@ -13,12 +13,12 @@ from connector_store.people import leave_out, take_in
 from singer_shell.endings import RunEnded, UnknownStream
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Harness
 
 
-def test_an_unknown_stream_is_refused_without_a_call(desk: Desk) -> None:
-    desk.exact.forget_calls()
-    ran = desk.feed(
+def test_an_unknown_stream_is_refused_without_a_call(harness: Harness) -> None:
+    harness.exact.forget_calls()
+    ran = harness.feed(
         [
             json.dumps(
                 {"type": "SCHEMA", "stream": "meltano_test_stream", "schema": {"properties": {}}, "key_properties": []}
@@ -28,37 +28,37 @@ def test_an_unknown_stream_is_refused_without_a_call(desk: Desk) -> None:
     assert isinstance(ran.error, UnknownStream)
     assert "meltano_test_stream" in ran.error.lines[0]
     assert len(ran.error.lines) == 1
-    assert desk.exact.calls() == []
-    assert not desk.database.exists()
+    assert harness.exact.calls() == []
+    assert not harness.database.exists()
 
 
-def test_an_invalid_record_is_kept_and_the_run_goes_on(desk: Desk) -> None:
-    wrong = desk.invoice(date="yesterday")
-    right = desk.invoice()
-    ran = desk.run(desk.company(), wrong, right)
+def test_an_invalid_record_is_kept_and_the_run_goes_on(harness: Harness) -> None:
+    wrong = harness.invoice(date="yesterday")
+    right = harness.invoice()
+    ran = harness.run(harness.company(), wrong, right)
     assert ran.error is None
     assert ran.counts == {"booked": 1, "rejected": 1, "customers created": 1}
-    assert desk.codes() == {wrong["id"]: "record_invalid"}
+    assert harness.codes() == {wrong["id"]: "record_invalid"}
     assert ran.states
 
 
-def test_a_corrected_record_takes_the_place_of_the_invalid_one(desk: Desk) -> None:
-    wrong = desk.invoice(date="yesterday")
-    desk.run(desk.company(), wrong)
-    ran = desk.run(desk.company(), desk.as_version(wrong, date="2026-03-01"))
+def test_a_corrected_record_takes_the_place_of_the_invalid_one(harness: Harness) -> None:
+    wrong = harness.invoice(date="yesterday")
+    harness.run(harness.company(), wrong)
+    ran = harness.run(harness.company(), harness.as_version(wrong, date="2026-03-01"))
     assert ran.counts["booked"] == 1
-    assert desk.codes() == {}
+    assert harness.codes() == {}
 
 
-def test_a_record_without_identity_ends_the_run(desk: Desk) -> None:
-    ran = desk.run(desk.company(), {**desk.invoice(), "id": None})
+def test_a_record_without_identity_ends_the_run(harness: Harness) -> None:
+    ran = harness.run(harness.company(), {**harness.invoice(), "id": None})
     assert isinstance(ran.error, RunEnded)
 
 
-def test_what_a_mapper_could_not_express_is_its_reject(desk: Desk) -> None:
-    record = desk.invoice(problems=[{"code": "withholding_tax", "message": "The document has withholding tax"}])
-    desk.run(desk.company(), record)
-    assert desk.codes() == {record["id"]: "withholding_tax"}
+def test_what_a_mapper_could_not_express_is_its_reject(harness: Harness) -> None:
+    record = harness.invoice(problems=[{"code": "withholding_tax", "message": "The document has withholding tax"}])
+    harness.run(harness.company(), record)
+    assert harness.codes() == {record["id"]: "withholding_tax"}
 
 
 @pytest.mark.parametrize(
@@ -79,97 +79,97 @@ def test_what_a_mapper_could_not_express_is_its_reject(desk: Desk) -> None:
     ],
 )
 def test_what_a_mapper_says_is_missing_is_the_reason_whether_the_record_fits_or_not(
-    desk: Desk, code: str, changes: dict[str, object]
+    harness: Harness, code: str, changes: dict[str, object]
 ) -> None:
     """Line 30: record_invalid hid it."""
-    record = desk.invoice(problems=[{"code": code, "message": "Something is missing."}], **changes)
-    ran = desk.run(desk.company(), record)
+    record = harness.invoice(problems=[{"code": code, "message": "Something is missing."}], **changes)
+    ran = harness.run(harness.company(), record)
     assert ran.error is None
-    assert desk.codes() == {record["id"]: code}
-    assert desk.exact.entries(record["number"] or "none") == []
-    desk.run()
-    assert desk.codes() == {record["id"]: code}
+    assert harness.codes() == {record["id"]: code}
+    assert harness.exact.entries(record["number"] or "none") == []
+    harness.run()
+    assert harness.codes() == {record["id"]: code}
 
 
 @pytest.mark.parametrize("gross", ["1e30", "1e-90", "1e999999", '"many"', "null", "NaN", "[1]"])
-def test_an_amount_that_no_ledger_holds_is_a_reject_that_names_it(desk: Desk, gross: str) -> None:
+def test_an_amount_that_no_ledger_holds_is_a_reject_that_names_it(harness: Harness, gross: str) -> None:
     """Line 30: arithmetic broke off, and with it the run."""
-    record, good = desk.invoice(), desk.invoice()
-    lines = [line.replace('"gross": 121.00', f'"gross": {gross}') for line in desk.lines(record)]
+    record, good = harness.invoice(), harness.invoice()
+    lines = [line.replace('"gross": 121.00', f'"gross": {gross}') for line in harness.lines(record)]
     assert gross in lines[0]
-    ran = desk.feed([*desk.schemas(), *desk.lines(desk.company()), *lines, *desk.lines(good)])
+    ran = harness.feed([*harness.schemas(), *harness.lines(harness.company()), *lines, *harness.lines(good)])
     assert ran.error is None
-    assert desk.codes() == {record["id"]: "record_invalid"}
-    assert len(desk.exact.entries(good["number"])) == 1
-    with desk.store() as store:
-        (kept,) = store.rejects(desk.division).all()
+    assert harness.codes() == {record["id"]: "record_invalid"}
+    assert len(harness.exact.entries(good["number"])) == 1
+    with harness.store() as store:
+        (kept,) = store.rejects(harness.division).all()
     assert kept.reason.startswith("totals.gross")
 
 
-def test_a_rate_of_21_is_questioned(desk: Desk) -> None:
+def test_a_rate_of_21_is_questioned(harness: Harness) -> None:
     """Line 30: it is a percentage where a fraction belongs."""
-    record = desk.invoice()
+    record = harness.invoice()
     record["lines"][0]["tax_rate"] = 21
-    desk.run(desk.company(), record)
-    with desk.store() as store:
-        (kept,) = store.rejects(desk.division).all()
+    harness.run(harness.company(), record)
+    with harness.store() as store:
+        (kept,) = store.rejects(harness.division).all()
     assert kept.reason == "lines[0].tax_rate: is more than 1 (Fraction: 0.21 is 21 %)"
 
 
-def test_integer_ids_are_taken(desk: Desk) -> None:
+def test_integer_ids_are_taken(harness: Harness) -> None:
     """Line 30: as other sources number their documents and customers."""
-    record = desk.invoice(id=1001, customer=17)
+    record = harness.invoice(id=1001, customer=17)
     record["lines"][0]["ledger_number"] = 700000
-    ran = desk.run(desk.company(id=17), record)
+    ran = harness.run(harness.company(id=17), record)
     assert ran.counts == {"booked": 1, "customers created": 1}
-    assert desk.run(desk.company(id=17), record).counts == {"unchanged": 1}
-    assert desk.link({**record, "id": "1001"}).number == record["number"]
+    assert harness.run(harness.company(id=17), record).counts == {"unchanged": 1}
+    assert harness.link({**record, "id": "1001"}).number == record["number"]
 
 
-def test_messages_name_the_source_that_the_settings_name(desk: Desk) -> None:
+def test_messages_name_the_source_that_the_settings_name(harness: Harness) -> None:
     """Line 30: who couples another program is not sent to Teamleader."""
-    desk.settings["source_name"] = "Odoo"
-    record = desk.invoice(problems=[{"code": "date_missing", "message": "The document has no date."}])
-    ran = desk.run(desk.company(), record)
-    with desk.store() as store:
-        (kept,) = store.rejects(desk.division).all()
+    harness.settings["source_name"] = "Odoo"
+    record = harness.invoice(problems=[{"code": "date_missing", "message": "The document has no date."}])
+    ran = harness.run(harness.company(), record)
+    with harness.store() as store:
+        (kept,) = store.rejects(harness.division).all()
     assert kept.hint == "Fill in the document's date in Odoo."
     assert "Teamleader" not in ran.log
 
 
-def test_a_document_that_comes_twice_counts_once(desk: Desk) -> None:
+def test_a_document_that_comes_twice_counts_once(harness: Harness) -> None:
     """Line 30: with what became of its last version."""
-    record = desk.invoice(tax_rate="0.09")
-    later = desk.as_version(record, net="100.00")
-    fillers = [desk.invoice() for _ in range(40)]
-    ran = desk.run(desk.company(), record, *fillers, later)
+    record = harness.invoice(tax_rate="0.09")
+    later = harness.as_version(record, net="100.00")
+    fillers = [harness.invoice() for _ in range(40)]
+    ran = harness.run(harness.company(), record, *fillers, later)
     assert ran.counts == {"booked": 41, "customers created": 1}
     assert "1 rejected" not in ran.log
 
 
-def test_an_excluded_document_is_never_booked_until_it_is_taken_in(desk: Desk) -> None:
-    record = desk.invoice(tax_rate="0.09")
-    desk.run(desk.company(), record)
-    with desk.store() as store:
-        leave_out(DivisionStore(store, desk.division), "invoice", record["number"], who="An", why="Booked by hand")
-    good = desk.as_version(record, net="100.00")
-    ran = desk.run(desk.company(), good)
+def test_an_excluded_document_is_never_booked_until_it_is_taken_in(harness: Harness) -> None:
+    record = harness.invoice(tax_rate="0.09")
+    harness.run(harness.company(), record)
+    with harness.store() as store:
+        leave_out(DivisionStore(store, harness.division), "invoice", record["number"], who="An", why="Booked by hand")
+    good = harness.as_version(record, net="100.00")
+    ran = harness.run(harness.company(), good)
     assert ran.counts == {"left out": 1}
-    assert desk.run().counts == {}
-    assert desk.exact.entries(record["number"]) == []
-    with desk.store() as store:
-        take_in(DivisionStore(store, desk.division), "invoice", record["number"])
-    ran = desk.run(desk.company())
+    assert harness.run().counts == {}
+    assert harness.exact.entries(record["number"]) == []
+    with harness.store() as store:
+        take_in(DivisionStore(store, harness.division), "invoice", record["number"])
+    ran = harness.run(harness.company())
     assert ran.counts["booked"] == 1
-    assert len(desk.exact.entries(record["number"])) == 1
+    assert len(harness.exact.entries(record["number"])) == 1
 
 
-def test_a_currency_that_exact_does_not_know_is_named(desk: Desk) -> None:
+def test_a_currency_that_exact_does_not_know_is_named(harness: Harness) -> None:
     """Line 30."""
-    record = desk.invoice(currency="NOK", exchange_rate=Decimal("0.0852"))
-    desk.run(desk.company(), record)
-    with desk.store() as store:
-        (kept,) = store.rejects(desk.division).all()
+    record = harness.invoice(currency="NOK", exchange_rate=Decimal("0.0852"))
+    harness.run(harness.company(), record)
+    with harness.store() as store:
+        (kept,) = store.rejects(harness.division).all()
     assert kept.code == "currency_unknown"
     assert kept.hint == "Activate currency NOK in Exact; the document follows by itself, at once with: bridge resend."
 
@@ -181,33 +181,33 @@ def test_a_currency_that_exact_does_not_know_is_named(desk: Desk) -> None:
         ("Boekstuknummer: in gebruik", "entry_number_taken"),
     ],
 )
-def test_what_only_exact_finds_is_a_reject_of_that_meaning(desk: Desk, message: str, code: str) -> None:
+def test_what_only_exact_finds_is_a_reject_of_that_meaning(harness: Harness, message: str, code: str) -> None:
     """Line 30: no rule of ours foresees it."""
-    desk.exact.fault(match="salesentry/SalesEntries", method="POST", kind="business", message=message, times=1)
-    record = desk.invoice()
-    desk.run(desk.company(), record)
-    assert desk.codes() == {record["id"]: code}
-    desk.run()
-    assert desk.codes() == {}
+    harness.exact.fault(match="salesentry/SalesEntries", method="POST", kind="business", message=message, times=1)
+    record = harness.invoice()
+    harness.run(harness.company(), record)
+    assert harness.codes() == {record["id"]: code}
+    harness.run()
+    assert harness.codes() == {}
 
 
-def test_dates_reach_the_memory_as_they_came_even_when_the_sender_declares_them(desk: Desk) -> None:
-    record = desk.invoice(customer="company:unknown")
+def test_dates_reach_the_store_as_they_came_even_when_the_sender_declares_them(harness: Harness) -> None:
+    record = harness.invoice(customer="company:unknown")
     schema = {"properties": {"id": {"type": "string"}, "date": {"type": "string", "format": "date"}}}
-    desk.feed(
+    harness.feed(
         [
             json.dumps({"type": "SCHEMA", "stream": "sales_entries", "schema": schema, "key_properties": ["id"]}),
             json.dumps({"type": "RECORD", "stream": "sales_entries", "record": record}, default=float),
         ]
     )
-    with desk.store() as store:
-        kept = store.rejects(desk.division).get("invoice", record["id"])
+    with harness.store() as store:
+        kept = store.rejects(harness.division).get("invoice", record["id"])
     assert kept is not None
     assert kept.payload is not None
     assert kept.payload["date"] == record["date"]
 
 
 @pytest.mark.parametrize("message", ["BATCH"])
-def test_batches_of_files_are_refused(desk: Desk, message: str) -> None:
-    ran = desk.feed([json.dumps({"type": message, "stream": "accounts", "encoding": {}, "manifest": []})])
+def test_batches_of_files_are_refused(harness: Harness, message: str) -> None:
+    ran = harness.feed([json.dumps({"type": message, "stream": "accounts", "encoding": {}, "manifest": []})])
     assert isinstance(ran.error, RunEnded)

@@ -16,7 +16,7 @@ from singer_shell import unknown_outcomes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Desk, Exact
+    from conftest import Harness, SandboxExact
 
 STEPS = (
     (ExactClient, "put"),
@@ -38,10 +38,10 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
 
 
-def version(desk: Desk, record: dict[str, Any], nets: list[str], due: str, day: int) -> dict[str, Any]:
+def version(harness: Harness, record: dict[str, Any], nets: list[str], due: str, day: int) -> dict[str, Any]:
     amounts = [Decimal(net) for net in nets]
     tax = (sum(amounts) * Decimal("0.21")).quantize(Decimal("0.01"))
-    return desk.as_version(
+    return harness.as_version(
         record,
         lines=[{**record["lines"][0], "net": amount, "description": f"Werk {amount}"} for amount in amounts],
         totals={
@@ -54,8 +54,8 @@ def version(desk: Desk, record: dict[str, Any], nets: list[str], due: str, day: 
     )
 
 
-def stands(desk: Desk, record: dict[str, Any]) -> Entry:
-    (entry,) = desk.exact.entries(record["number"])
+def stands(harness: Harness, record: dict[str, Any]) -> Entry:
+    (entry,) = harness.exact.entries(record["number"])
     return entry["due_date"], sorted((line["net"], line["description"]) for line in entry["lines"])
 
 
@@ -74,31 +74,36 @@ def wanted(record: dict[str, Any]) -> Entry:
     ],
 )
 def test_line_1_a_change_that_is_cut_off_at_any_moment_ends_as_the_old_or_the_new_entry(
-    exact_service: Exact, make_desk: type[Desk], tmp_path: Path, refused: str | None, then: str, stride: int
+    exact_service: SandboxExact,
+    make_harness: type[Harness],
+    tmp_path: Path,
+    refused: str | None,
+    then: str,
+    stride: int,
 ) -> None:
     for step in range(0, 90, stride):
         (tmp_path / str(step)).mkdir()
-        desk = make_desk(exact_service, tmp_path / str(step))
-        record = desk.invoice()
-        old = version(desk, record, ["100.00", "30.00", "20.00"], "2026-04-01", 18)
-        new = version(desk, record, ["150.00", "30.00"], "2026-05-31", 20)
-        desk.run(desk.company(), old)
+        harness = make_harness(exact_service, tmp_path / str(step))
+        record = harness.invoice()
+        old = version(harness, record, ["100.00", "30.00", "20.00"], "2026-04-01", 18)
+        new = version(harness, record, ["150.00", "30.00"], "2026-05-31", 20)
+        harness.run(harness.company(), old)
         if refused:
-            desk.exact.fault(match=LINES, method=refused, kind="business", message="Niet toegestaan", times=1)
+            harness.exact.fault(match=LINES, method=refused, kind="business", message="Niet toegestaan", times=1)
         with cut_off(STEPS, step) as passed:
-            desk.run(new)
-        desk.exact.no_faults()
+            harness.run(new)
+        harness.exact.no_faults()
         comes = {"the same": [new], "nothing": [], "the old version": [{**old, "updated_at": new["updated_at"]}]}
-        desk.exact.later()
-        desk.run(*comes[then])
-        found, where = stands(desk, record), f"cut off at moment {step}"
+        harness.exact.later()
+        harness.run(*comes[then])
+        found, where = stands(harness, record), f"cut off at moment {step}"
         if then == "nothing":
             assert without_texts(found) in (without_texts(wanted(old)), without_texts(wanted(new))), where
         else:
-            is_refused = desk.codes() == {record["id"]: "changed_after_booking"}
+            is_refused = harness.codes() == {record["id"]: "changed_after_booking"}
             last = new if then == "the same" else old
             assert found == wanted(last) or (is_refused and found == wanted(old)), where
-        link = desk.link(record)
+        link = harness.link(record)
         assert (link.changing_to, link.document.change) == (None, None), where
         if passed[0] <= step:
             break

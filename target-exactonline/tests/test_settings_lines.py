@@ -12,11 +12,11 @@ from singer_shell.testing import SettingsPromises
 from target_exactonline.target import TargetExactOnline
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Harness
 
 
-def writes(desk: Desk) -> list[tuple[str, str]]:
-    return [call for call in desk.exact.calls() if call[0] != "GET"]
+def writes(harness: Harness) -> list[tuple[str, str]]:
+    return [call for call in harness.exact.calls() if call[0] != "GET"]
 
 
 @pytest.mark.parametrize(
@@ -29,40 +29,44 @@ def writes(desk: Desk) -> list[tuple[str, str]]:
         ({"closed_until": "Easter"}, ["closed_until", "date"]),
     ],
 )
-def test_settings_that_do_not_fit(desk: Desk, settings: dict[str, Any], words: list[str]) -> None:
-    desk.exact.forget_calls()
-    ran = desk.run(desk.company(), desk.invoice(), **settings)
+def test_settings_that_do_not_fit(harness: Harness, settings: dict[str, Any], words: list[str]) -> None:
+    harness.exact.forget_calls()
+    ran = harness.run(harness.company(), harness.invoice(), **settings)
     assert isinstance(ran.error, SettingsRefused)
     assert all(word in " ".join(ran.error.lines) for word in words)
     assert all("\n" not in line for line in ran.error.lines)
-    assert writes(desk) == []
+    assert writes(harness) == []
 
 
-def test_all_problems_are_named_at_once(desk: Desk) -> None:
-    ran = desk.run(
-        desk.company(), desk.invoice(), invoice_journal="50", credit_note_journal="60", default_gl_account="123456"
+def test_all_problems_are_named_at_once(harness: Harness) -> None:
+    ran = harness.run(
+        harness.company(),
+        harness.invoice(),
+        invoice_journal="50",
+        credit_note_journal="60",
+        default_gl_account="123456",
     )
     assert isinstance(ran.error, SettingsRefused)
     assert len(ran.error.lines) == 3
 
 
-def test_a_code_that_only_some_documents_need_is_a_warning(desk: Desk) -> None:
-    ran = desk.run(desk.company(), desk.invoice(), vat_codes={**desk.settings["vat_codes"], "12%": "no"})
+def test_a_code_that_only_some_documents_need_is_a_warning(harness: Harness) -> None:
+    ran = harness.run(harness.company(), harness.invoice(), vat_codes={**harness.settings["vat_codes"], "12%": "no"})
     assert ran.counts["booked"] == 1
     assert "vat_codes, '12%'" in ran.log
 
 
-def test_a_wrong_division_ends_the_run(desk: Desk) -> None:
-    desk.exact.forget_calls()
-    ran = desk.run(desk.company(), desk.invoice(), division=999999)
+def test_a_wrong_division_ends_the_run(harness: Harness) -> None:
+    harness.exact.forget_calls()
+    ran = harness.run(harness.company(), harness.invoice(), division=999999)
     assert isinstance(ran.error, RunEnded | ApiError)
     assert "999999" in str(ran.error)
-    assert writes(desk) == []
+    assert writes(harness) == []
 
 
 @pytest.mark.parametrize("wrong", [{"refresh_token": "old"}, {"client_secret": "not it"}])
-def test_a_login_that_is_refused_ends_the_run(desk: Desk, wrong: dict[str, str]) -> None:
-    ran = desk.run(desk.company(), desk.invoice(), **wrong)
+def test_a_login_that_is_refused_ends_the_run(harness: Harness, wrong: dict[str, str]) -> None:
+    ran = harness.run(harness.company(), harness.invoice(), **wrong)
     assert isinstance(ran.error, ApiError)
     assert "\n" not in str(ran.error)
     assert next(iter(wrong.values())) not in str(ran.error)

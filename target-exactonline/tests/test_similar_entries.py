@@ -11,7 +11,7 @@ from connector_store import DivisionStore
 from connector_store.people import NotPossibleError, book_beside, link_by_hand
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Harness
 
 ADOPT = {"on_similar": "adopt"}
 
@@ -20,9 +20,9 @@ def bare(number: str) -> str:
     return number.replace(" ", "")
 
 
-def reason(desk: Desk, record: dict[str, Any]) -> str:
-    with desk.store() as store:
-        kept = store.rejects(desk.division).get(record["kind"], record["id"])
+def reason(harness: Harness, record: dict[str, Any]) -> str:
+    with harness.store() as store:
+        kept = store.rejects(harness.division).get(record["kind"], record["id"])
     assert kept is not None
     return kept.reason
 
@@ -32,31 +32,43 @@ def as_text(number: str) -> str:
 
 
 @pytest.mark.parametrize("spell", [bare, str.upper, as_text, lambda _: ""])
-def test_a_number_in_another_spelling_is_not_booked_again(desk: Desk, spell: Any) -> None:
+def test_a_number_in_another_spelling_is_not_booked_again(harness: Harness, spell: Any) -> None:
     """Line 6: `2026/125` by hand beside Teamleader's `2026 / 125`."""
-    customer, record = desk.known_customer(), desk.invoice(number=f"x{desk.invoice()['number']}")
-    made = desk.book_by_hand(record, customer, your_ref=spell(record["number"]))
-    ran = desk.run(record)
+    customer, record = harness.known_customer(), harness.invoice(number=f"x{harness.invoice()['number']}")
+    made = harness.book_by_hand(record, customer, your_ref=spell(record["number"]))
+    ran = harness.run(record)
     assert ran.counts == {"rejected": 1}
-    assert desk.codes() == {record["id"]: "similar_entry"}
-    assert made["id"] in reason(desk, record)
-    assert desk.exact.entries(record["number"]) in ([], [made])
+    assert harness.codes() == {record["id"]: "similar_entry"}
+    assert made["id"] in reason(harness, record)
+    assert harness.exact.entries(record["number"]) in ([], [made])
 
 
-def test_the_entry_may_stand_in_the_other_sales_journal(desk: Desk) -> None:
-    customer, record = desk.known_customer(), desk.invoice()
-    desk.book_by_hand(record, customer, journal="71")
-    ran = desk.run(record)
+def test_a_number_in_another_spelling_is_not_booked_again_when_the_amount_changed(harness: Harness) -> None:
+    """Line 6: a person edits the invoice that waits beside the entry; the number is still that of the entry."""
+    customer, record = harness.known_customer(), harness.invoice()
+    harness.book_by_hand(record, customer, your_ref=bare(record["number"]))
+    harness.run(record)
+    changed = harness.invoice(net="200.00", number=record["number"], id=record["id"])
+    for settings in ({}, ADOPT):
+        assert harness.run(changed, **settings).counts == {"rejected": 1}
+        assert harness.codes() == {record["id"]: "similar_entry"}
+    assert harness.exact.entries(record["number"]) == []
+
+
+def test_the_entry_may_stand_in_the_other_sales_journal(harness: Harness) -> None:
+    customer, record = harness.known_customer(), harness.invoice()
+    harness.book_by_hand(record, customer, journal="71")
+    ran = harness.run(record)
     assert ran.counts == {"rejected": 1}
-    assert desk.codes() == {record["id"]: "similar_entry"}
+    assert harness.codes() == {record["id"]: "similar_entry"}
 
 
-def test_it_is_adopted_when_the_setting_says_so(desk: Desk) -> None:
-    customer, record = desk.known_customer(), desk.invoice()
-    made = desk.book_by_hand(record, customer, your_ref=bare(record["number"]))
-    ran = desk.run(record, **ADOPT)
+def test_it_is_adopted_when_the_setting_says_so(harness: Harness) -> None:
+    customer, record = harness.known_customer(), harness.invoice()
+    made = harness.book_by_hand(record, customer, your_ref=bare(record["number"]))
+    ran = harness.run(record, **ADOPT)
     assert ran.counts == {"adopted": 1}
-    assert (desk.link(record).how, desk.link(record).exact_id) == ("adopted", made["id"])
+    assert (harness.link(record).how, harness.link(record).exact_id) == ("adopted", made["id"])
 
 
 @pytest.mark.parametrize(
@@ -67,41 +79,41 @@ def test_it_is_adopted_when_the_setting_says_so(desk: Desk) -> None:
     ],
     ids=["without a number", "with another VAT"],
 )
-def test_what_is_not_surely_the_document_is_never_adopted(desk: Desk, changes: dict[str, Any]) -> None:
-    customer, record = desk.known_customer(), desk.invoice()
-    desk.book_by_hand(record, customer, **{"your_ref": bare(record["number"]), **changes})
-    ran = desk.run(record, **ADOPT)
+def test_what_is_not_surely_the_document_is_never_adopted(harness: Harness, changes: dict[str, Any]) -> None:
+    customer, record = harness.known_customer(), harness.invoice()
+    harness.book_by_hand(record, customer, **{"your_ref": bare(record["number"]), **changes})
+    ran = harness.run(record, **ADOPT)
     assert ran.counts == {"rejected": 1}
-    assert desk.codes() == {record["id"]: "similar_entry"}
+    assert harness.codes() == {record["id"]: "similar_entry"}
 
 
-def test_a_person_links_the_entry_that_the_reason_names(desk: Desk) -> None:
-    customer, record = desk.known_customer(), desk.invoice()
-    made = desk.book_by_hand(record, customer, your_ref=bare(record["number"]))
-    desk.run(record)
-    with desk.store() as store:
-        link_by_hand(DivisionStore(store, desk.division), "invoice", record["number"], made["id"])
-    desk.run(record)
-    assert desk.codes() == {}
-    assert desk.exact.entries(record["number"]) == []
+def test_a_person_links_the_entry_that_the_reason_names(harness: Harness) -> None:
+    customer, record = harness.known_customer(), harness.invoice()
+    made = harness.book_by_hand(record, customer, your_ref=bare(record["number"]))
+    harness.run(record)
+    with harness.store() as store:
+        link_by_hand(DivisionStore(store, harness.division), "invoice", record["number"], made["id"])
+    harness.run(record)
+    assert harness.codes() == {}
+    assert harness.exact.entries(record["number"]) == []
 
 
-def test_a_person_says_that_it_is_another_document(desk: Desk) -> None:
-    customer, record = desk.known_customer(), desk.invoice()
-    desk.book_by_hand(record, customer, your_ref=bare(record["number"]))
-    desk.run(record)
-    with desk.store() as store:
-        book_beside(DivisionStore(store, desk.division), "invoice", record["number"])
-    ran = desk.run()
+def test_a_person_says_that_it_is_another_document(harness: Harness) -> None:
+    customer, record = harness.known_customer(), harness.invoice()
+    harness.book_by_hand(record, customer, your_ref=bare(record["number"]))
+    harness.run(record)
+    with harness.store() as store:
+        book_beside(DivisionStore(store, harness.division), "invoice", record["number"])
+    ran = harness.run()
     assert ran.counts == {"booked": 1}
-    assert [entry["gross"] for entry in desk.exact.entries(record["number"])] == [Decimal("121.00")]
+    assert [entry["gross"] for entry in harness.exact.entries(record["number"])] == [Decimal("121.00")]
 
 
-def test_nobody_says_so_of_a_document_without_a_similar_entry(desk: Desk) -> None:
-    record = desk.invoice(tax_rate="0.55")
-    desk.run(desk.company(), record)
-    with desk.store() as store, pytest.raises(NotPossibleError, match="No entry in Exact is in question"):
-        book_beside(DivisionStore(store, desk.division), "invoice", record["number"])
+def test_nobody_says_so_of_a_document_without_a_similar_entry(harness: Harness) -> None:
+    record = harness.invoice(tax_rate="0.55")
+    harness.run(harness.company(), record)
+    with harness.store() as store, pytest.raises(NotPossibleError, match="No entry in Exact is in question"):
+        book_beside(DivisionStore(store, harness.division), "invoice", record["number"])
 
 
 @pytest.mark.parametrize(
@@ -109,31 +121,32 @@ def test_nobody_says_so_of_a_document_without_a_similar_entry(desk: Desk) -> Non
     [
         {"your_ref": "2025 / 9"},
         {"date": "2026-03-03"},
-        {"lines": [{"vat_code": "21", "amount": "99.00"}]},
+        {"your_ref": "", "lines": [{"vat_code": "21", "amount": "99.00"}]},
+        {"lines": [{"vat_code": "21", "amount": "-100.00"}]},
     ],
-    ids=["another number", "another day", "another amount"],
+    ids=["another number", "another day", "no number and another amount", "another sign"],
 )
-def test_another_document_of_the_customer_does_not_stand_in_the_way(desk: Desk, changes: dict[str, Any]) -> None:
-    customer, record = desk.known_customer(), desk.invoice()
-    desk.book_by_hand(record, customer, **{"your_ref": bare(record["number"]), **changes})
-    assert desk.run(record).counts == {"booked": 1}
+def test_another_document_of_the_customer_does_not_stand_in_the_way(harness: Harness, changes: dict[str, Any]) -> None:
+    customer, record = harness.known_customer(), harness.invoice()
+    harness.book_by_hand(record, customer, **{"your_ref": bare(record["number"]), **changes})
+    assert harness.run(record).counts == {"booked": 1}
 
 
-def test_a_linked_entry_is_that_of_its_own_document(desk: Desk) -> None:
-    desk.known_customer()
-    first = desk.invoice()
-    desk.run(first)
-    desk.exact.do("edit_entry", your_ref=first["number"], changes={"YourRef": ""})
-    assert desk.run(desk.invoice()).counts == {"booked": 1}
+def test_a_linked_entry_is_that_of_its_own_document(harness: Harness) -> None:
+    harness.known_customer()
+    first = harness.invoice()
+    harness.run(first)
+    harness.exact.do("edit_entry", your_ref=first["number"], changes={"YourRef": ""})
+    assert harness.run(harness.invoice()).counts == {"booked": 1}
 
 
-def test_a_batch_costs_one_look_by_reference_and_one_by_customer(desk: Desk) -> None:
-    customer = desk.known_customer()
-    records = [desk.invoice() for _ in range(40)]
+def test_a_batch_costs_one_look_by_reference_and_one_by_customer(harness: Harness) -> None:
+    customer = harness.known_customer()
+    records = [harness.invoice() for _ in range(40)]
     for record in records[:3]:
-        desk.book_by_hand(record, customer, your_ref=bare(record["number"]))
-    desk.exact.forget_calls()
-    ran = desk.run(*records)
+        harness.book_by_hand(record, customer, your_ref=bare(record["number"]))
+    harness.exact.forget_calls()
+    ran = harness.run(*records)
     assert ran.counts == {"booked": 37, "rejected": 3}
     # The third is the one look of every run at what moved: three of them wait for something in Exact.
-    assert desk.exact.calls().count(("GET", "salesentry/SalesEntries")) == 3
+    assert harness.exact.calls().count(("GET", "salesentry/SalesEntries")) == 3

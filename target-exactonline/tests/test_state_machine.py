@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from singer_shell import unknown_outcomes
 
 if TYPE_CHECKING:
-    from conftest import Desk, Exact
+    from conftest import Harness, SandboxExact
 
 Trouble = tuple[str, str, int]
 
@@ -40,15 +40,15 @@ EXPLAINED = {"conflict", "error_budget", "adopted_differs", "changed_after_booki
 whose entry was adopted then, of a change that Exact refused, and what is spared the error limit for an hour."""
 
 
-def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noqa: C901 - its methods are the rules
+def machine(exact: SandboxExact, make_harness: Any) -> type[RuleBasedStateMachine]:  # noqa: C901 - its methods are the rules
     """Return the machine, bound to a sandbox."""
 
     class Protocol(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
             self._folder = TemporaryDirectory()
-            self.desk: Desk = make_desk(exact, Path(self._folder.name))
-            self.company = self.desk.company()
+            self.harness: Harness = make_harness(exact, Path(self._folder.name))
+            self.company = self.harness.company()
             self.records: list[dict[str, Any]] = []
             self.deleted: set[str] = set()
             self.versions: dict[str, set[Any]] = {}
@@ -65,7 +65,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
                 kind, path, skip = trouble
                 for method in ("POST", "PUT", "DELETE"):
                     exact.fault(match=path, method=method, kind=kind, skip=skip, times=1, message="Verplicht: iets")
-            self.desk.run(*records)
+            self.harness.run(*records)
             exact.no_faults()
 
         @initialize(trouble=TROUBLE)
@@ -74,7 +74,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
 
         @rule(count=st.integers(1, 3), pdf=st.booleans(), credit=st.booleans(), trouble=TROUBLE)
         def book(self, count: int, *, pdf: bool, credit: bool, trouble: Trouble) -> None:
-            make = self.desk.credit_note if credit else self.desk.invoice
+            make = self.harness.credit_note if credit else self.harness.invoice
             new = [make(pdf=pdf) for _ in range(count)]
             self.records += new
             self.run_amid(trouble, self.company, *new)
@@ -84,7 +84,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
             place = pick % len(self.records)
             sign = "-" if self.records[place]["kind"] == "credit_note" else ""
             net = f"{sign}{cents // 100}.{cents % 100:02}"
-            self.records[place] = self.desk.as_version(self.records[place], net=net)
+            self.records[place] = self.harness.as_version(self.records[place], net=net)
             self.run_amid(trouble, self.company, self.records[place])
 
         @rule()
@@ -109,13 +109,13 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
 
         @precondition(lambda self: not self.deleted)
         @rule(trouble=TROUBLE)
-        def lose_memory_and_send_all_again(self, trouble: Trouble) -> None:
-            self.desk.lose_memory()
+        def lose_store_and_send_all_again(self, trouble: Trouble) -> None:
+            self.harness.lose_store()
             self.send_all_again(trouble)
 
         @invariant()
         def at_most_one_live_entry(self) -> None:
-            numbers = [entry["your_ref"] for entry in self.desk.entries()]
+            numbers = [entry["your_ref"] for entry in self.harness.entries()]
             assert len(numbers) == len(set(numbers))
 
         @rule()
@@ -123,8 +123,8 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
             exact.do("forget_errors")
             exact.later()
             for _ in range(2):
-                assert self.desk.run(self.company, *self.records).error is None
-            codes = self.desk.codes()
+                assert self.harness.run(self.company, *self.records).error is None
+            codes = self.harness.codes()
             for record in self.records:
                 entries = exact.entries(record["number"])
                 assert len(exact.documents(record["number"])) <= 1
@@ -146,11 +146,11 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
     ],
 )
 def test_the_protocol(
-    exact_service: Exact, make_desk: Any, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int
+    exact_service: SandboxExact, make_harness: Any, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int
 ) -> None:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
     run_state_machine_as_test(
-        machine(exact_service, make_desk),
+        machine(exact_service, make_harness),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

@@ -9,6 +9,7 @@ from target_teamleader.settings import KEEP, REMOVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from connector_store import DivisionStore, Links, RegisteredPayments, Rejects
     from singer_shell.stop import Interruption
@@ -52,26 +53,32 @@ class Settings:
 
 @dataclass(frozen=True)
 class Administration:
-    """One administration in one run."""
+    """One administration in one run.
 
-    memory: DivisionStore
+    Attributes:
+        doubtful_until: What the store holds of payments of before this moment may be of an older copy, None when it
+            was never lost or restored.
+    """
+
+    store: DivisionStore
     client: TeamleaderClient
     invoices: InvoiceSearch
     outcomes: Outcomes
     settings: Settings
     interruption: Interruption
+    doubtful_until: datetime | None = None
 
     @property
     def links(self) -> Links:
         """Return what ties invoices to entries in Exact."""
-        return self.memory.links
+        return self.store.links
 
     @property
     def payments(self) -> RegisteredPayments:
         """Return what was registered, and what is being registered."""
-        return self.memory.registered_payments
+        return self.store.registered_payments
 
     @property
     def rejects(self) -> Rejects:
         """Return what could not be registered."""
-        return self.memory.rejects
+        return self.store.rejects

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from connector_store.runs import Outcome
 
 UNMATCHED = "unmatched_in_exact"
+UNEXPLAINED = "paid_without_settlement"
 STATUS = {"receivable_incomplete": Status.WAITING, "outcome_awaited": Status.WAITING, "outcome_unknown": Status.UNKNOWN}
 """Status of the reject by code; any other is "rejected"."""
 VERBS = (

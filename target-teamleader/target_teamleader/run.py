@@ -54,8 +54,8 @@ class Run:
         self._open: dict[int, _OpenAdministration] = {}
         self._stack = ExitStack()
         try:
-            self._store = self._stack.enter_context(open_store(config))
-            self._client = connect(config, self._store, interruption)
+            self._connector_store = self._stack.enter_context(open_store(config))
+            self._client = connect(config, self._connector_store, interruption)
         except BaseException:
             self._stack.close()
             raise
@@ -104,7 +104,7 @@ class Run:
                 line = each.record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble)
                 self._logger.info("%s", line if len(self._open) == 1 else f"Administration {division}: {line}")
             if not self._open:
-                record = RunRecord(self._store.runs, PLUGIN, self._only)
+                record = RunRecord(self._connector_store.runs, PLUGIN, self._only)
                 self._logger.info("%s", record.end(Counter(), "0 registered, 0 rejected", trouble=trouble))
 
     def _division_of(self, record: Record) -> int:
@@ -121,19 +121,20 @@ class Run:
     def _opened(self, division: int) -> _OpenAdministration:
         """Return an administration that is locked, with nothing of an earlier run in doubt."""
         if division not in self._open:
-            memory = DivisionStore(self._store, division)
+            store = DivisionStore(self._connector_store, division)
             doing = f"registering payments of administration {division}"
-            self._stack.enter_context(alone(self._config, memory.writing_to_teamleader, doing))
-            outcomes = Outcomes(memory.rejects, self._logger, dry_run=self._settings.dry_run)
+            self._stack.enter_context(alone(self._config, store.writing_to_teamleader, doing))
+            outcomes = Outcomes(store.rejects, self._logger, dry_run=self._settings.dry_run)
             administration = Administration(
-                memory=memory,
+                store=store,
                 client=self._client,
                 invoices=self._invoices,
                 outcomes=outcomes,
                 settings=self._settings,
                 interruption=self._interruption,
+                doubtful_until=self._connector_store.identity_since,
             )
-            record = RunRecord(self._store.runs, PLUGIN, division)
+            record = RunRecord(self._connector_store.runs, PLUGIN, division)
             self._open[division] = _OpenAdministration(administration, record)
             if not self._settings.dry_run:
                 resolve_unknown_outcomes(administration)

@@ -27,7 +27,7 @@ _divisions = itertools.count(200_001)
 _versions = itertools.count(1)
 
 
-class Coupling(TargetHarness):
+class Harness(TargetHarness):
     """The target at work: a store and a login of its own, in an administration that no other test has."""
 
     target = TargetTeamleader
@@ -163,17 +163,17 @@ def sandbox_service() -> Iterator[SandboxProcess]:
 
 
 @pytest.fixture
-def coupling(sandbox_service: SandboxProcess, tmp_path: Path) -> Iterator[Coupling]:
-    """Return a coupling of its own."""
+def harness(sandbox_service: SandboxProcess, tmp_path: Path) -> Iterator[Harness]:
+    """Return a harness of its own."""
     sandbox_service.clear_faults()
-    yield Coupling(sandbox_service, tmp_path)
+    yield Harness(sandbox_service, tmp_path)
     sandbox_service.clear_faults()
 
 
 @pytest.fixture
-def make_coupling() -> type[Coupling]:
-    """Return the class of couplings, for tests that need many."""
-    return Coupling
+def make_harness() -> type[Harness]:
+    """Return the class of harnesses, for tests that need many."""
+    return Harness
 
 
 @pytest.fixture

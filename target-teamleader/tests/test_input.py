@@ -12,7 +12,7 @@ from singer_shell.endings import RunEnded, UnknownStream
 from target_teamleader.streams import PAYMENTS, SCHEMAS
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
 
 DAY = "2026-03-20"
 MAPPER = Path(__file__).parents[2] / "mappers/teamleader_exactonline_mappers/schemas/payments.json"
@@ -24,77 +24,77 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stream", ["meltano_test_stream", "companies", "contacts"])
-def test_an_unknown_stream_is_refused_without_a_call(coupling: Coupling, stream: str) -> None:
-    ran = coupling.feed([coupling.schema(stream)])
+def test_an_unknown_stream_is_refused_without_a_call(harness: Harness, stream: str) -> None:
+    ran = harness.feed([harness.schema(stream)])
     assert isinstance(ran.error, UnknownStream)
     assert stream in ran.error.lines[0]
     assert not ran.calls
-    assert not list(coupling.folder.glob("connector.db"))
+    assert not list(harness.folder.glob("connector.db"))
 
 
-def test_an_invalid_record_is_kept_and_the_run_goes_on(coupling: Coupling) -> None:
-    wrong, right = coupling.invoice(), coupling.invoice()
-    ran = coupling.run(coupling.record(wrong, ("121.00", DAY), open="nothing"), coupling.record(right, ("121.00", DAY)))
+def test_an_invalid_record_is_kept_and_the_run_goes_on(harness: Harness) -> None:
+    wrong, right = harness.invoice(), harness.invoice()
+    ran = harness.run(harness.record(wrong, ("121.00", DAY), open="nothing"), harness.record(right, ("121.00", DAY)))
     assert ran.error is None
     assert ran.counts == {"registered": 1, "rejected": 1}
-    assert coupling.codes() == {wrong["id"]: "record_invalid"}
+    assert harness.codes() == {wrong["id"]: "record_invalid"}
     assert ran.states
-    assert coupling.run().counts == {}
-    assert coupling.run(coupling.record(wrong, ("121.00", DAY))).counts == {"registered": 1}
-    assert coupling.codes() == {}
+    assert harness.run().counts == {}
+    assert harness.run(harness.record(wrong, ("121.00", DAY))).counts == {"registered": 1}
+    assert harness.codes() == {}
 
 
-def test_an_invalid_record_of_an_unknown_invoice_is_kept_under_its_own_id_until_it_is_right(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
-    coupling.run(coupling.record(invoice, ("121.00", DAY), version="two"))
-    assert coupling.codes() == {invoice["entry"]: "record_invalid"}
-    coupling.run(coupling.record(invoice, ("121.00", DAY)))
-    assert coupling.codes() == {}
-    assert coupling.due(invoice) == 0
+def test_an_invalid_record_of_an_unknown_invoice_is_kept_under_its_own_id_until_it_is_right(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    harness.run(harness.record(invoice, ("121.00", DAY), version="two"))
+    assert harness.codes() == {invoice["entry"]: "record_invalid"}
+    harness.run(harness.record(invoice, ("121.00", DAY)))
+    assert harness.codes() == {}
+    assert harness.due(invoice) == 0
 
 
-def test_what_a_mapper_could_not_express_is_its_reject(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
+def test_what_a_mapper_could_not_express_is_its_reject(harness: Harness) -> None:
+    invoice = harness.invoice()
     problems = [{"code": "receivable_unreadable", "message": "The receivable does not tell its SettledFC"}]
-    ran = coupling.run(coupling.record(invoice, settled=None, open=None, problems=problems))
+    ran = harness.run(harness.record(invoice, settled=None, open=None, problems=problems))
     assert ran.counts == {"rejected": 1}
-    assert coupling.codes() == {invoice["id"]: "receivable_unreadable"}
-    assert coupling.run().counts == {}
-    coupling.run(coupling.record(invoice))
-    assert coupling.codes() == {}
+    assert harness.codes() == {invoice["id"]: "receivable_unreadable"}
+    assert harness.run().counts == {}
+    harness.run(harness.record(invoice))
+    assert harness.codes() == {}
 
 
-def test_a_code_of_a_mapper_that_is_not_known_here_is_kept_as_it_is(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.run(coupling.record(invoice, problems=[{"code": "something_new", "message": "It is new"}]))
-    assert coupling.codes() == {invoice["id"]: "something_new"}
+def test_a_code_of_a_mapper_that_is_not_known_here_is_kept_as_it_is(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.run(harness.record(invoice, problems=[{"code": "something_new", "message": "It is new"}]))
+    assert harness.codes() == {invoice["id"]: "something_new"}
 
 
 @pytest.mark.parametrize("changes", [{"id": None}, {"id": ""}])
-def test_a_record_without_identity_ends_the_run(coupling: Coupling, changes: dict[str, Any]) -> None:
-    ran = coupling.run({**coupling.record(coupling.invoice()), **changes})
+def test_a_record_without_identity_ends_the_run(harness: Harness, changes: dict[str, Any]) -> None:
+    ran = harness.run({**harness.record(harness.invoice()), **changes})
     assert isinstance(ran.error, RunEnded)
 
 
 def test_a_record_that_does_not_tell_its_administration_is_that_of_the_setting_or_ends_the_run(
-    coupling: Coupling,
+    harness: Harness,
 ) -> None:
-    invoice = coupling.invoice()
-    record = coupling.record(invoice, ("121.00", DAY), division=None)
-    assert isinstance(coupling.run(record, division=None).error, RunEnded)
-    assert coupling.run(record).counts == {"registered": 1}
+    invoice = harness.invoice()
+    record = harness.record(invoice, ("121.00", DAY), division=None)
+    assert isinstance(harness.run(record, division=None).error, RunEnded)
+    assert harness.run(record).counts == {"registered": 1}
 
 
-def test_amounts_that_do_not_make_up_the_receivable_are_its_reject(coupling: Coupling) -> None:
+def test_amounts_that_do_not_make_up_the_receivable_are_its_reject(harness: Harness) -> None:
     """Line 30: as the mapper tells it."""
-    invoice = coupling.invoice()
+    invoice = harness.invoice()
     problems = [{"code": "receivable_amounts_differ", "message": "Settled and open do not make up the amount"}]
-    coupling.run(coupling.record(invoice, problems=problems))
-    assert coupling.codes() == {invoice["id"]: "receivable_amounts_differ"}
+    harness.run(harness.record(invoice, problems=problems))
+    assert harness.codes() == {invoice["id"]: "receivable_amounts_differ"}
 
 
-def test_batches_of_files_are_refused(coupling: Coupling) -> None:
-    ran = coupling.feed([json.dumps({"type": "BATCH", "stream": "payments", "encoding": {}, "manifest": []})])
+def test_batches_of_files_are_refused(harness: Harness) -> None:
+    ran = harness.feed([json.dumps({"type": "BATCH", "stream": "payments", "encoding": {}, "manifest": []})])
     assert isinstance(ran.error, RunEnded)
 
 

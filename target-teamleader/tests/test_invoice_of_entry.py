@@ -6,128 +6,128 @@ import uuid
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
 
 DAY = "2026-03-20"
 OTHER_DEPARTMENT = "d0000000-0000-4000-8000-000000000002"
 
 
-def test_an_adopted_entry_is_followed_like_one_that_was_posted(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
-    coupling.link(invoice, how="adopted", amount=None)
-    assert coupling.run(coupling.record(invoice, ("121.00", DAY))).counts == {"registered": 1}
+def test_an_adopted_entry_is_followed_like_one_that_was_posted(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    harness.link(invoice, how="adopted", amount=None)
+    assert harness.run(harness.record(invoice, ("121.00", DAY))).counts == {"registered": 1}
 
 
-def test_without_a_link_the_number_amount_and_currency_name_the_invoice(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
-    ran = coupling.run(coupling.record(invoice, ("21.00", DAY)))
+def test_without_a_link_the_number_amount_and_currency_name_the_invoice(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    ran = harness.run(harness.record(invoice, ("21.00", DAY)))
     assert ran.counts == {"registered": 1}
-    assert coupling.due(invoice) == 100
+    assert harness.due(invoice) == 100
 
 
-def test_an_invoice_that_was_named_by_its_number_is_remembered(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
-    coupling.run(coupling.record(invoice, ("21.00", DAY)))
-    ran = coupling.run(coupling.record(invoice, ("21.00", DAY), ("100.00", DAY)))
+def test_an_invoice_that_was_named_by_its_number_is_remembered(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    harness.run(harness.record(invoice, ("21.00", DAY)))
+    ran = harness.run(harness.record(invoice, ("21.00", DAY), ("100.00", DAY)))
     assert ran.counts == {"registered": 1}
     assert ran.calls == {"invoices.list": 1, "invoices.registerPayment": 1}
-    ran = coupling.run(coupling.record(invoice, ("21.00", DAY), number=None))
+    ran = harness.run(harness.record(invoice, ("21.00", DAY), number=None))
     assert ran.counts == {"rejected": 1}
     assert ran.calls == {"invoices.list": 1, "invoices.info": 1}
 
 
-def test_a_sender_that_knows_the_invoice_is_believed(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
-    ran = coupling.run(coupling.record(invoice, ("121.00", DAY), invoice_id=invoice["id"], number=None))
+def test_a_sender_that_knows_the_invoice_is_believed(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    ran = harness.run(harness.record(invoice, ("121.00", DAY), invoice_id=invoice["id"], number=None))
     assert ran.counts == {"registered": 1}
 
 
-def test_outstanding_invoices_are_listed_once_per_run(coupling: Coupling) -> None:
-    invoices = [coupling.unlinked_invoice() for _ in range(5)]
-    stranger = coupling.record({**invoices[0], "entry": str(uuid.uuid4()), "number": "2019 / 999"}, ("121.00", DAY))
-    listing = coupling.run(stranger).calls["invoices.list"]
-    ran = coupling.run(*(coupling.record(invoice, ("121.00", DAY)) for invoice in invoices), stranger)
+def test_outstanding_invoices_are_listed_once_per_run(harness: Harness) -> None:
+    invoices = [harness.unlinked_invoice() for _ in range(5)]
+    stranger = harness.record({**invoices[0], "entry": str(uuid.uuid4()), "number": "2019 / 999"}, ("121.00", DAY))
+    listing = harness.run(stranger).calls["invoices.list"]
+    ran = harness.run(*(harness.record(invoice, ("121.00", DAY)) for invoice in invoices), stranger)
     assert ran.counts == {"registered": 5, "not from Teamleader": 1}
     assert ran.calls["invoices.list"] == listing + 1
 
 
-def test_an_entry_that_was_booked_by_hand_in_exact_is_ignored(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
+def test_an_entry_that_was_booked_by_hand_in_exact_is_ignored(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
     for changes in ({"number": "V-2026-17"}, {"number": None}, {"amount": 120, "open": 0}, {"currency": "USD"}):
-        record = coupling.record({**invoice, "entry": str(uuid.uuid4())}, ("120.00", DAY), **changes)
-        ran = coupling.run(record)
+        record = harness.record({**invoice, "entry": str(uuid.uuid4())}, ("120.00", DAY), **changes)
+        ran = harness.run(record)
         assert ran.counts == {"not from Teamleader": 1}
-        assert coupling.codes() == {}
-    assert coupling.payments(invoice) == []
+        assert harness.codes() == {}
+    assert harness.payments(invoice) == []
 
 
-def test_a_number_that_only_begins_alike_is_another_invoice(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
-    record = coupling.record({**invoice, "number": f"{invoice['number']}99999"}, ("121.00", DAY))
-    assert coupling.run(record).counts == {"not from Teamleader": 1}
+def test_a_number_that_only_begins_alike_is_another_invoice(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    record = harness.record({**invoice, "number": f"{invoice['number']}99999"}, ("121.00", DAY))
+    assert harness.run(record).counts == {"not from Teamleader": 1}
 
 
-def test_an_invoice_of_another_department_is_not_looked_at(coupling: Coupling) -> None:
-    invoice = coupling.unlinked_invoice()
-    ran = coupling.run(coupling.record(invoice, ("121.00", DAY)), department_id=OTHER_DEPARTMENT)
+def test_an_invoice_of_another_department_is_not_looked_at(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    ran = harness.run(harness.record(invoice, ("121.00", DAY)), department_id=OTHER_DEPARTMENT)
     assert ran.counts == {"not from Teamleader": 1}
-    assert coupling.payments(invoice) == []
+    assert harness.payments(invoice) == []
 
 
-def test_between_two_invoices_nothing_is_guessed(coupling: Coupling) -> None:
-    first = coupling.unlinked_invoice(number="2024 / 77")
-    coupling.unlinked_invoice(number="2024 / 77")
-    record = coupling.record(first, ("121.00", DAY))
-    ran = coupling.run(record)
+def test_between_two_invoices_nothing_is_guessed(harness: Harness) -> None:
+    first = harness.unlinked_invoice(number="2024 / 77")
+    harness.unlinked_invoice(number="2024 / 77")
+    record = harness.record(first, ("121.00", DAY))
+    ran = harness.run(record)
     assert ran.counts == {"rejected": 1}
-    assert coupling.codes() == {first["entry"]: "invoice_ambiguous"}
-    coupling.link(first)
-    ran = coupling.run()
+    assert harness.codes() == {first["entry"]: "invoice_ambiguous"}
+    harness.link(first)
+    ran = harness.run()
     assert ran.counts == {"registered": 1}
-    assert coupling.codes() == {}
+    assert harness.codes() == {}
 
 
-def test_an_invoice_that_is_linked_to_another_entry_is_not_paid_by_a_second_one(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    double = coupling.record({**invoice, "entry": str(uuid.uuid4())}, ("121.00", DAY))
-    assert coupling.run(double).counts == {"not from Teamleader": 1}
-    assert coupling.payments(invoice) == []
+def test_an_invoice_that_is_linked_to_another_entry_is_not_paid_by_a_second_one(harness: Harness) -> None:
+    invoice = harness.invoice()
+    double = harness.record({**invoice, "entry": str(uuid.uuid4())}, ("121.00", DAY))
+    assert harness.run(double).counts == {"not from Teamleader": 1}
+    assert harness.payments(invoice) == []
 
 
-def test_another_currency_than_the_invoice_is_refused(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    ran = coupling.run(coupling.record(invoice, ("121.00", DAY), currency="USD"))
+def test_another_currency_than_the_invoice_is_refused(harness: Harness) -> None:
+    invoice = harness.invoice()
+    ran = harness.run(harness.record(invoice, ("121.00", DAY), currency="USD"))
     assert ran.counts == {"rejected": 1}
-    assert coupling.codes() == {invoice["id"]: "currency_differs"}
-    assert coupling.payments(invoice) == []
+    assert harness.codes() == {invoice["id"]: "currency_differs"}
+    assert harness.payments(invoice) == []
 
 
-def test_an_invoice_that_is_gone_is_told_and_the_others_are_paid(coupling: Coupling) -> None:
-    gone, there = coupling.invoice(), coupling.invoice()
-    coupling.sandbox.teamleader("delete_document", id=gone["id"])
-    ran = coupling.run(coupling.record(gone, ("121.00", DAY)), coupling.record(there, ("121.00", DAY)))
+def test_an_invoice_that_is_gone_is_told_and_the_others_are_paid(harness: Harness) -> None:
+    gone, there = harness.invoice(), harness.invoice()
+    harness.sandbox.teamleader("delete_document", id=gone["id"])
+    ran = harness.run(harness.record(gone, ("121.00", DAY)), harness.record(there, ("121.00", DAY)))
     assert ran.counts == {"registered": 1, "rejected": 1}
-    assert coupling.codes() == {gone["id"]: "invoice_missing"}
+    assert harness.codes() == {gone["id"]: "invoice_missing"}
 
 
-def test_an_id_that_teamleader_refuses_does_not_spoil_the_others(coupling: Coupling) -> None:
-    wrong, right = coupling.unlinked_invoice(), coupling.unlinked_invoice()
-    coupling.fault("invoices.list", "error", status=400, message="filter.ids is not valid", times=2)
-    ran = coupling.run(
-        coupling.record(wrong, ("121.00", DAY), invoice_id="no id at all"),
-        coupling.record(right, ("121.00", DAY), invoice_id=right["id"]),
+def test_an_id_that_teamleader_refuses_does_not_spoil_the_others(harness: Harness) -> None:
+    wrong, right = harness.unlinked_invoice(), harness.unlinked_invoice()
+    harness.fault("invoices.list", "error", status=400, message="filter.ids is not valid", times=2)
+    ran = harness.run(
+        harness.record(wrong, ("121.00", DAY), invoice_id="no id at all"),
+        harness.record(right, ("121.00", DAY), invoice_id=right["id"]),
     )
     assert ran.counts == {"registered": 1, "rejected": 1}
-    assert coupling.codes() == {"no id at all": "invoice_missing"}
+    assert harness.codes() == {"no id at all": "invoice_missing"}
 
 
-def test_a_draft_is_refused_by_teamleader_and_kept(coupling: Coupling) -> None:
-    draft = coupling.unlinked_invoice(status="draft")
-    coupling.link(draft)
-    ran = coupling.run(coupling.record(draft, ("121.00", DAY), number="2026 / 1"))
+def test_a_draft_is_refused_by_teamleader_and_kept(harness: Harness) -> None:
+    draft = harness.unlinked_invoice(status="draft")
+    harness.link(draft)
+    ran = harness.run(harness.record(draft, ("121.00", DAY), number="2026 / 1"))
     assert ran.counts == {"rejected": 1}
-    assert coupling.codes() == {draft["id"]: "payment_refused"}
-    assert coupling.registered(draft).plan is None
-    coupling.sandbox.teamleader("book", id=draft["id"])
-    assert coupling.run().counts == {"registered": 1}
-    assert coupling.codes() == {}
+    assert harness.codes() == {draft["id"]: "payment_refused"}
+    assert harness.registered(draft).plan is None
+    harness.sandbox.teamleader("book", id=draft["id"])
+    assert harness.run().counts == {"registered": 1}
+    assert harness.codes() == {}

@@ -10,172 +10,172 @@ import pytest
 from connector_store import Paid
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
 
 ZERO = Decimal(0)
 
 
-def test_a_settled_invoice_is_paid_on_the_day_of_exact(coupling: Coupling) -> None:
-    invoice = coupling.invoice("100.00")
-    ran = coupling.run(coupling.record(invoice, ("121.00", "2026-03-20")))
+def test_a_settled_invoice_is_paid_on_the_day_of_exact(harness: Harness) -> None:
+    invoice = harness.invoice("100.00")
+    ran = harness.run(harness.record(invoice, ("121.00", "2026-03-20")))
     assert ran.error is None
     assert ran.counts == {"registered": 1}
-    assert coupling.payments(invoice) == [(Decimal("121.00"), "2026-03-20")]
-    assert coupling.due(invoice) == 0
+    assert harness.payments(invoice) == [(Decimal("121.00"), "2026-03-20")]
+    assert harness.due(invoice) == 0
 
 
-def test_running_twice_changes_nothing_and_asks_nothing(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    record = coupling.record(invoice, ("121.00", "2026-03-20"))
-    coupling.run(record)
-    ran = coupling.run(record)
+def test_running_twice_changes_nothing_and_asks_nothing(harness: Harness) -> None:
+    invoice = harness.invoice()
+    record = harness.record(invoice, ("121.00", "2026-03-20"))
+    harness.run(record)
+    ran = harness.run(record)
     assert ran.counts == {"unchanged": 1}
     assert not ran.calls
-    assert len(coupling.payments(invoice)) == 1
+    assert len(harness.payments(invoice)) == 1
 
 
-def test_a_partial_payment_and_then_the_rest(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.run(coupling.record(invoice, ("21.00", "2026-03-20")))
-    assert coupling.due(invoice) == 100
-    coupling.run(coupling.record(invoice, ("21.00", "2026-03-20"), ("100.00", "2026-04-02")))
-    assert coupling.payments(invoice) == [(Decimal("21.00"), "2026-03-20"), (Decimal("100.00"), "2026-04-02")]
-    assert coupling.due(invoice) == 0
+def test_a_partial_payment_and_then_the_rest(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.run(harness.record(invoice, ("21.00", "2026-03-20")))
+    assert harness.due(invoice) == 100
+    harness.run(harness.record(invoice, ("21.00", "2026-03-20"), ("100.00", "2026-04-02")))
+    assert harness.payments(invoice) == [(Decimal("21.00"), "2026-03-20"), (Decimal("100.00"), "2026-04-02")]
+    assert harness.due(invoice) == 0
 
 
-def test_partial_payments_close_to_the_cent(coupling: Coupling) -> None:
-    invoice = coupling.invoice("82.65")
+def test_partial_payments_close_to_the_cent(harness: Harness) -> None:
+    invoice = harness.invoice("82.65")
     gross = Decimal(invoice["gross"])
     parts = [("33.33", "2026-03-01"), ("33.34", "2026-03-02"), (str(gross - Decimal("66.67")), "2026-03-03")]
     for count in (1, 2, 3):
-        coupling.run(coupling.record(invoice, *parts[:count]))
-    assert coupling.due(invoice) == 0
-    assert sum(amount for amount, _ in coupling.payments(invoice)) == gross
+        harness.run(harness.record(invoice, *parts[:count]))
+    assert harness.due(invoice) == 0
+    assert sum(amount for amount, _ in harness.payments(invoice)) == gross
 
 
-def test_an_entry_of_two_terms_is_paid_term_by_term(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    ran = coupling.run(coupling.record(invoice, ("60.50", "2026-03-20")))
+def test_an_entry_of_two_terms_is_paid_term_by_term(harness: Harness) -> None:
+    invoice = harness.invoice()
+    ran = harness.run(harness.record(invoice, ("60.50", "2026-03-20")))
     assert ran.counts == {"registered": 1}
-    coupling.run(coupling.record(invoice, ("60.50", "2026-03-20"), ("60.50", "2026-04-20")))
-    assert [day for _, day in coupling.payments(invoice)] == ["2026-03-20", "2026-04-20"]
+    harness.run(harness.record(invoice, ("60.50", "2026-03-20"), ("60.50", "2026-04-20")))
+    assert [day for _, day in harness.payments(invoice)] == ["2026-03-20", "2026-04-20"]
 
 
-def test_an_entry_that_lacks_a_term_waits(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    record = coupling.record(invoice, ("60.50", "2026-03-20"), amount=Decimal("60.50"), open=ZERO)
-    ran = coupling.run(record)
+def test_an_entry_that_lacks_a_term_waits(harness: Harness) -> None:
+    invoice = harness.invoice()
+    record = harness.record(invoice, ("60.50", "2026-03-20"), amount=Decimal("60.50"), open=ZERO)
+    ran = harness.run(record)
     assert ran.counts == {"waiting": 1}
-    assert coupling.codes() == {invoice["id"]: "receivable_incomplete"}
+    assert harness.codes() == {invoice["id"]: "receivable_incomplete"}
     assert not ran.calls
-    ran = coupling.run(coupling.record(invoice, ("60.50", "2026-03-20")))
+    ran = harness.run(harness.record(invoice, ("60.50", "2026-03-20")))
     assert ran.counts == {"registered": 1}
-    assert coupling.codes() == {}
+    assert harness.codes() == {}
 
 
-def test_a_credit_note_of_exact_is_labelled_so(coupling: Coupling) -> None:
-    methods = [row["id"] for row in coupling.call("paymentMethods.list", {})]
-    invoice = coupling.invoice()
+def test_a_credit_note_of_exact_is_labelled_so(harness: Harness) -> None:
+    methods = [row["id"] for row in harness.call("paymentMethods.list", {})]
+    invoice = harness.invoice()
     settings = {"payment_method_id": methods[0], "credit_note_payment_method_id": methods[1]}
-    ran = coupling.run(coupling.record(invoice, ("121.00", "2026-03-20", "credit_note")), **settings)
+    ran = harness.run(harness.record(invoice, ("121.00", "2026-03-20", "credit_note")), **settings)
     assert ran.counts == {"registered": 1}
-    assert coupling.registered(invoice).registered == (Paid(Decimal("121.00"), "2026-03-20", "credit_note"),)
+    assert harness.registered(invoice).registered == (Paid(Decimal("121.00"), "2026-03-20", "credit_note"),)
 
 
-def test_a_credit_note_that_teamleader_counts_already_is_not_registered_again(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.sandbox.add_credit_note(invoice=invoice["id"], lines=[{"unit_price": "40"}])
-    ran = coupling.run(coupling.record(invoice, ("48.40", "2026-03-20", "credit_note")))
+def test_a_credit_note_that_teamleader_counts_already_is_not_registered_again(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.sandbox.add_credit_note(invoice=invoice["id"], lines=[{"unit_price": "40"}])
+    ran = harness.run(harness.record(invoice, ("48.40", "2026-03-20", "credit_note")))
     assert ran.counts == {"paid already": 1}
-    assert coupling.payments(invoice) == []
-    ran = coupling.run(coupling.record(invoice, ("48.40", "2026-03-20", "credit_note"), ("72.60", "2026-03-25")))
+    assert harness.payments(invoice) == []
+    ran = harness.run(harness.record(invoice, ("48.40", "2026-03-20", "credit_note"), ("72.60", "2026-03-25")))
     assert ran.counts == {"registered": 1}
-    assert coupling.payments(invoice) == [(Decimal("72.60"), "2026-03-25")]
+    assert harness.payments(invoice) == [(Decimal("72.60"), "2026-03-25")]
 
 
-def test_a_difference_that_was_written_off_counts_as_settled(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.run(coupling.record(invoice, ("120.95", "2026-03-20"), ("0.05", "2026-03-20", "write_off")))
-    assert coupling.due(invoice) == 0
-    assert coupling.registered(invoice).registered[0].how == "mixed"
+def test_a_difference_that_was_written_off_counts_as_settled(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.run(harness.record(invoice, ("120.95", "2026-03-20"), ("0.05", "2026-03-20", "write_off")))
+    assert harness.due(invoice) == 0
+    assert harness.registered(invoice).registered[0].how == "mixed"
 
 
-def test_an_invoice_that_was_paid_by_hand_is_left_alone(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.pay_by_hand(invoice)
-    record = coupling.record(invoice, ("121.00", "2026-03-20"))
-    ran = coupling.run(record)
+def test_an_invoice_that_was_paid_by_hand_is_left_alone(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.pay_by_hand(invoice)
+    record = harness.record(invoice, ("121.00", "2026-03-20"))
+    ran = harness.run(record)
     assert ran.counts == {"paid already": 1}
-    assert len(coupling.payments(invoice)) == 1
-    assert not coupling.run(record).calls
+    assert len(harness.payments(invoice)) == 1
+    assert not harness.run(record).calls
 
 
-def test_an_invoice_that_was_paid_by_hand_in_part_gets_the_rest(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.pay_by_hand(invoice, "21.00", paid_at="2026-03-01T09:00:00+01:00")
-    coupling.run(coupling.record(invoice, ("121.00", "2026-03-20")))
-    assert coupling.payments(invoice) == [(Decimal("21.00"), "2026-03-01"), (Decimal("100.00"), "2026-03-20")]
+def test_an_invoice_that_was_paid_by_hand_in_part_gets_the_rest(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.pay_by_hand(invoice, "21.00", paid_at="2026-03-01T09:00:00+01:00")
+    harness.run(harness.record(invoice, ("121.00", "2026-03-20")))
+    assert harness.payments(invoice) == [(Decimal("21.00"), "2026-03-01"), (Decimal("100.00"), "2026-03-20")]
 
 
-def test_a_lost_store_registers_nothing_twice(coupling: Coupling) -> None:
-    full, part = coupling.invoice(), coupling.invoice()
-    records = [coupling.record(full, ("121.00", "2026-03-20")), coupling.record(part, ("50.00", "2026-03-20"))]
-    coupling.run(*records)
-    coupling.lose_store()
-    coupling.link(full)
-    coupling.link(part)
-    ran = coupling.run(*records)
+def test_a_lost_store_registers_nothing_twice(harness: Harness) -> None:
+    full, part = harness.invoice(), harness.invoice()
+    records = [harness.record(full, ("121.00", "2026-03-20")), harness.record(part, ("50.00", "2026-03-20"))]
+    harness.run(*records)
+    harness.lose_store()
+    harness.link(full)
+    harness.link(part)
+    ran = harness.run(*records)
     assert ran.counts == {"paid already": 2}
-    assert len(coupling.payments(full)) == len(coupling.payments(part)) == 1
+    assert len(harness.payments(full)) == len(harness.payments(part)) == 1
 
 
-def test_a_foreign_currency_is_registered_in_that_currency(coupling: Coupling) -> None:
-    invoice = coupling.invoice(currency="USD", rate="0.9")
-    ran = coupling.run(coupling.record(invoice, ("121.00", "2026-03-20")))
+def test_a_foreign_currency_is_registered_in_that_currency(harness: Harness) -> None:
+    invoice = harness.invoice(currency="USD", rate="0.9")
+    ran = harness.run(harness.record(invoice, ("121.00", "2026-03-20")))
     assert ran.counts == {"registered": 1}
-    row = coupling.call("invoices.info", {"id": invoice["id"]})
+    row = harness.call("invoices.info", {"id": invoice["id"]})
     assert row["payments"][0]["payment"]["currency"] == "USD"
-    assert coupling.due(invoice) == 0
+    assert harness.due(invoice) == 0
 
 
-def test_an_invoice_below_zero_is_settled_the_other_way_round(coupling: Coupling) -> None:
-    invoice = coupling.invoice("-100.00")
-    coupling.run(coupling.record(invoice, ("-21.00", "2026-03-20")))
-    assert coupling.due(invoice) == -100
-    coupling.run(coupling.record(invoice, ("-21.00", "2026-03-20"), ("-100.00", "2026-03-21")))
-    assert coupling.due(invoice) == 0
+def test_an_invoice_below_zero_is_settled_the_other_way_round(harness: Harness) -> None:
+    invoice = harness.invoice("-100.00")
+    harness.run(harness.record(invoice, ("-21.00", "2026-03-20")))
+    assert harness.due(invoice) == -100
+    harness.run(harness.record(invoice, ("-21.00", "2026-03-20"), ("-100.00", "2026-03-21")))
+    assert harness.due(invoice) == 0
 
 
-def test_what_is_not_settled_costs_nothing(coupling: Coupling) -> None:
-    ran = coupling.run(*(coupling.record(coupling.invoice()) for _ in range(5)))
+def test_what_is_not_settled_costs_nothing(harness: Harness) -> None:
+    ran = harness.run(*(harness.record(harness.invoice()) for _ in range(5)))
     assert ran.counts == {"unchanged": 5}
     assert not ran.calls
 
 
 @pytest.mark.parametrize("settled", [Decimal("121.00"), 121, Decimal("120.999999999")])
-def test_amounts_are_taken_to_the_cent(coupling: Coupling, settled: Decimal | int) -> None:
-    invoice = coupling.invoice()
-    coupling.run(coupling.record(invoice, ("121.00", "2026-03-20"), settled=settled, open=Decimal("0.000000001")))
-    assert coupling.due(invoice) == 0
+def test_amounts_are_taken_to_the_cent(harness: Harness, settled: Decimal | int) -> None:
+    invoice = harness.invoice()
+    harness.run(harness.record(invoice, ("121.00", "2026-03-20"), settled=settled, open=Decimal("0.000000001")))
+    assert harness.due(invoice) == 0
 
 
-def test_of_two_versions_in_one_run_the_newer_counts(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    older = coupling.record(invoice, ("21.00", "2026-03-20"))
-    newer = coupling.record(invoice, ("121.00", "2026-03-22"))
-    ran = coupling.run(newer, older)
+def test_of_two_versions_in_one_run_the_newer_counts(harness: Harness) -> None:
+    invoice = harness.invoice()
+    older = harness.record(invoice, ("21.00", "2026-03-20"))
+    newer = harness.record(invoice, ("121.00", "2026-03-22"))
+    ran = harness.run(newer, older)
     assert ran.counts == {"registered": 1}
-    assert coupling.payments(invoice) == [(Decimal("121.00"), "2026-03-22")]
+    assert harness.payments(invoice) == [(Decimal("121.00"), "2026-03-22")]
 
 
-def test_payments_of_other_administrations_are_passed_over(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    ran = coupling.run(coupling.record(invoice, ("121.00", "2026-03-20"), division=coupling.division + 1000))
+def test_payments_of_other_administrations_are_passed_over(harness: Harness) -> None:
+    invoice = harness.invoice()
+    ran = harness.run(harness.record(invoice, ("121.00", "2026-03-20"), division=harness.division + 1000))
     assert ran.counts == {"of other administrations": 1}
     assert not ran.calls
 
 
-def test_without_a_division_every_administration_is_taken(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    ran = coupling.run(coupling.record(invoice, ("121.00", "2026-03-20")), division=None)
+def test_without_a_division_every_administration_is_taken(harness: Harness) -> None:
+    invoice = harness.invoice()
+    ran = harness.run(harness.record(invoice, ("121.00", "2026-03-20")), division=None)
     assert ran.counts == {"registered": 1}

@@ -13,7 +13,7 @@ from target_teamleader.reasons.catalogue import CATALOGUE
 from target_teamleader.reasons.rejection import Rejection
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
 
 DAY = "2026-03-20"
 PACKAGE = Path(target_teamleader.__file__).parent
@@ -22,16 +22,16 @@ USED = {
 }
 
 
-def test_a_refused_payment_is_kept_with_all_that_is_known_and_the_others_go_on(coupling: Coupling) -> None:
-    refused, right = coupling.invoice(), coupling.invoice()
-    coupling.fault("registerPayment", "error", status=400, message='The period of "someone" is locked', times=1)
-    record = coupling.record(refused, ("121.00", DAY))
-    ran = coupling.run(record, coupling.record(right, ("121.00", DAY)))
+def test_a_refused_payment_is_kept_with_all_that_is_known_and_the_others_go_on(harness: Harness) -> None:
+    refused, right = harness.invoice(), harness.invoice()
+    harness.fault("registerPayment", "error", status=400, message='The period of "someone" is locked', times=1)
+    record = harness.record(refused, ("121.00", DAY))
+    ran = harness.run(record, harness.record(right, ("121.00", DAY)))
     assert ran.counts == {"registered": 1, "rejected": 1}
-    assert coupling.due(right) == 0
-    with coupling.store() as store:
-        kept = store.rejects(coupling.division).get("payment", refused["id"])
-        assert store.registered_payments(coupling.division).get(refused["id"]).plan is None  # type: ignore[union-attr]
+    assert harness.due(right) == 0
+    with harness.store() as store:
+        kept = store.rejects(harness.division).get("payment", refused["id"])
+        assert store.registered_payments(harness.division).get(refused["id"]).plan is None  # type: ignore[union-attr]
         assert store.runs.last(1)[0].outcome == "degraded"
     assert kept is not None
     assert (kept.code, kept.status, kept.number) == ("payment_refused", "rejected", refused["number"])
@@ -41,51 +41,51 @@ def test_a_refused_payment_is_kept_with_all_that_is_known_and_the_others_go_on(c
     assert "someone" not in ran.log
 
 
-def test_it_is_tried_again_in_every_run_and_counted(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.fault("registerPayment", "error", status=400, message="No", times=2)
-    coupling.run(coupling.record(invoice, ("121.00", DAY)))
-    coupling.run()
-    with coupling.store() as store:
-        assert store.rejects(coupling.division).all()[0].attempts == 2
-    assert coupling.run().counts == {"registered": 1}
-    assert coupling.codes() == {}
+def test_it_is_tried_again_in_every_run_and_counted(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.fault("registerPayment", "error", status=400, message="No", times=2)
+    harness.run(harness.record(invoice, ("121.00", DAY)))
+    harness.run()
+    with harness.store() as store:
+        assert store.rejects(harness.division).all()[0].attempts == 2
+    assert harness.run().counts == {"registered": 1}
+    assert harness.codes() == {}
 
 
-def test_a_newer_record_takes_the_place_of_the_refused_one(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.fault("registerPayment", "error", status=400, message="No", times=1)
-    coupling.run(coupling.record(invoice, ("121.00", DAY)))
-    ran = coupling.run(coupling.record(invoice))
+def test_a_newer_record_takes_the_place_of_the_refused_one(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.fault("registerPayment", "error", status=400, message="No", times=1)
+    harness.run(harness.record(invoice, ("121.00", DAY)))
+    ran = harness.run(harness.record(invoice))
     assert ran.counts == {"unchanged": 1}
-    assert coupling.codes() == {}
-    assert coupling.payments(invoice) == []
+    assert harness.codes() == {}
+    assert harness.payments(invoice) == []
 
 
-def test_a_wrong_payment_method_is_refused_until_the_setting_is_right(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    ran = coupling.run(coupling.record(invoice, ("121.00", DAY)), payment_method_id="none of yours")
+def test_a_wrong_payment_method_is_refused_until_the_setting_is_right(harness: Harness) -> None:
+    invoice = harness.invoice()
+    ran = harness.run(harness.record(invoice, ("121.00", DAY)), payment_method_id="none of yours")
     assert ran.counts == {"rejected": 1}
-    assert coupling.run().counts == {"registered": 1}
+    assert harness.run().counts == {"registered": 1}
 
 
-def test_rejects_of_other_kinds_are_left_alone(coupling: Coupling) -> None:
-    with coupling.store() as store:
-        store.rejects(coupling.division).put(
+def test_rejects_of_other_kinds_are_left_alone(harness: Harness) -> None:
+    with harness.store() as store:
+        store.rejects(harness.division).put(
             "invoice", "x", code="vat_code_unmapped", reason="-", hint="-", payload={"id": "x"}
         )
-    assert coupling.run().counts == {}
-    assert coupling.codes() == {"x": "vat_code_unmapped"}
+    assert harness.run().counts == {}
+    assert harness.codes() == {"x": "vat_code_unmapped"}
 
 
-def test_a_waiting_entry_costs_no_call_and_no_line_in_the_trail_until_something_changes(coupling: Coupling) -> None:
-    invoice = coupling.invoice()
-    coupling.run(coupling.record(invoice, ("60.50", DAY), amount=60.5, open=0))
-    ran = coupling.run()
+def test_a_waiting_entry_costs_no_call_and_no_line_in_the_trail_until_something_changes(harness: Harness) -> None:
+    invoice = harness.invoice()
+    harness.run(harness.record(invoice, ("60.50", DAY), amount=60.5, open=0))
+    ran = harness.run()
     assert ran.counts == {}
     assert not ran.calls
-    with coupling.store() as store:
-        assert store.rejects(coupling.division).all()[0].attempts == 1
+    with harness.store() as store:
+        assert store.rejects(harness.division).all()[0].attempts == 1
 
 
 @pytest.mark.parametrize("code", CATALOGUE)

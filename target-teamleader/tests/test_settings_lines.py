@@ -11,14 +11,14 @@ from target_teamleader.target import TargetTeamleader
 from teamleader_api import ApiError
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
 
 DAY = "2026-03-20"
 
 
 @pytest.mark.parametrize("wrong", [{"refresh_token": "old"}, {"client_secret": "not it"}])
-def test_a_login_that_is_refused_ends_the_run(coupling: Coupling, wrong: dict[str, str]) -> None:
-    ran = coupling.run(coupling.record(coupling.invoice(), ("121.00", DAY)), **wrong)
+def test_a_login_that_is_refused_ends_the_run(harness: Harness, wrong: dict[str, str]) -> None:
+    ran = harness.run(harness.record(harness.invoice(), ("121.00", DAY)), **wrong)
     assert isinstance(ran.error, ApiError)
     assert "\n" not in str(ran.error)
     assert next(iter(wrong.values())) not in str(ran.error)

@@ -12,50 +12,50 @@ import pytest
 from connector_testing.programs import end_of_input, end_of_output, wait_until
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
 
 DAY = "2026-03-20"
 REGISTER = "invoices.registerPayment"
 
 
-def registered(coupling: Coupling) -> int:
-    return sum(path.endswith(REGISTER) for _, path in coupling.sandbox.call_list("teamleader"))
+def registered(harness: Harness) -> int:
+    return sum(path.endswith(REGISTER) for _, path in harness.sandbox.call_list("teamleader"))
 
 
-def paid(coupling: Coupling, invoices: list[dict[str, Any]]) -> list[int]:
-    return [len(coupling.payments(invoice)) for invoice in invoices]
+def paid(harness: Harness, invoices: list[dict[str, Any]]) -> list[int]:
+    return [len(harness.payments(invoice)) for invoice in invoices]
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_stop_in_the_middle_finishes_the_payment_in_hand(coupling: Coupling, number: int, status: int) -> None:
-    invoices = [coupling.invoice() for _ in range(30)]
-    records = [coupling.record(each, ("121.00", DAY)) for each in invoices]
-    coupling.sandbox.forget_calls()
-    coupling.fault(REGISTER, "slow", seconds=0.1)
-    process = coupling.process(coupling.lines(*records))
+def test_a_stop_in_the_middle_finishes_the_payment_in_hand(harness: Harness, number: int, status: int) -> None:
+    invoices = [harness.invoice() for _ in range(30)]
+    records = [harness.record(each, ("121.00", DAY)) for each in invoices]
+    harness.sandbox.forget_calls()
+    harness.fault(REGISTER, "slow", seconds=0.1)
+    process = harness.process(harness.lines(*records))
     assert process.stdin is not None
     process.stdin.close()
-    wait_until(lambda: registered(coupling) >= 3)
+    wait_until(lambda: registered(harness) >= 3)
     process.send_signal(number)
     code, states = end_of_output(process)
     assert code == status
     assert states == []
-    coupling.sandbox.clear_faults()
-    done = sum(paid(coupling, invoices))
+    harness.sandbox.clear_faults()
+    done = sum(paid(harness, invoices))
     assert 3 <= done < 30
-    with coupling.store() as store:
-        assert store.registered_payments(coupling.division).under_way() == []
+    with harness.store() as store:
+        assert store.registered_payments(harness.division).under_way() == []
         assert store.runs.last(1)[0].outcome == "degraded"
-    assert coupling.run(*records).counts == {"registered": 30 - done, "unchanged": done}
+    assert harness.run(*records).counts == {"registered": 30 - done, "unchanged": done}
 
 
-def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(coupling: Coupling) -> None:
-    invoices = [coupling.invoice() for _ in range(100)]
-    coupling.sandbox.forget_calls()
-    process = coupling.process(
-        [*coupling.lines(*(coupling.record(each, ("121.00", DAY)) for each in invoices)), coupling.state(100)]
+def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(harness: Harness) -> None:
+    invoices = [harness.invoice() for _ in range(100)]
+    harness.sandbox.forget_calls()
+    process = harness.process(
+        [*harness.lines(*(harness.record(each, ("121.00", DAY)) for each in invoices)), harness.state(100)]
     )
-    wait_until(lambda: registered(coupling) == 100)
+    wait_until(lambda: registered(harness) == 100)
     time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
     code, states = end_of_output(process)
@@ -64,64 +64,62 @@ def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(coup
     assert states[-1] == {"at": 100}
 
 
-def test_killed_anywhere_the_next_run_goes_on_and_nothing_is_twice(coupling: Coupling) -> None:
+def test_killed_anywhere_the_next_run_goes_on_and_nothing_is_twice(harness: Harness) -> None:
     """SIGKILL at random moments; the long version is in tests/crash."""
     draw = random.Random(20)  # noqa: S311 - no secret
-    invoices = [coupling.invoice() for _ in range(60)]
-    records = [coupling.record(each, ("121.00", DAY)) for each in invoices]
-    coupling.fault(REGISTER, "slow", seconds=0.02)
+    invoices = [harness.invoice() for _ in range(60)]
+    records = [harness.record(each, ("121.00", DAY)) for each in invoices]
+    harness.fault(REGISTER, "slow", seconds=0.02)
     for _ in range(5):
-        process = coupling.process(coupling.lines(*records))
+        process = harness.process(harness.lines(*records))
         assert process.stdin is not None
         process.stdin.close()
         time.sleep(draw.uniform(0.9, 2.2))
         process.kill()
         process.wait(30)
-    coupling.sandbox.clear_faults()
-    ran = coupling.run(*records)
+    harness.sandbox.clear_faults()
+    ran = harness.run(*records)
     assert ran.error is None
-    assert coupling.codes() == {}
-    assert paid(coupling, invoices) == [1] * 60
+    assert harness.codes() == {}
+    assert paid(harness, invoices) == [1] * 60
 
 
-def test_two_runs_at_once_register_once(coupling: Coupling) -> None:
-    invoices = [coupling.invoice() for _ in range(20)]
+def test_two_runs_at_once_register_once(harness: Harness) -> None:
+    invoices = [harness.invoice() for _ in range(20)]
     processes = [
-        coupling.process(
-            coupling.lines(*(coupling.record(each, ("121.00", DAY)) for each in invoices)), lock_timeout=20
-        )
+        harness.process(harness.lines(*(harness.record(each, ("121.00", DAY)) for each in invoices)), lock_timeout=20)
         for _ in range(2)
     ]
     assert [code for code, _ in end_of_input(*processes)] == [0, 0]
-    assert paid(coupling, invoices) == [1] * 20
+    assert paid(harness, invoices) == [1] * 20
 
 
-def test_a_run_that_finds_another_one_at_work_says_so_in_one_line(coupling: Coupling) -> None:
-    with coupling.store() as store, store.lock(f"payments:{coupling.division}"):
-        process = coupling.process(coupling.lines(coupling.record(coupling.invoice(), ("121.00", DAY))))
+def test_a_run_that_finds_another_one_at_work_says_so_in_one_line(harness: Harness) -> None:
+    with harness.store() as store, store.lock(f"payments:{harness.division}"):
+        process = harness.process(harness.lines(harness.record(harness.invoice(), ("121.00", DAY))))
         ((code, states),) = end_of_input(process)
     assert code == 1
     assert states == []
-    last = coupling.log.strip().splitlines()[-1]
-    assert f"Another run is registering payments of administration {coupling.division}" in last
+    last = harness.log.strip().splitlines()[-1]
+    assert f"Another run is registering payments of administration {harness.division}" in last
 
 
-def test_no_secret_and_no_name_reaches_the_log(coupling: Coupling) -> None:
-    invoice, refused = coupling.invoice(), coupling.invoice()
-    process = coupling.process(
-        coupling.lines(
-            coupling.record(invoice, ("121.00", DAY)), coupling.record(refused, ("121.00", DAY), currency="USD")
+def test_no_secret_and_no_name_reaches_the_log(harness: Harness) -> None:
+    invoice, refused = harness.invoice(), harness.invoice()
+    process = harness.process(
+        harness.lines(
+            harness.record(invoice, ("121.00", DAY)), harness.record(refused, ("121.00", DAY), currency="USD")
         )
     )
     assert end_of_input(process)[0][0] == 0
-    name = coupling.call("invoices.info", {"id": invoice["id"]})["invoicee"]["name"]
-    log = coupling.log
+    name = harness.call("invoices.info", {"id": invoice["id"]})["invoicee"]["name"]
+    log = harness.log
     assert "currency_differs" in log
     assert "1 registered, 1 rejected" in log.strip().splitlines()[-1]
     for secret in (
-        coupling.settings["client_secret"],
-        coupling.settings["refresh_token"],
+        harness.settings["client_secret"],
+        harness.settings["refresh_token"],
         name,
-        *coupling.sandbox.tokens(),
+        *harness.sandbox.tokens(),
     ):
         assert secret not in log

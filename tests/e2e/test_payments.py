@@ -129,7 +129,7 @@ def test_teamleader_follows_what_the_accountant_does(coupling_with: Callable[...
     assert all(coupling.registered()[number] == [(invoices[number]["gross"], "2026-05-05")] for number in unmatched)
 
 
-class Office:
+class SettledInvoices:
     """Invoices of every kind, settled by the accountant, and what the runs then did about them."""
 
     def __init__(self, coupling: Any) -> None:
@@ -186,64 +186,66 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(shared_coupling_with: Callable[..., Any]) -> Office:
-    return Office(shared_coupling_with(*EMPTY, settings=NO_FILES))
+def settled(shared_coupling_with: Callable[..., Any]) -> SettledInvoices:
+    return SettledInvoices(shared_coupling_with(*EMPTY, settings=NO_FILES))
 
 
-@pytest.mark.xdist_group("payments-office")
+@pytest.mark.xdist_group("payments-settled")
 @pytest.mark.timeout(300)
 class TestOfAnInvoice:
-    def test_both_sides_are_equal_where_exact_knows_it_all(self, office: Office) -> None:
-        shared = office.teamleader.keys() - {office.only_in_teamleader["number"]}
+    def test_both_sides_are_equal_where_exact_knows_it_all(self, settled: SettledInvoices) -> None:
+        shared = settled.teamleader.keys() - {settled.only_in_teamleader["number"]}
         assert len(shared) == 7
-        assert {number: office.teamleader[number] for number in shared} == {
-            number: office.exact[number] for number in shared
+        assert {number: settled.teamleader[number] for number in shared} == {
+            number: settled.exact[number] for number in shared
         }
-        assert office.coupling.rejects() == []
+        assert settled.coupling.rejects() == []
 
-    def test_one_of_two_terms_is_a_payment_in_part(self, office: Office) -> None:
-        half = office.two_terms["gross"] / 2
-        assert office.paid(office.two_terms) == [(half, "2026-03-09")]
-        assert office.teamleader[office.two_terms["number"]] == (half, half)
+    def test_one_of_two_terms_is_a_payment_in_part(self, settled: SettledInvoices) -> None:
+        half = settled.two_terms["gross"] / 2
+        assert settled.paid(settled.two_terms) == [(half, "2026-03-09")]
+        assert settled.teamleader[settled.two_terms["number"]] == (half, half)
 
-    def test_a_foreign_currency_is_paid_in_that_currency(self, office: Office) -> None:
-        assert office.paid(office.dollars) == [(office.dollars["gross"], "2026-03-05")]
+    def test_a_foreign_currency_is_paid_in_that_currency(self, settled: SettledInvoices) -> None:
+        assert settled.paid(settled.dollars) == [(settled.dollars["gross"], "2026-03-05")]
 
-    def test_an_entry_settled_before_the_coupling_is_registered_once_it_is_adopted(self, office: Office) -> None:
-        assert office.paid(office.adopted) == [(office.adopted["gross"], "2026-02-04")]
+    def test_an_entry_settled_before_the_coupling_is_registered_once_it_is_adopted(
+        self, settled: SettledInvoices
+    ) -> None:
+        assert settled.paid(settled.adopted) == [(settled.adopted["gross"], "2026-02-04")]
 
-    def test_one_that_somebody_registered_by_hand_is_left_alone(self, office: Office) -> None:
-        for invoice in (office.paid_by_hand, office.adopted_and_paid):
-            assert office.paid(invoice) == [(invoice["gross"], "2026-02-02")]
+    def test_one_that_somebody_registered_by_hand_is_left_alone(self, settled: SettledInvoices) -> None:
+        for invoice in (settled.paid_by_hand, settled.adopted_and_paid):
+            assert settled.paid(invoice) == [(invoice["gross"], "2026-02-02")]
 
-    def test_what_somebody_registered_in_part_is_completed(self, office: Office) -> None:
-        rest = office.partly_by_hand["gross"] - 50
-        assert office.paid(office.partly_by_hand) == [(Decimal("50.00"), "2026-02-02"), (rest, "2026-03-06")]
+    def test_what_somebody_registered_in_part_is_completed(self, settled: SettledInvoices) -> None:
+        rest = settled.partly_by_hand["gross"] - 50
+        assert settled.paid(settled.partly_by_hand) == [(Decimal("50.00"), "2026-02-02"), (rest, "2026-03-06")]
 
-    def test_what_exact_does_not_know_of_stays_paid(self, office: Office) -> None:
-        assert office.paid(office.only_in_teamleader) == [(office.only_in_teamleader["gross"], "2026-02-02")]
+    def test_what_exact_does_not_know_of_stays_paid(self, settled: SettledInvoices) -> None:
+        assert settled.paid(settled.only_in_teamleader) == [(settled.only_in_teamleader["gross"], "2026-02-02")]
 
-    def test_entries_of_exact_alone_are_counted_and_left_out(self, office: Office) -> None:
-        assert office.exact.keys() - office.teamleader.keys() == {"K-1", "2019 / 1", None}
-        assert "3 not from Teamleader" in office.log
+    def test_entries_of_exact_alone_are_counted_and_left_out(self, settled: SettledInvoices) -> None:
+        assert settled.exact.keys() - settled.teamleader.keys() == {"K-1", "2019 / 1", None}
+        assert "3 not from Teamleader" in settled.log
 
-    def test_the_forward_job_sees_no_change_in_what_the_reverse_job_registered(self, office: Office) -> None:
-        written, entries = office.sandbox.writes("exact"), office.sandbox.exact_entries()
+    def test_the_forward_job_sees_no_change_in_what_the_reverse_job_registered(self, settled: SettledInvoices) -> None:
+        written, entries = settled.sandbox.writes("exact"), settled.sandbox.exact_entries()
 
-        ran = office.coupling.documents()
+        ran = settled.coupling.documents()
 
         assert ran.code == 0, ran.output[-4000:]
-        assert office.sandbox.writes("exact") == written
-        assert office.sandbox.exact_entries() == entries
-        assert office.coupling.rejects() == []
+        assert settled.sandbox.writes("exact") == written
+        assert settled.sandbox.exact_entries() == entries
+        assert settled.coupling.rejects() == []
 
-    def test_the_status_lists_what_was_registered(self, office: Office) -> None:
-        with office.coupling.opened() as store:
+    def test_the_status_lists_what_was_registered(self, settled: SettledInvoices) -> None:
+        with settled.coupling.opened() as store:
             known = {each.number: each for each in store.registered_payments(123456).all()}
-        for invoice in (office.plain, office.two_terms, office.dollars, office.adopted):
+        for invoice in (settled.plain, settled.two_terms, settled.dollars, settled.adopted):
             payment = known[invoice["number"]]
-            assert [(each.amount, each.paid_at) for each in payment.registered] == office.paid(invoice)
-            assert payment.settled == office.exact[invoice["number"]][0]
+            assert [(each.amount, each.paid_at) for each in payment.registered] == settled.paid(invoice)
+            assert payment.settled == settled.exact[invoice["number"]][0]
             assert payment.plan is None
 
 

@@ -7,6 +7,7 @@ asked for by name.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -14,13 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector_store.division_store import DivisionStore
 from connector_store.people import Next, NotPossibleError, try_again
-
-from .coupling import DIVISION
+from connector_testing.in_process import DIVISION
 
 if TYPE_CHECKING:
     import random
 
-    from .coupling import Coupling
+    from connector_testing.in_process import Coupling
 
 RATES: Final = ("21%", "12%", "6%", "0%")
 UNMAPPED_RATE: Final = "15%"
@@ -45,6 +45,8 @@ class Life:
     """Everything that happened, in words, day by day."""
     made_by_hand: set[str] = field(default_factory=set)
     """Ids of the entries that the accountant typed."""
+    used_again: Counter[str] = field(default_factory=Counter)
+    """Number of an invoice -> how often it was deleted, and the number given to the next one."""
     recoded: dict[str, str] = field(default_factory=dict)
     """Id of a line -> the ledger account that the accountant gave it."""
 
@@ -159,6 +161,7 @@ def use_number_again(life: Life) -> str | None:
         life.coupling.cycle()
     life.sandbox.teamleader("delete_document", id=made["id"])
     again = life.sandbox.add_invoice(lines=_lines(life), **_customer(life))
+    life.used_again[again["number"]] += made["number"] == again["number"]
     return f"invoice {made['number']} is deleted, and a new one has number {again['number']}"
 
 

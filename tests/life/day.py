@@ -6,8 +6,9 @@ import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from connector_testing.in_process import CYCLE, coupled
+
 from .actors import Life, move_of
-from .coupling import CYCLE, coupled
 from .promises import PROMISES, Standing
 
 if TYPE_CHECKING:

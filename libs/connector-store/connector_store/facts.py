@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -13,8 +13,8 @@ from connector_store.schema import generations, master_data, meta, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from connector_store.engine import Database
@@ -23,32 +23,46 @@ WHOLE_STORE: Final = 0
 """Stands in the place of a division where something belongs to none; no administration has this number."""
 CLOSED_FOR: Final = timedelta(days=1)
 _IDENTITY: Final = "identity"
+_SINCE: Final = "identity since"
 _CLOSED: Final = "closed periods"
 
 
 def identity_of(database: Database) -> str:
     """Return the GUID of a store, given when first asked for; a backup has that of its original."""
-    query = select(meta.c.value).where(meta.c.name == _IDENTITY)
     with database.writing(_IDENTITY) as connection:
-        value: bytes | None = connection.scalar(query)
-        if value is None:
-            value = str(uuid4()).encode()
-            connection.execute(insert(meta).values(name=_IDENTITY, value=value))
-    return value.decode()
+        known: bytes | None = connection.scalar(_value(_IDENTITY))
+        return _named(connection) if known is None else known.decode()
 
 
 def renew_identity(database: Database) -> str:
     """Give a store another GUID, so that nobody takes it for what it was before it was restored from a backup."""
-    value = str(uuid4()).encode()
     with database.writing(_IDENTITY) as connection:
-        if connection.execute(update(meta).where(meta.c.name == _IDENTITY).values(value=value)).rowcount == 0:
-            connection.execute(insert(meta).values(name=_IDENTITY, value=value))
-    return value.decode()
+        return _named(connection)
+
+
+def identity_since(database: Database) -> datetime | None:
+    """Return when a store was given its GUID: what it holds of before may be of an older copy. None: long ago."""
+    with database.reading() as connection:
+        value: bytes | None = connection.scalar(_value(_SINCE))
+    return None if value is None else datetime.fromisoformat(value.decode())
 
 
 def drop_identity(connection: Connection) -> None:
     """Have a new GUID given when next asked for, in a transaction: what was read for this store is read again."""
     connection.execute(delete(meta).where(meta.c.name == _IDENTITY))
+
+
+def _value(name: str) -> Select[tuple[bytes]]:
+    return select(meta.c.value).where(meta.c.name == name)
+
+
+def _named(connection: Connection) -> str:
+    """Give a store a new GUID, as of now."""
+    identity = str(uuid4())
+    given = {_IDENTITY: identity, _SINCE: utc_now().isoformat()}
+    connection.execute(delete(meta).where(meta.c.name.in_(given)))
+    connection.execute(insert(meta), [{"name": name, "value": text.encode()} for name, text in given.items()])
+    return identity
 
 
 class Generations:

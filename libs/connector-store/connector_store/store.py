@@ -13,7 +13,7 @@ from connector_store.divisions import read_position, remembers_since, write_posi
 from connector_store.downloads import Downloads, fetch_again
 from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
-from connector_store.facts import Generations, MasterData, Seen, identity_of, renew_identity
+from connector_store.facts import Generations, MasterData, Seen, identity_of, identity_since, renew_identity
 from connector_store.files import Files, discard_forgotten
 from connector_store.imported_customers import ImportedCustomers
 from connector_store.links import Links
@@ -140,6 +140,11 @@ class ConnectorStore:
     def identity(self) -> str:
         """The GUID of this store, random and given once; a restored backup has that of its original."""
         return identity_of(self._database)
+
+    @property
+    def identity_since(self) -> datetime | None:
+        """When this store was given its GUID; what it holds of before may be of an older copy. None: long ago."""
+        return identity_since(self._database)
 
     def renew_identity(self) -> str:
         """Become another store for all who knew this one, and return the new GUID: it turned out to be a backup."""

@@ -20,6 +20,16 @@ def test_a_store_keeps_the_identity_it_was_given(store: ConnectorStore, uri: str
         assert again.identity == given
 
 
+def test_a_store_knows_since_when_it_is_the_one_it_is(store: ConnectorStore) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert store.identity_since is None
+        given = store.identity
+        clock.move_to(LATER)
+        assert (store.identity, store.identity_since) == (given, NOON)
+        store.renew_identity()
+        assert store.identity_since == LATER
+
+
 def test_a_restored_store_can_become_another_one(store: ConnectorStore, uri: str) -> None:
     given = store.identity
     renewed = store.renew_identity()

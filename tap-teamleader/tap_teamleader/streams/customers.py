@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from typing_extensions import override
 
 from tap_teamleader import timestamps
-from tap_teamleader.changes import CustomerKind, customers
 from tap_teamleader.streams.base import ChangesStream, id_batches, page_of
-from tap_teamleader.streams.documents import DocumentStream
+from tap_teamleader.streams.documents import selected_documents
 from teamleader_api import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from singer_sdk.helpers.types import Record
+
+    from tap_teamleader.changes import CustomerKind
+    from tap_teamleader.streams.documents import DocumentStream
 
 
 class _Listed(NamedTuple):
@@ -43,15 +45,27 @@ class CustomerStream(ChangesStream):
         changed = self._changed
         yield from self._in_full([row.id for row in changed], {row.id: row.updated_at for row in changed})
         delivered = {row.id for row in changed}
-        named = {customer for stream in self._documents for customer in customers(stream.changes, self.kind)}
-        yield from self._in_full(sorted(named - delivered), {})
+        yield from self._in_full(sorted(self._named - delivered), {})
 
     @override
     def delivered(self, record: Record) -> None:
         if self._place:
             self.progress.move_to(self._place)
+        self.progress.note_put_out(record["id"])
         if record.get("updated_at"):
             self.progress.remember(record["id"], record["updated_at"], self._read_at)
+
+    @property
+    def _named(self) -> set[str]:
+        """The customers that changed documents name, but for those that went out with them before.
+
+        When one of these changes, that shows by itself.
+        """
+        named: set[str] = set()
+        for stream in self._documents:
+            new, known = stream.customers(self.kind)
+            named |= new | (known - self.progress.put_out)
+        return named
 
     @cached_property
     def _changed(self) -> list[_Listed]:
@@ -72,8 +86,7 @@ class CustomerStream(ChangesStream):
     @property
     def _documents(self) -> list[DocumentStream]:
         """The streams of documents that take part in this run."""
-        streams = self._tap.streams.values()
-        return [stream for stream in streams if isinstance(stream, DocumentStream) and stream.selected]
+        return selected_documents(self._tap)
 
     @property
     def _only_invoiced(self) -> bool:

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from tap_teamleader import deletions
 from tap_teamleader.streams.base import ChangesStream
-from tap_teamleader.streams.documents import DocumentStream
+from tap_teamleader.streams.documents import selected_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +29,7 @@ class DeletedDocuments(ChangesStream):
     @override
     def read(self) -> Iterable[Record]:
         store = self._tap.store
-        documents = [each for each in self._tap.streams.values() if isinstance(each, DocumentStream) and each.selected]
-        is_idle = not any(each.changes for each in documents)
+        is_idle = not any(each.changes for each in selected_documents(self._tap))
         deletions.look(self.client, store, self.logger, is_idle=is_idle)
         state = self.stream_state if self.replication_method == "INCREMENTAL" else {}
         for deletion in deletions.noticed_after(store, state.get("replication_key_value", "")):

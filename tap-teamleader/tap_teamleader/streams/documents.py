@@ -18,7 +18,10 @@ from teamleader_api import NotFound, RecordRefused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from singer_sdk import Tap
     from singer_sdk.helpers.types import Record
+
+    from tap_teamleader.changes import CustomerKind
 
 
 class DocumentStream(ChangesStream):
@@ -54,9 +57,24 @@ class DocumentStream(ChangesStream):
         ]
         return sorted(refused_before + new)
 
+    @cached_property
+    def late_documents(self) -> list[tuple[str, set[str]]]:
+        """The documents with files to come that are due, with the formats of those files."""
+        return [] if self._files is None else list(self._files.to_come())
+
+    def customers(self, kind: CustomerKind) -> tuple[set[str], set[str]]:
+        """Name the companies, or the contacts, of the changed documents: of new ones, and of those put out before."""
+        new: set[str] = set()
+        known: set[str] = set()
+        put_out = self.progress.put_out
+        for change in self.changes:
+            if change.customer_kind == kind and change.customer_id:
+                (known if change.id in put_out else new).add(change.customer_id)
+        return new, known
+
     @override
     def read(self) -> Iterable[Record]:
-        files = self._attachments()
+        files, late = self._files, self.late_documents
         deletions.remember(self._tap.store, self.kind, self.changes)
         for change in self.changes:
             document = self._document(change)
@@ -67,7 +85,7 @@ class DocumentStream(ChangesStream):
                 self._tell(document)
             yield document
         if files is not None:
-            yield from self._late(files)
+            yield from self._late(files, late)
             files.tidy()
 
     @override
@@ -80,9 +98,11 @@ class DocumentStream(ChangesStream):
             self.progress.move_to(current.updated_at)
         if self._is_late:
             self.progress.late_files += 1
+        self.progress.note_put_out(current.id)
         self.progress.remember(current.id, record.get("updated_at") or current.updated_at, self._read_at)
 
-    def _attachments(self) -> Attachments | None:
+    @cached_property
+    def _files(self) -> Attachments | None:
         wanted = self.config["attachments"]
         if not wanted or not self.wants("attachments"):
             return None
@@ -116,10 +136,10 @@ class DocumentStream(ChangesStream):
         document["updated_at"] = timestamps.utc(document["updated_at"])
         return document
 
-    def _late(self, files: Attachments) -> Iterable[Record]:
+    def _late(self, files: Attachments, late: list[tuple[str, set[str]]]) -> Iterable[Record]:
         """Yield again the documents whose files came late: those that are there now."""
         read = {change.id for change in self.changes}
-        for document_id, awaited in files.to_come():
+        for document_id, awaited in late:
             if document_id in read:
                 continue
             document = self._document(Change("", document_id, None, None), is_late=True)
@@ -141,6 +161,18 @@ class DocumentStream(ChangesStream):
                     file["filename"],
                     file["problem"],
                 )
+
+
+def selected_documents(tap: Tap) -> list[DocumentStream]:
+    """Return the streams of documents that take part in a run."""
+    return [each for each in tap.streams.values() if isinstance(each, DocumentStream) and each.selected]
+
+
+def brings_documents(tap: Tap) -> bool:
+    """Tell whether a run may have a document to deliver; a first run may, without that anybody looks."""
+    streams = selected_documents(tap)
+    is_first = all(each.progress.since is None for each in streams)
+    return is_first or any(each.changes or each.late_documents for each in streams)
 
 
 class Invoices(DocumentStream):

@@ -1,4 +1,4 @@
-"""Small lists that are read whole in every run."""
+"""Small lists that are read whole, in the runs that bring a document; in every run when no documents are selected."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_teamleader.streams.base import TeamleaderStream, page_of
+from tap_teamleader.streams.documents import brings_documents
 from teamleader_api import AccessDenied
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class ReferenceStream(TeamleaderStream):
 
     @override
     def read(self) -> Iterable[Record]:
+        if not brings_documents(self._tap):
+            return
         try:
             yield from self._rows()
         except AccessDenied as error:

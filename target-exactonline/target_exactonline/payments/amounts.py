@@ -164,7 +164,7 @@ def mark(invoice_id: str, paid: Paid, ordinal: int) -> str:
 
 
 def description(number: str, own: str) -> str:
-    """Return the text of the booking's lines; it is what the booking is found by, so it is never cut."""
+    """Return the text of the entry's lines; it is what the entry is found by, so it is never cut."""
     return f"Betaling {number} · {own}"
 
 
@@ -205,7 +205,7 @@ class PaymentEntryPlan:
 
 @dataclass(frozen=True)
 class PaymentEntry:
-    """A booking as it stands in Exact, read from its transaction lines."""
+    """A booked payment as it stands in Exact, read from its transaction lines."""
 
     entry_id: str
     entry_number: int

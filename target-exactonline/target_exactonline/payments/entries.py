@@ -1,7 +1,7 @@
 """A payment as an entry of a general journal: intent committed, entry sent, its id committed with what its lines say.
 
 As with sales entries a POST is never sent twice. Its text holds a reference of our own, made from the payment itself,
-so that the entry is found again after an answer that did not come, a run that was cut off, or a lost memory.
+so that the entry is found again after an answer that did not come, a run that was cut off, or a lost store.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _KEPT_CODES = frozenset({"period_closed", "period_missing", "customer_blocked"})
 
 @dataclass(frozen=True)
 class PaymentToBook:
-    """A portion of a payment that is to be booked."""
+    """A payment, or a part of one, that is to be booked."""
 
     source_id: str
     invoice_id: str
@@ -55,23 +55,23 @@ class PaymentEntries:
 
     def __init__(self, administration: Administration) -> None:
         self._administration = administration
-        self._receipts = administration.memory.booked_payments
+        self._booked_payments = administration.store.booked_payments
         self._unanswered = Unanswered("Exact", "payments")
 
-    def look_up(self, bookings: list[PaymentToBook]) -> dict[str, list[Row]]:
+    def look_up(self, payments: list[PaymentToBook]) -> dict[str, list[Row]]:
         """Find the entries that are there already, by their text: one call per 40."""
         return lines_by_text(
             self._administration.client,
             str(self._administration.rules.payment_journal),
-            [each.text for each in bookings],
+            [each.text for each in payments],
         )
 
-    def book(self, booking: PaymentToBook, there: list[Row]) -> Rejection | None:
-        """Book one portion of a payment.
+    def book(self, payment: PaymentToBook, there: list[Row]) -> Rejection | None:
+        """Book one payment, or a part of one.
 
         Args:
-            booking: What to book.
-            there: Lines of the entry that a lost memory left in Exact.
+            payment: What to book.
+            there: Lines of the entry that a lost store left in Exact.
 
         Returns:
             Why it was not booked, None when it was.
@@ -81,15 +81,15 @@ class PaymentEntries:
         """
         self._administration.interruption.check()
         try:
-            refusal = self._adopt(booking, there) if there else self._post(booking)
+            refusal = self._adopt(payment, there) if there else self._post(payment)
         except Rejected as rejected:
             refusal = rejected.rejection
         self._unanswered.count(None if refusal is None else refusal.code)
         return refusal
 
-    def _plan(self, booking: PaymentToBook) -> PaymentEntryPlan:
+    def _plan(self, payment: PaymentToBook) -> PaymentEntryPlan:
         rules, master = self._administration.rules, self._administration.master
-        if not booking.planned.paid.day:
+        if not payment.planned.paid.day:
             raise Rejected(
                 Rejection.of("payment_unclear", "The payment has no day, or is in another currency than the invoice")
             )
@@ -97,104 +97,104 @@ class PaymentEntries:
         return PaymentEntryPlan(
             journal=journal.code,
             clearing=clearing.clearing_account(rules, master),
-            receivable=booking.receivable,
-            planned=booking.planned,
-            entry_date=place_in_period(date.fromisoformat(booking.planned.paid.day), rules, master.periods),
-            rate=clearing.payment_rate(booking.receivable, journal, master),
-            text=booking.text,
+            receivable=payment.receivable,
+            planned=payment.planned,
+            entry_date=place_in_period(date.fromisoformat(payment.planned.paid.day), rules, master.periods),
+            rate=clearing.payment_rate(payment.receivable, journal, master),
+            text=payment.text,
         )
 
-    def _adopt(self, booking: PaymentToBook, there: list[Row]) -> Rejection | None:
+    def _adopt(self, payment: PaymentToBook, there: list[Row]) -> Rejection | None:
         if not self._administration.dry_run:
-            self._intend(booking, str(there[0]["JournalCode"]))
-            return self._accept(booking, there)
-        self._done(booking)
+            self._intend(payment, str(there[0]["JournalCode"]))
+            return self._accept(payment, there)
+        self._done(payment)
         return None
 
-    def _post(self, booking: PaymentToBook) -> Rejection | None:
+    def _post(self, payment: PaymentToBook) -> Rejection | None:
         try:
-            plan = self._plan(booking)
+            plan = self._plan(payment)
         except Rejected as rejected:
             if not self._administration.look_again_for(rejected.rejection.code):
                 raise
-            plan = self._plan(booking)
+            plan = self._plan(payment)
         if self._administration.dry_run:
-            self._done(booking)
+            self._done(payment)
             return None
         if not self._administration.breaker.allows(ENTRIES):
             return Rejection.of("error_budget", "Exact refused many payments in the last hour")
-        refusal = self._send(booking, plan)
+        refusal = self._send(payment, plan)
         while (
             refusal is not None
             and refusal.code == "period_closed"
             and self._administration.rules.on_closed_period != "hold"
         ):
-            moved = self._plan(booking)
+            moved = self._plan(payment)
             if moved.entry_date == plan.entry_date:
                 return refusal
             plan = moved
-            there = self.look_up([booking]).get(booking.text)
-            refusal = self._adopt(booking, there) if there else self._send(booking, plan)
+            there = self.look_up([payment]).get(payment.text)
+            refusal = self._adopt(payment, there) if there else self._send(payment, plan)
         return refusal
 
-    def _send(self, booking: PaymentToBook, plan: PaymentEntryPlan) -> Rejection | None:
+    def _send(self, payment: PaymentToBook, plan: PaymentEntryPlan) -> Rejection | None:
         client, journal = self._administration.client, plan.journal
-        self._intend(booking, journal)
+        self._intend(payment, journal)
         try:
             row = client.post(ENTRIES, plan.body())
         except RecordRefused as error:
-            self._receipts.withdraw(booking.source_id)
+            self._booked_payments.withdraw(payment.source_id)
             return self._learn(plan, error)
         except AccessDenied as error:
-            self._receipts.withdraw(booking.source_id)
+            self._booked_payments.withdraw(payment.source_id)
             return Rejection.of("payment_refused", str(error))
         except OutcomeUnknown:
             found = look_again(
-                lambda: lines_by_text(client, journal, [booking.text]).get(booking.text),
+                lambda: lines_by_text(client, journal, [payment.text]).get(payment.text),
                 self._administration.interruption,
             )
-            return self._accept(booking, found, is_ours=True) if found else _unknown()
+            return self._accept(payment, found, is_ours=True) if found else _unknown()
         except (ApiError, Interrupted):
-            self._receipts.withdraw(booking.source_id)
+            self._booked_payments.withdraw(payment.source_id)
             raise
         entry_id = str(row["EntryID"])
         lines = lines_of_entry(client, entry_id)
         if lines:
-            return self._accept(booking, lines, is_ours=True)
-        self._receipts.confirm(
-            booking.source_id, exact_id=entry_id, entry_number=row.get("EntryNumber"), is_whole=False
+            return self._accept(payment, lines, is_ours=True)
+        self._booked_payments.confirm(
+            payment.source_id, exact_id=entry_id, entry_number=row.get("EntryNumber"), is_whole=False
         )
         return unread(row.get("EntryNumber"))
 
-    def _intend(self, booking: PaymentToBook, journal: str) -> None:
-        paid = booking.planned.paid
-        self._receipts.intend(
-            booking.source_id,
-            invoice_id=booking.invoice_id,
-            number=booking.number,
-            amount=booking.planned.amount,
-            currency=booking.receivable.currency,
+    def _intend(self, payment: PaymentToBook, journal: str) -> None:
+        paid = payment.planned.paid
+        self._booked_payments.intend(
+            payment.source_id,
+            invoice_id=payment.invoice_id,
+            number=payment.number,
+            amount=payment.planned.amount,
+            currency=payment.receivable.currency,
             paid_at=paid.day,
             detail=BookedPaymentDetail(
                 paid=paid.amount,
                 journal=journal,
-                text=booking.text,
-                gl_account=booking.receivable.gl_account,
+                text=payment.text,
+                gl_account=payment.receivable.gl_account,
                 sent_at=self._administration.client.service_now(),
             ),
         )
 
-    def _accept(self, booking: PaymentToBook, lines: list[Row], *, is_ours: bool = False) -> Rejection | None:
+    def _accept(self, payment: PaymentToBook, lines: list[Row], *, is_ours: bool = False) -> Rejection | None:
         """Take over an entry that stands in Exact; one of this very run that differs from what was sent goes again."""
-        entry = PaymentEntry.from_lines(lines, booking.receivable.gl_account, booking.planned.amount)
+        entry = PaymentEntry.from_lines(lines, payment.receivable.gl_account, payment.planned.amount)
         if is_ours and not entry.is_whole:
             self._administration.breaker.record(ENTRIES, "payment_differs", 500)
             if self._took_back(entry):
-                self._receipts.withdraw(booking.source_id)
+                self._booked_payments.withdraw(payment.source_id)
                 return other_lines(entry.entry_number)
-        refusal = accept(self._administration.memory, booking.source_id, entry)
+        refusal = accept(self._administration.store, payment.source_id, entry)
         if refusal is None:
-            self._done(booking)
+            self._done(payment)
         return refusal
 
     def _took_back(self, entry: PaymentEntry) -> bool:
@@ -212,9 +212,9 @@ class PaymentEntries:
             self._administration.learn_closed(plan.entry_date, closed_period(error.messages))
         return Rejection.of(code, refusal.reason, date=plan.entry_date)
 
-    def _done(self, booking: PaymentToBook) -> None:
-        amount = f"{booking.planned.amount} {booking.receivable.currency}"
-        self._administration.outcomes.done("payments booked", "payment of", booking.number, text=amount)
+    def _done(self, payment: PaymentToBook) -> None:
+        amount = f"{payment.planned.amount} {payment.receivable.currency}"
+        self._administration.outcomes.done("payments booked", "payment of", payment.number, text=amount)
 
 
 def accept(store: DivisionStore, source_id: str, entry: PaymentEntry) -> Rejection | None:

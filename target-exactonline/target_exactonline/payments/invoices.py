@@ -49,7 +49,7 @@ class Case:
     record: Record
     entry_id: str
     found: ByHand
-    receipts: list[BookedPayment]
+    booked_payments: list[BookedPayment]
     rejects: dict[str, Reject] = field(default_factory=dict)
     """Of its payments, by source id."""
 
@@ -60,8 +60,8 @@ class Case:
 
     @property
     def next_source_id(self) -> str:
-        """Return the source id of its next receipt."""
-        numbers = [int(each.source_id.rpartition("/")[2]) for each in self.receipts]
+        """Return the source id of its next payment."""
+        numbers = [int(each.source_id.rpartition("/")[2]) for each in self.booked_payments]
         return f"{self.id}/{max(numbers, default=0) + 1}"
 
     @property
@@ -74,7 +74,7 @@ class Case:
 class UnopenedAdministration:
     """What a run lends to this work."""
 
-    memory: DivisionStore
+    store: DivisionStore
     outcomes: Outcomes
     interruption: Interruption
     errors: ErrorBudget
@@ -91,7 +91,7 @@ class InvoicePayments:
 
     def __init__(self, administration: UnopenedAdministration) -> None:
         self._administration = administration
-        self._memory = administration.memory
+        self._store = administration.store
         self._handled: set[str] = set()
         self._known: dict[str, dict[str, Reject]] | None = None
 
@@ -107,8 +107,8 @@ class InvoicePayments:
         concerned = {key: each for key, each in invoices.items() if each.get("payments") or key in rejects}
         if not concerned:
             return
-        links = self._memory.links.get_many("invoice", list(concerned))
-        ours = self._memory.registered_payments.get_many(list(concerned))
+        links = self._store.links.get_many("invoice", list(concerned))
+        ours = self._store.registered_payments.get_many(list(concerned))
         cases = []
         for key, record in concerned.items():
             link = links.get(key)
@@ -137,7 +137,7 @@ class InvoicePayments:
 
     def _due(self) -> dict[str, Reject]:
         """Return the rejects of payments that are worth a look by now, by source id."""
-        rejects = self._memory.rejects
+        rejects = self._store.rejects
         kinds = {BOOKED_PAYMENT}
         found = rejects.pending(kinds) if self._administration.dry_run else rejects.due(utc_now(), kinds)
         return {each.source_id: each for each in found}
@@ -146,18 +146,18 @@ class InvoicePayments:
         """Let what was looked at, and found as it was, rest for a day."""
         now = utc_now()
         for source_id in looked_at:
-            reject = self._memory.rejects.get(BOOKED_PAYMENT, source_id)
+            reject = self._store.rejects.get(BOOKED_PAYMENT, source_id)
             if reject is not None and reject.is_due(now) and reject.code not in {*RESTLESS, AWAITED}:
-                self._memory.rejects.rest(BOOKED_PAYMENT, source_id, now + REST)
+                self._store.rejects.rest(BOOKED_PAYMENT, source_id, now + REST)
 
     def _begun(self) -> dict[str, dict[str, Reject]]:
         """Clear up what a cut-off run left, once per run; return the rejects of payments by invoice."""
         if self._known is None:
-            if not self._administration.dry_run and self._memory.booked_payments.under_way():
-                for receipt in resolve_unknown_payments(self._administration.client(), self._memory):
-                    self._administration.outcomes.done("payments booked", "payment of", receipt.number)
+            if not self._administration.dry_run and self._store.booked_payments.under_way():
+                for payment in resolve_unknown_payments(self._administration.client(), self._store):
+                    self._administration.outcomes.done("payments booked", "payment of", payment.number)
             known: dict[str, dict[str, Reject]] = defaultdict(dict)
-            for reject in self._memory.rejects.pending({BOOKED_PAYMENT}):
+            for reject in self._store.rejects.pending({BOOKED_PAYMENT}):
                 known[reject.source_id.rpartition("/")[0]][reject.source_id] = reject
             self._known = dict(known)
         return self._known
@@ -167,12 +167,12 @@ class InvoicePayments:
     ) -> Case | None:
         if record.get("due") is None:
             return None
-        receipts = self._memory.booked_payments.of(record["id"])
-        booked = [Paid(each.detail.paid, each.paid_at) for each in receipts]
+        booked_payments = self._store.booked_payments.of(record["id"])
+        booked = [Paid(each.detail.paid, each.paid_at) for each in booked_payments]
         found = by_hand(_paid(record), _from_exact(ours), booked, self._administration.since.isoformat())
-        case = Case(record, str(link.exact_id), found, receipts, rejects)
-        waiting = any(each.state is BookedState.BOOKED for each in receipts)
-        in_doubt = [each for each in receipts if each.state is BookedState.INTENT]
+        case = Case(record, str(link.exact_id), found, booked_payments, rejects)
+        waiting = any(each.state is BookedState.BOOKED for each in booked_payments)
+        in_doubt = [each for each in booked_payments if each.state is BookedState.INTENT]
         for each in in_doubt:
             reason = "What was sent to Exact got no answer, and does not show there yet"
             self._keep(case, each.source_id, Rejection.of("outcome_awaited", reason), each.amount)
@@ -193,44 +193,46 @@ class InvoicePayments:
         rows = terms_of(self._administration.client(), [case.entry_id for case in cases])
         known = [(case, Receivable.from_rows(rows[case.entry_id])) for case in cases if case.entry_id in rows]
         matches = self._matches()
-        earlier = [Unmatched(r, owed) for case, owed in known for r in case.receipts if r.state is BookedState.BOOKED]
+        earlier = [
+            Unmatched(r, owed) for case, owed in known for r in case.booked_payments if r.state is BookedState.BOOKED
+        ]
         unmatched, gone = matches.still_open(earlier) if not self._administration.dry_run else (earlier, [])
         by_case = {case.id: case for case, _ in known}
         for each, rejection in gone:
-            self._keep_once(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
-        unmatched = [self._read_again(by_case[each.receipt.invoice_id], each) for each in unmatched]
-        bookings = [booking for case, owed in known for booking in self._bookings(case, owed, unmatched)]
-        if bookings:
-            self._book(bookings, by_case)
+            self._keep_once(by_case[each.payment.invoice_id], each.payment.source_id, rejection)
+        unmatched = [self._read_again(by_case[each.payment.invoice_id], each) for each in unmatched]
+        to_book = [payment for case, owed in known for payment in self._to_book(case, owed, unmatched)]
+        if to_book:
+            self._book(to_book, by_case)
         if self._administration.dry_run:
             return
-        ready = [each for each in unmatched if self._may_try(matches, by_case, each)] + self._fresh(bookings)
+        ready = [each for each in unmatched if self._may_try(matches, by_case, each)] + self._fresh(to_book)
         for each, rejection in matches.match(ready):
-            self._keep(by_case[each.receipt.invoice_id], each.receipt.source_id, rejection)
+            self._keep(by_case[each.payment.invoice_id], each.payment.source_id, rejection)
 
     def _read_again(self, case: Case, each: Unmatched) -> Unmatched:
         """Look whether an entry is by now as it was sent: Exact shows its lines, or a person corrected them."""
-        if each.receipt.detail.is_whole or self._administration.dry_run:
+        if each.payment.detail.is_whole or self._administration.dry_run:
             return each
-        refusal = read_again(self._administration.client(), self._memory, each.receipt, each.receivable.gl_account)
+        refusal = read_again(self._administration.client(), self._store, each.payment, each.receivable.gl_account)
         if refusal is not None:
-            self._keep_once(case, each.receipt.source_id, refusal)
+            self._keep_once(case, each.payment.source_id, refusal)
             return each
-        known = self._memory.booked_payments.of(case.id)
-        return Unmatched(next(it for it in known if it.source_id == each.receipt.source_id), each.receivable)
+        known = self._store.booked_payments.of(case.id)
+        return Unmatched(next(it for it in known if it.source_id == each.payment.source_id), each.receivable)
 
-    def _bookings(self, case: Case, owed: Receivable, unmatched: list[Unmatched]) -> list[PaymentToBook]:
+    def _to_book(self, case: Case, owed: Receivable, unmatched: list[Unmatched]) -> list[PaymentToBook]:
         """Return what to book on an invoice; note that it was looked at when that is nothing."""
         if not case.found.payments:
             return []
-        spoken_for = total_of(each.receipt.amount for each in unmatched if each.receipt.invoice_id == case.id)
-        booked = [Paid(each.detail.paid, each.paid_at) for each in case.receipts]
+        spoken_for = total_of(each.payment.amount for each in unmatched if each.payment.invoice_id == case.id)
+        booked = [Paid(each.detail.paid, each.paid_at) for each in case.booked_payments]
         gap = owed.due - quantise(Decimal(case.record["due"]))
         planned = planned_payments(case.id, case.found, gap, booked, spoken_for)
         if not planned:
             self._forget(case)
             if not self._administration.dry_run:
-                self._memory.links.progress("invoice", case.id, payments_seen=case.looked_at)
+                self._store.links.progress("invoice", case.id, payments_seen=case.looked_at)
             return []
         if owed.is_collecting:
             reason = "The invoice is in a collection run in Exact, and was paid otherwise in Teamleader"
@@ -238,43 +240,43 @@ class InvoicePayments:
             return []
         first = int(case.next_source_id.rpartition("/")[2])
         return [
-            PaymentToBook(f"{case.id}/{number}", case.id, str(case.record["number"]), owed, portion)
-            for number, portion in enumerate(planned, start=first)
+            PaymentToBook(f"{case.id}/{number}", case.id, str(case.record["number"]), owed, part)
+            for number, part in enumerate(planned, start=first)
         ]
 
-    def _book(self, bookings: list[PaymentToBook], cases: dict[str, Case]) -> None:
+    def _book(self, to_book: list[PaymentToBook], cases: dict[str, Case]) -> None:
         """Book in order; after a payment that could not be booked, the later ones of its invoice wait."""
         entries = PaymentEntries(self._administration.open())
-        there = entries.look_up(bookings)
+        there = entries.look_up(to_book)
         failed: set[str] = set()
-        for booking in bookings:
-            if booking.invoice_id in failed:
+        for payment in to_book:
+            if payment.invoice_id in failed:
                 continue
-            refusal = entries.book(booking, there.get(booking.text, []))
+            refusal = entries.book(payment, there.get(payment.text, []))
             if refusal is not None:
-                failed.add(booking.invoice_id)
-                self._keep(cases[booking.invoice_id], booking.source_id, refusal, booking.planned.amount)
+                failed.add(payment.invoice_id)
+                self._keep(cases[payment.invoice_id], payment.source_id, refusal, payment.planned.amount)
 
-    def _fresh(self, bookings: list[PaymentToBook]) -> list[Unmatched]:
+    def _fresh(self, to_book: list[PaymentToBook]) -> list[Unmatched]:
         """Return what was just booked, as it is remembered."""
-        owed = {booking.source_id: booking.receivable for booking in bookings}
-        invoices = dict.fromkeys(booking.invoice_id for booking in bookings)
-        receipts = [each for invoice_id in invoices for each in self._memory.booked_payments.of(invoice_id)]
-        found = [each for each in receipts if each.source_id in owed and each.state is BookedState.BOOKED]
+        owed = {payment.source_id: payment.receivable for payment in to_book}
+        invoices = dict.fromkeys(payment.invoice_id for payment in to_book)
+        booked_payments = [each for invoice_id in invoices for each in self._store.booked_payments.of(invoice_id)]
+        found = [each for each in booked_payments if each.source_id in owed and each.state is BookedState.BOOKED]
         return [Unmatched(each, owed[each.source_id]) for each in found if each.detail.is_whole]
 
     def _matches(self) -> PaymentMatches:
         administration = self._administration
         return PaymentMatches(
             administration.client(),
-            administration.memory,
+            administration.store,
             administration.outcomes,
             CircuitBreaker(administration.errors),
             administration.interruption,
         )
 
     def _may_try(self, matches: PaymentMatches, cases: dict[str, Case], each: Unmatched) -> bool:
-        return matches.may_try(each.receipt, cases[each.receipt.invoice_id].rejects.get(each.receipt.source_id))
+        return matches.may_try(each.payment, cases[each.payment.invoice_id].rejects.get(each.payment.source_id))
 
     # What could not be done
 
@@ -291,7 +293,7 @@ class InvoicePayments:
 
     def _forget(self, case: Case) -> None:
         """Forget what is kept of payments that ask for nothing any more."""
-        booked = {each.source_id for each in case.receipts}
+        booked = {each.source_id for each in case.booked_payments}
         for source_id in case.rejects.keys() - booked:
             self._administration.outcomes.in_order(BOOKED_PAYMENT, source_id)
 

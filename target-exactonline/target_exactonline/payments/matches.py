@@ -38,13 +38,13 @@ PAUSE = timedelta(hours=20)
 class Unmatched:
     """A booked payment that is not known to be matched, and what is open of its invoice."""
 
-    receipt: BookedPayment
+    payment: BookedPayment
     receivable: Receivable
 
     @property
     def amount_dc(self) -> Decimal:
-        """Return the amount of the booking in the administration's currency."""
-        return self.receipt.detail.amount_dc or Decimal(0)
+        """Return the amount of the payment in the administration's currency."""
+        return self.payment.detail.amount_dc or Decimal(0)
 
 
 class PaymentMatches:
@@ -53,14 +53,14 @@ class PaymentMatches:
     def __init__(
         self,
         client: ExactClient,
-        memory: DivisionStore,
+        store: DivisionStore,
         outcomes: Outcomes,
         breaker: CircuitBreaker,
         interruption: Interruption,
     ) -> None:
         self._client = client
-        self._receipts = memory.booked_payments
-        self._rejects = memory.rejects
+        self._payments = store.booked_payments
+        self._rejects = store.rejects
         self._outcomes = outcomes
         self._breaker = breaker
         self._interruption = interruption
@@ -72,12 +72,12 @@ class PaymentMatches:
             Those that are open still, and those whose entry is gone.
         """
         unmatched = list(unmatched)
-        terms = terms_of(self._client, [str(each.receipt.exact_id) for each in unmatched]) if unmatched else {}
+        terms = terms_of(self._client, [str(each.payment.exact_id) for each in unmatched]) if unmatched else {}
         left, gone = [], []
         for each in unmatched:
-            rows = terms.get(str(each.receipt.exact_id))
+            rows = terms.get(str(each.payment.exact_id))
             if rows is None and each.receivable.due > 0:
-                reason = f"Entry {each.receipt.entry_number} of the payment was deleted in Exact, the invoice is open"
+                reason = f"Entry {each.payment.entry_number} of the payment was deleted in Exact, the invoice is open"
                 gone.append((each, Rejection.of("payment_entry_missing", reason)))
             elif rows is None or Receivable.from_rows(rows).is_matched:
                 self._commit(each)
@@ -100,19 +100,19 @@ class PaymentMatches:
             reason = self._send(each) if each.amount_dc <= due else f"Only {due} of the invoice is open"
             left[entry_id] = due - each.amount_dc if reason is None else due
             reasons.append((each, reason or "Exact took the match, but the payment is still open"))
-        terms = terms_of(self._client, [str(each.receipt.exact_id) for each, _ in reasons]) if reasons else {}
+        terms = terms_of(self._client, [str(each.payment.exact_id) for each, _ in reasons]) if reasons else {}
         failed = []
         for each, reason in reasons:
-            rows = terms.get(str(each.receipt.exact_id))
+            rows = terms.get(str(each.payment.exact_id))
             if rows and Receivable.from_rows(rows).is_matched:
                 self._commit(each)
             else:
                 failed.append((each, Rejection.of("payment_not_matched", reason)))
         return failed
 
-    def may_try(self, receipt: BookedPayment, reject: Reject | None) -> bool:
+    def may_try(self, payment: BookedPayment, reject: Reject | None) -> bool:
         """Tell whether to send a match (again)."""
-        if not receipt.detail.is_whole:
+        if not payment.detail.is_whole:
             return False
         if reject is None or reject.code != "payment_not_matched" or reject.attempts < TRIES:
             return True
@@ -122,7 +122,7 @@ class PaymentMatches:
         """Send one match; return why it was not carried out, as far as the answer tells."""
         if not self._breaker.allows(ENDPOINT):
             return "Exact refused many matches in the last hour"
-        document = match_set(each.receivable, each.receipt.detail.name, each.amount_dc)
+        document = match_set(each.receivable, each.payment.detail.name, each.amount_dc)
         try:
             messages = self._client.upload(TOPIC, document)
         except RecordRefused as error:
@@ -134,6 +134,6 @@ class PaymentMatches:
         return explain(refusals).reason if refusals else None
 
     def _commit(self, each: Unmatched) -> None:
-        self._receipts.matched(each.receipt.source_id)
-        self._outcomes.in_order(BOOKED_PAYMENT, each.receipt.source_id)
-        self._outcomes.done("payments matched", "payment of", each.receipt.number)
+        self._payments.matched(each.payment.source_id)
+        self._outcomes.in_order(BOOKED_PAYMENT, each.payment.source_id)
+        self._outcomes.done("payments matched", "payment of", each.payment.number)

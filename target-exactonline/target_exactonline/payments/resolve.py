@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def resolve_unknown_payments(client: ExactClient, memory: DivisionStore) -> list[BookedPayment]:
+def resolve_unknown_payments(client: ExactClient, store: DivisionStore) -> list[BookedPayment]:
     """Resolve every payment of which an earlier run does not know whether it was booked; return those that were."""
-    doubtful = memory.booked_payments.under_way()
+    doubtful = store.booked_payments.under_way()
     if not doubtful:
         return []
     found: dict[str, list[Row]] = {}
@@ -34,16 +34,16 @@ def resolve_unknown_payments(client: ExactClient, memory: DivisionStore) -> list
     for each in doubtful:
         lines = found.get(str(each.detail.text))
         if not lines:
-            _wait_or_withdraw(client, memory, each)
+            _wait_or_withdraw(client, store, each)
         else:
-            accept(memory, each.source_id, PaymentEntry.from_lines(lines, str(each.detail.gl_account), each.amount))
+            accept(store, each.source_id, PaymentEntry.from_lines(lines, str(each.detail.gl_account), each.amount))
             booked.append(each)
     return booked
 
 
-def _wait_or_withdraw(client: ExactClient, memory: DivisionStore, payment: BookedPayment) -> None:
+def _wait_or_withdraw(client: ExactClient, store: DivisionStore, payment: BookedPayment) -> None:
     since = resting_since(payment.detail.sent_at, client.service_now())
     if since is None:
-        memory.booked_payments.withdraw(payment.source_id)
+        store.booked_payments.withdraw(payment.source_id)
     elif since != payment.detail.sent_at:
-        memory.booked_payments.progress(payment.source_id, detail=replace(payment.detail, sent_at=since))
+        store.booked_payments.progress(payment.source_id, detail=replace(payment.detail, sent_at=since))

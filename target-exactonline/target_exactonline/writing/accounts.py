@@ -55,17 +55,17 @@ class Accounts:
 
     def __init__(self, administration: Administration) -> None:
         self._administration = administration
-        self._memory = administration.memory
+        self._store = administration.store
         self._known: AccountIndex | None = None
         self._refused: dict[str, Rejection] = {}
         self._updated: set[str] = set()
 
     def facts(self, source_id: str) -> CustomerFacts | None:
         """Return what the VAT of a document depends on in its customer, None when the customer is not known."""
-        link = self._memory.links.get(ACCOUNT, source_id)
+        link = self._store.links.get(ACCOUNT, source_id)
         is_linked = link is not None and link.state is State.LINKED
         is_matched = link is not None and is_linked and link.how is How.MATCHED
-        record = self._memory.customers.get(source_id) if is_linked else self._record(source_id)
+        record = self._store.customers.get(source_id) if is_linked else self._record(source_id)
         if record is not None:
             return replace(customer_facts(record, self._administration.master), is_matched=is_matched)
         if link is None or not is_linked:
@@ -83,7 +83,7 @@ class Accounts:
         Returns:
             The GUID, or why the customer cannot be had: the document then waits for it.
         """
-        link = self._memory.links.get(ACCOUNT, source_id)
+        link = self._store.links.get(ACCOUNT, source_id)
         if link is not None and link.state is State.LINKED and link.exact_id:
             self.catch_up(source_id, link)
             return str(link.exact_id)
@@ -112,19 +112,19 @@ class Accounts:
 
     def _belongs_to_another(self, source_id: str, exact_id: str) -> bool:
         """Tell whether an account was linked to another customer first, whose facts it shows."""
-        holder = self._memory.links.find_exact(exact_id)
+        holder = self._store.links.find_exact(exact_id)
         return holder is not None and holder.kind == ACCOUNT and holder.source_id != source_id
 
     def catch_up(self, source_id: str, link: Link) -> None:
         """Send what changed in a linked customer and still waits to be sent, once per run."""
-        record = self._memory.customers.get(source_id)
+        record = self._store.customers.get(source_id)
         if record is None or source_id in self._updated:
             return
         self._updated.add(source_id)
         if link.fingerprint != account_fingerprint(record):
             self.update(record, link)
         if not self._administration.dry_run:
-            self._memory.customers.discard(source_id)
+            self._store.customers.discard(source_id)
 
     def update(self, record: Record, link: Link) -> None:
         """Bring a linked account in line with its customer: only the fields that we own (accounting rule 24).
@@ -169,10 +169,10 @@ class Accounts:
         return self._known
 
     def _record(self, source_id: str) -> Record | None:
-        staged = self._memory.customers.get(source_id)
+        staged = self._store.customers.get(source_id)
         if staged is not None:
             return staged
-        kept = self._memory.rejects.get(ACCOUNT, source_id)
+        kept = self._store.rejects.get(ACCOUNT, source_id)
         return kept.payload if kept is not None else None
 
     def _bank_account(self, account: str, plan: AccountPlan) -> None:
@@ -204,7 +204,7 @@ class Accounts:
         if not administration.breaker.allows(ACCOUNTS):
             return self._reject(record, Rejection.of("error_budget", "Exact refused many customers in the last hour"))
         mark = own_reference(source_id)
-        self._memory.links.intend(
+        self._store.links.intend(
             ACCOUNT,
             source_id,
             number=None,
@@ -244,7 +244,7 @@ class Accounts:
         except OutcomeUnknown:
             return look_again(there, self._administration.interruption)
         except (ApiError, Interrupted):
-            self._memory.links.withdraw(ACCOUNT, source_id)
+            self._store.links.withdraw(ACCOUNT, source_id)
             raise
         return str(row["ID"])
 
@@ -261,7 +261,7 @@ class Accounts:
 
     def _link(self, record: Record, exact_id: str, how: How) -> None:
         source_id = str(record["id"])
-        self._memory.links.confirm(
+        self._store.links.confirm(
             ACCOUNT,
             source_id,
             exact_id=exact_id,

@@ -1,6 +1,6 @@
 """An entry that is in Exact already: ours to link to, or somebody else's with the same reference.
 
-Happens on the first run in an administration where people booked by hand, and after the memory was lost.
+Happens on the first run in an administration where people booked by hand, and after the store was lost.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Attachments:
 
     def __init__(self, administration: Administration, queue: FileQueue) -> None:
         self._administration = administration
-        self._links = administration.memory.links
+        self._links = administration.store.links
         self._client = administration.client
         self._queue = queue
         self._replaces = administration.rules.on_changed_file == "replace"
@@ -80,9 +80,9 @@ class Attachments:
         """Look up, a batch per call, the documents that an interrupted or forgotten run may have left in Exact.
 
         Only for what may have been handled before: drafts with an intent that does not know its document, and records
-        from before this memory began.
+        from before this store began.
         """
-        began = self._administration.memory.store.remembers_since(self._administration.memory.division)
+        began = self._administration.store.store.remembers_since(self._administration.store.division)
         since = began.strftime("%Y-%m-%dT%H:%M:%S")
         subjects = [
             document_subject(draft.kind, draft.number, draft.id)
@@ -120,7 +120,7 @@ class Attachments:
         for link, files in self._queue.due():
             self._administration.interruption.check()
             if link.how in FOREIGN:
-                self._administration.memory.files.remove(link.kind, link.source_id)
+                self._administration.store.files.remove(link.kind, link.source_id)
                 continue
             self._follow(link, files)
 
@@ -175,7 +175,7 @@ class Attachments:
 
     def _fetch_again(self, owner: _Owner, document: str) -> None:
         """Ask for the files again that went with a document which a person deleted."""
-        for file in self._administration.memory.files.of(owner.kind, owner.id):
+        for file in self._administration.store.files.of(owner.kind, owner.id):
             if file.state is FileState.ATTACHED and file.document_id == document:
                 self._queue.lost(file, owner.number, LOST)
 
@@ -231,13 +231,13 @@ class Attachments:
             self._queue.wait(file, owner.number, REFUSED)
             return
         names = {"document_id": document, "attachment_id": attachment}
-        self._administration.memory.files.attached(file.kind, file.source_id, file.filename, **names)
+        self._administration.store.files.attached(file.kind, file.source_id, file.filename, **names)
         if owner.entry_id is not None:
             self._administration.outcomes.done("files attached", owner.kind, owner.number)
 
     def _content(self, file: File) -> bytes | str:
         """Return the content, or the code of why it is not sent. Raises StoreError when it is lost."""
-        with self._administration.memory.store.spool.open(str(file.content_hash)) as stream:
+        with self._administration.store.store.spool.open(str(file.content_hash)) as stream:
             if stream.seek(0, SEEK_END) > LARGEST:
                 return TOO_LARGE
             return stream.read() if is_whole(stream, file.filename) else DAMAGED
@@ -262,13 +262,13 @@ class Attachments:
     def _remove_what_went(self, owner: _Owner, held: list[Row]) -> None:
         """Remove the files that the document at the source has under another name now."""
         here = {str(row["ID"]) for row in held}
-        for file in self._administration.memory.files.of(owner.kind, owner.id):
+        for file in self._administration.store.files.of(owner.kind, owner.id):
             if file.state is not FileState.REPLACED or not self._replaces:
                 continue
             if file.attachment_id in here:
                 with suppress(OutcomeUnknown, TryLater):
                     self._remove(str(file.attachment_id))
-            self._administration.memory.files.remove(owner.kind, owner.id, file.filename)
+            self._administration.store.files.remove(owner.kind, owner.id, file.filename)
 
     def _all_wait(self, files: Iterable[File], owner: _Owner, code: str) -> None:
         for file in files:

@@ -22,11 +22,11 @@ PER_RUN: Final = 60
 """What Exact takes in a minute (exact-online 2.1)."""
 
 
-def changed_customers(memory: DivisionStore) -> dict[str, Link]:
+def changed_customers(store: DivisionStore) -> dict[str, Link]:
     """Return the links of the customers that changed, by id at the source."""
     changed = {}
-    for source_id, link in memory.links.get_many(ACCOUNT, sorted(memory.customers.ids())).items():
-        record = memory.customers.get(source_id) if link.state is State.LINKED else None
+    for source_id, link in store.links.get_many(ACCOUNT, sorted(store.customers.ids())).items():
+        record = store.customers.get(source_id) if link.state is State.LINKED else None
         if record is not None and account_fingerprint(record) != link.fingerprint:
             changed[source_id] = link
     return changed

@@ -51,7 +51,7 @@ class Changes:
     def __init__(self, administration: Administration, accounts: Accounts) -> None:
         self._administration = administration
         self._client = administration.client
-        self._links = administration.memory.links
+        self._links = administration.store.links
         self._accounts = accounts
         self._codes: dict[tuple[str, str], bool] = {}
 
@@ -80,7 +80,7 @@ class Changes:
         customer = self._accounts.of(str(draft.record["customer"]))
         if isinstance(customer, Rejection):
             return Rejection.of("waiting_for_customer", f"The customer is not in Exact: {customer.reason}")
-        booked = self._administration.memory.booked.get(draft.kind, draft.id)
+        booked = self._administration.store.booked.get(draft.kind, draft.id)
         if booked is None:
             return self._without_memory(draft, link, standing, customer)
         digest = lines_digest(draft.record)

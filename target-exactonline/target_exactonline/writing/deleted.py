@@ -34,16 +34,16 @@ LINKS_PER_RUN = 400
 """Half of them are for credit notes, so that however many invoices there are, these have their turn."""
 
 
-def notice_move(memory: DivisionStore, moved: str | None) -> None:
+def notice_move(store: DivisionStore, moved: str | None) -> None:
     """Begin anew with row versions after the administration was moved to another database."""
-    if moved and moved != memory.store.position(memory.division, MOVED):
-        memory.store.set_position(memory.division, MOVED, moved)
-        memory.store.set_position(memory.division, POSITION, "1")
+    if moved and moved != store.store.position(store.division, MOVED):
+        store.store.set_position(store.division, MOVED, moved)
+        store.store.set_position(store.division, POSITION, "1")
 
 
-def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcomes) -> None:
+def notice_deleted(client: ExactClient, store: DivisionStore, outcomes: Outcomes) -> None:
     """Read what was deleted since the last run and mark the links that it concerns."""
-    position = int(memory.store.position(memory.division, POSITION) or 1)
+    position = int(store.store.position(store.division, POSITION) or 1)
     highest, lines_gone, accounts_gone = position, False, False
     fields = ("Timestamp", "EntityKey", "EntityType")
     rows = client.rows("sync/Deleted", select=fields, filter=f"Timestamp gt {position}L")
@@ -54,9 +54,9 @@ def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcome
             lines_gone = lines_gone or kind == TRANSACTION_LINE
             if kind == ACCOUNT_TYPE:
                 accounts_gone = True
-                link = memory.links.find_exact(str(row["EntityKey"]))
+                link = store.links.find_exact(str(row["EntityKey"]))
                 if link is not None and link.kind == ACCOUNT:
-                    memory.links.mark_missing(ACCOUNT, link.source_id)
+                    store.links.mark_missing(ACCOUNT, link.source_id)
     except AccessDenied:
         outcomes.logger.warning(
             "Exact does not let this app see what was deleted: entries removed there stay unnoticed. "
@@ -65,25 +65,25 @@ def notice_deleted(client: ExactClient, memory: DivisionStore, outcomes: Outcome
         return
     gone = [entity for entity, is_gone in ((ENTRIES, lines_gone), (ACCOUNTS, accounts_gone)) if is_gone]
     if gone:
-        memory.rejects.wake((*DOCUMENT_KINDS, ACCOUNT), resting_on(*gone))
+        store.rejects.wake((*DOCUMENT_KINDS, ACCOUNT), resting_on(*gone))
     if lines_gone:
-        memory.store.set_position(memory.division, LINES_GONE, utc_now().isoformat())
+        store.store.set_position(store.division, LINES_GONE, utc_now().isoformat())
     if highest > position:
-        memory.store.set_position(memory.division, POSITION, str(highest))
-    since = memory.store.position(memory.division, LINES_GONE)
+        store.store.set_position(store.division, POSITION, str(highest))
+    since = store.store.position(store.division, LINES_GONE)
     if since:
-        _verify(client, memory, outcomes, datetime.fromisoformat(since))
+        _verify(client, store, outcomes, datetime.fromisoformat(since))
 
 
-def _verify(client: ExactClient, memory: DivisionStore, outcomes: Outcomes, since: datetime) -> None:
+def _verify(client: ExactClient, store: DivisionStore, outcomes: Outcomes, since: datetime) -> None:
     for kind in DOCUMENT_KINDS:
-        links = memory.links.confirmed(kind, limit=LINKS_PER_RUN // len(DOCUMENT_KINDS), verified_before=since)
+        links = store.links.confirmed(kind, limit=LINKS_PER_RUN // len(DOCUMENT_KINDS), verified_before=since)
         for part in chunks(links):
             found = entries_by_id(client, [str(link.exact_id) for link in part])
-            memory.links.touch_verified(kind, [link.source_id for link in part if link.exact_id in found])
+            store.links.touch_verified(kind, [link.source_id for link in part if link.exact_id in found])
             for link in part:
                 if link.exact_id not in found:
-                    memory.links.mark_missing(kind, link.source_id)
+                    store.links.mark_missing(kind, link.source_id)
                     outcomes.missing(
                         link, Rejection.of("entry_missing", f"Entry {link.entry_number} was deleted in Exact")
                     )

@@ -48,13 +48,13 @@ def newest(records: Iterable[Record]) -> list[Record]:
     return list(last.values())
 
 
-def links_of(memory: DivisionStore, records: Iterable[Record]) -> dict[tuple[str, str], Link]:
+def links_of(store: DivisionStore, records: Iterable[Record]) -> dict[tuple[str, str], Link]:
     """Return what is remembered of these documents."""
     found: dict[tuple[str, str], Link] = {}
     for kind in DOCUMENT_KINDS:
         ids = [record["id"] for record in records if record["kind"] == kind]
         if ids:
-            found.update({(kind, source_id): link for source_id, link in memory.links.get_many(kind, ids).items()})
+            found.update({(kind, source_id): link for source_id, link in store.links.get_many(kind, ids).items()})
     return found
 
 
@@ -74,7 +74,7 @@ class Documents:
 
     def __init__(self, administration: Administration, accounts: Accounts, files: FileQueue) -> None:
         self._administration = administration
-        self._memory = administration.memory
+        self._store = administration.store
         self._accounts = accounts
         self.attachments = Attachments(administration, files)
         self._entries = Entries(administration, self.attachments)
@@ -96,8 +96,8 @@ class Documents:
         """
         self._refused_as = refused_as or {}
         batch = newest(records)
-        links = links_of(self._memory, batch)
-        stage_invoicees(self._memory, batch)
+        links = links_of(self._store, batch)
+        stage_invoicees(self._store, batch)
         fresh: list[Draft] = []
         changed: list[tuple[Draft, Link]] = []
         for record in batch:
@@ -144,7 +144,7 @@ class Documents:
         """Return the date of a booked document's entry, None when it is not booked, or its own date has changed."""
         if link is None or link.state is not State.LINKED:
             return None
-        booked = self._memory.booked.get(link.kind, link.source_id)
+        booked = self._store.booked.get(link.kind, link.source_id)
         if booked is None:
             return link.document.date
         return date.fromisoformat(booked.header["EntryDate"]) if str(booked.dated) == record["date"] else None
@@ -158,14 +158,14 @@ class Documents:
         """Add the number of a credited invoice that was booked by an earlier run (accounting rule 5)."""
         if record.get("credited_number") or not record.get("credited_id"):
             return record
-        invoice = self._memory.links.get("invoice", record["credited_id"])
+        invoice = self._store.links.get("invoice", record["credited_id"])
         return record if invoice is None else {**record, "credited_number": invoice.number}
 
     def _book(self, drafts: list[Draft]) -> None:
         found = entries_by_reference(
             self._administration.client,
             [draft.reference for draft in drafts],
-            but=orphaned_entries(self._memory),
+            but=orphaned_entries(self._store),
         )
         several = [draft.reference for draft in drafts if draft.has_several_rates]
         there = [str(row["EntryID"]) for reference in several for row in found.get(reference, [])]
@@ -205,7 +205,7 @@ class Documents:
         customer = self._accounts.of(str(draft.record["customer"]), create=False)
         if isinstance(customer, Rejection):
             return _waits(customer)
-        refusal = adopt.judge(draft, rows, customer, self._memory.links)
+        refusal = adopt.judge(draft, rows, customer, self._store.links)
         return refusal if refusal is not None else self._take(draft, rows[0], "conflict")
 
     def _take(self, draft: Draft, row: Record, code: str) -> Rejection | None:

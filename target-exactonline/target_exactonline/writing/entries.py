@@ -32,7 +32,7 @@ class Entries:
 
     def __init__(self, administration: Administration, attachments: Attachments) -> None:
         self._administration = administration
-        self._links = administration.memory.links
+        self._links = administration.store.links
         self._attachments = attachments
         self._unread: list[tuple[Draft, str, str | None]] = []
         self._blocked: dict[str, Rejection] = {}
@@ -186,7 +186,7 @@ class Entries:
             self._links.withdraw(draft.kind, draft.id)
 
     def _search(self, draft: Draft, sent: DocumentDetail) -> Row | None:
-        orphaned = orphaned_entries(self._administration.memory)
+        orphaned = orphaned_entries(self._administration.store)
 
         def search() -> Row | None:
             found = entries_by_reference(self._administration.client, [draft.reference], but=orphaned)

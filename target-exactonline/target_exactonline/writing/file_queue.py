@@ -32,9 +32,9 @@ FOREIGN: Final = frozenset({How.ADOPTED, How.MATCHED})
 class FileQueue:
     """The files of one administration on their way to Exact."""
 
-    def __init__(self, memory: DivisionStore, outcomes: Outcomes, *, dry_run: bool) -> None:
-        self._memory = memory
-        self._files = memory.files
+    def __init__(self, store: DivisionStore, outcomes: Outcomes, *, dry_run: bool) -> None:
+        self._store = store
+        self._files = store.files
         self._outcomes = outcomes
         self._dry_run = dry_run
         self._tried: set[tuple[str, str, str]] = set()
@@ -59,11 +59,11 @@ class FileQueue:
 
     def take_over(self) -> None:
         """Queue the files that a version before this one kept as rejects."""
-        for reject in self._memory.rejects.pending({ATTACHMENT}):
+        for reject in self._store.rejects.pending({ATTACHMENT}):
             payload = reject.payload or {}
             if payload.get("kind") in DOCUMENT_KINDS:
-                self.take(payload, self._memory.links.get(payload["kind"], reject.source_id))
-            self._memory.rejects.resolve(ATTACHMENT, reject.source_id)
+                self.take(payload, self._store.links.get(payload["kind"], reject.source_id))
+            self._store.rejects.resolve(ATTACHMENT, reject.source_id)
 
     def due(self) -> list[tuple[Link, list[File]]]:
         """Return the booked documents with files to attach now."""
@@ -74,7 +74,7 @@ class FileQueue:
         found: list[tuple[Link, list[File]]] = []
         for kind in DOCUMENT_KINDS:
             ids = [source_id for each, source_id in waiting if each == kind]
-            for source_id, link in (self._memory.links.get_many(kind, ids) if ids else {}).items():
+            for source_id, link in (self._store.links.get_many(kind, ids) if ids else {}).items():
                 if link.state is State.LINKED and link.exact_id:
                     found.append((link, waiting[kind, source_id]))
         return found
@@ -99,7 +99,7 @@ class FileQueue:
     def lost(self, file: File, number: str | None, code: str) -> None:
         """Ask for a content again that is not in the spool any more."""
         self._files.expect(file.kind, file.source_id, file.filename, code, self._tell(number, code))
-        self._memory.store.fetch_again(str(file.content_hash), code)
+        self._store.store.fetch_again(str(file.content_hash), code)
 
     def _was_tried(self, file: File) -> bool:
         return (file.kind, file.source_id, file.filename) in self._tried
@@ -122,7 +122,7 @@ class FileQueue:
             return {**named, "problem": DAMAGED}
         if self._dry_run:
             return named
-        return {**named, "sha256": self._memory.store.spool.put(content)}
+        return {**named, "sha256": self._store.store.spool.put(content)}
 
     def _note(self, record: Record, named: Iterable[Record]) -> None:
         key = record["kind"], record["id"]

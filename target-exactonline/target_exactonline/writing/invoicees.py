@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
-def stage_invoicees(memory: DivisionStore, records: Iterable[Record]) -> None:
+def stage_invoicees(store: DivisionStore, records: Iterable[Record]) -> None:
     """Stage the customers of whom nothing is at hand but what their documents say.
 
     What came from the source goes first, and takes the place of such a copy when it comes later.
 
     Args:
-        memory: The store of the administration.
+        store: The store of the administration.
         records: Valid records of `sales_entries`; later ones win.
     """
     copies = {}
@@ -32,13 +32,13 @@ def stage_invoicees(memory: DivisionStore, records: Iterable[Record]) -> None:
             copies[source_id] = {"id": source_id, **invoicee}
     if not copies:
         return
-    links = memory.links.get_many(ACCOUNT, sorted(copies))
-    known = memory.customers.ids()
+    links = store.links.get_many(ACCOUNT, sorted(copies))
+    known = store.customers.ids()
     known |= {source_id for source_id, link in links.items() if link.state is not State.MISSING}
-    memory.customers.put_many(
+    store.customers.put_many(
         {
             source_id: copy
             for source_id, copy in copies.items()
-            if source_id not in known and memory.rejects.get(ACCOUNT, source_id) is None
+            if source_id not in known and store.rejects.get(ACCOUNT, source_id) is None
         }
     )

@@ -24,7 +24,7 @@ def finish_open_changes(administration: Administration) -> None:
 
     Where Exact may still be at it, it rests until a later run.
     """
-    links = administration.memory.links
+    links = administration.store.links
     left_open = links.changes()
     if not left_open:
         return
@@ -48,7 +48,7 @@ def _finish(administration: Administration, link: Link, change: EntryChange, sta
     amendment = Amendment(administration, str(link.exact_id), change)
     amendment.standing = standing
     new = Goal(tuple((line, {}) for line in change.after), change.header_after)
-    links, known = administration.memory.links, administration.memory.booked.get(link.kind, link.source_id)
+    links, known = administration.store.links, administration.store.booked.get(link.kind, link.source_id)
     if not amendment.left(new).count:
         booked = known and booked_as_it_stands(known, change, change.header_after, change.after, standing)
         amount = cents(standing.row.get("AmountFC"))

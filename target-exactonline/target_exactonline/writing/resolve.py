@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 def resolve_unknown_outcomes(administration: Administration) -> None:
     """Resolve every intent that may have been carried out, or leave it resting."""
-    doubtful = [link for link in administration.memory.links.intents() if is_in_doubt(link)]
+    doubtful = [link for link in administration.store.links.intents() if is_in_doubt(link)]
     if not doubtful:
         return
     _resolve_accounts(administration, [link for link in doubtful if link.kind == ACCOUNT])
     documents = [link for link in doubtful if link.kind != ACCOUNT]
     _resolve_entries(administration, documents)
-    orphan_doubtful(administration.memory, administration.outcomes, documents)
+    orphan_doubtful(administration.store, administration.outcomes, documents)
 
 
 def _resolve_accounts(administration: Administration, intents: list[Link]) -> None:
@@ -41,7 +41,7 @@ def _resolve_accounts(administration: Administration, intents: list[Link]) -> No
     for link in intents:
         ids = found.get(str(link.account.mark), [])
         if ids:
-            administration.memory.links.confirm(
+            administration.store.links.confirm(
                 ACCOUNT,
                 link.source_id,
                 exact_id=ids[0],
@@ -49,12 +49,12 @@ def _resolve_accounts(administration: Administration, intents: list[Link]) -> No
                 how=How.POSTED,
             )
         elif not rests(administration, link):
-            administration.memory.links.withdraw(ACCOUNT, link.source_id)
+            administration.store.links.withdraw(ACCOUNT, link.source_id)
 
 
 def _resolve_entries(administration: Administration, intents: list[Link]) -> None:
     references = [(str(link.document.journal), str(link.document.your_ref)) for link in intents]
-    orphaned = orphaned_entries(administration.memory)
+    orphaned = orphaned_entries(administration.store)
     found = entries_by_reference(administration.client, references, but=orphaned) if references else {}
     for link, reference in zip(intents, references, strict=True):
         rows = found.get(reference, [])
@@ -64,9 +64,9 @@ def _resolve_entries(administration: Administration, intents: list[Link]) -> Non
         elif rests(administration, link):
             continue
         elif link.document.document_id:
-            administration.memory.links.progress(link.kind, link.source_id, step=Step.FILES)
+            administration.store.links.progress(link.kind, link.source_id, step=Step.FILES)
         else:
-            administration.memory.links.withdraw(link.kind, link.source_id)
+            administration.store.links.withdraw(link.kind, link.source_id)
 
 
 def is_in_doubt(link: Link | None) -> bool:
@@ -83,7 +83,7 @@ def rests(administration: Administration, link: Link) -> bool:
     """Tell whether Exact may still be at what was sent; called after a search, so that its clock is known."""
     since = resting_since(link.detail.sent_at, administration.client.service_now())
     if since is not None and since != link.detail.sent_at:
-        administration.memory.links.progress(link.kind, link.source_id, sent_at=since)
+        administration.store.links.progress(link.kind, link.source_id, sent_at=since)
     return since is not None
 
 
@@ -100,7 +100,7 @@ def is_what_was_sent(sent: DocumentDetail, row: dict[str, Any]) -> bool:
 
 def confirm(administration: Administration, link: Link, row: dict[str, Any]) -> None:
     """Turn an intent into a link to the entry that was found."""
-    administration.memory.links.confirm(
+    administration.store.links.confirm(
         link.kind,
         link.source_id,
         exact_id=str(row["EntryID"]),

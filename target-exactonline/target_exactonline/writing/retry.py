@@ -1,4 +1,4 @@
-"""Tries again what was refused before and is due, from the memory and with the settings of this run, after new work.
+"""Tries again what was refused before and is due, from the store and with the settings of this run, after new work.
 
 The source is not asked again. What waits rests (`outcomes`): a day, when only a person can help it on; less and less
 often, when each try costs a refusal. It is due before that when something it rests on moved: the settings, its
@@ -32,11 +32,11 @@ ASKS_FOR_CUSTOMER = (*CUSTOMER_CODES, "mandate_missing")
 """Codes of documents that are worth another look when their customer came in."""
 
 
-def due_rejects(memory: DivisionStore, *, everything: bool = False) -> Iterator[Reject]:
+def due_rejects(store: DivisionStore, *, everything: bool = False) -> Iterator[Reject]:
     """Yield the rejects whose next try is due and can help, oldest first; with `everything` also those that rest."""
     kinds = DOCUMENTS_AND_CUSTOMERS
-    found = memory.rejects.pending(kinds) if everything else memory.rejects.due(utc_now(), kinds)
-    return (reject for reject in found if may_go(memory, reject) and not _waits_for_document(memory, reject))
+    found = store.rejects.pending(kinds) if everything else store.rejects.due(utc_now(), kinds)
+    return (reject for reject in found if may_go(store, reject) and not _waits_for_document(store, reject))
 
 
 def retry_rejects(
@@ -55,12 +55,12 @@ def retry_rejects(
         handled: (kind, id) of documents that this run tried already.
         afterwards: Gets each batch of documents when it was tried.
     """
-    memory, dry_run = administration.memory, administration.dry_run
+    store, dry_run = administration.store, administration.dry_run
     tried = set(handled)
     with administration.breaker.for_rejects():
         for for_a_person in (False, True):
             batch: list[Reject] = []
-            for reject in due_rejects(memory, everything=dry_run):
+            for reject in due_rejects(store, everything=dry_run):
                 administration.interruption.check()
                 key = (reject.kind, reject.source_id)
                 if key in tried or (reject.status is Status.REJECTED) is not for_a_person:
@@ -77,16 +77,16 @@ def retry_rejects(
                 afterwards(_documents(documents, batch))
 
 
-def wake_documents_of(memory: DivisionStore, customers: Collection[str]) -> None:
+def wake_documents_of(store: DivisionStore, customers: Collection[str]) -> None:
     """Make the documents due that wait for one of these customers (ids at the source)."""
-    if not customers or memory.rejects.codes(DOCUMENT_KINDS).isdisjoint(ASKS_FOR_CUSTOMER):
+    if not customers or store.rejects.codes(DOCUMENT_KINDS).isdisjoint(ASKS_FOR_CUSTOMER):
         return
-    for reject in _resting(memory.rejects.pending(DOCUMENT_KINDS)):
+    for reject in _resting(store.rejects.pending(DOCUMENT_KINDS)):
         if reject.code in ASKS_FOR_CUSTOMER and (reject.payload or {}).get("customer") in customers:
-            memory.rejects.try_again(reject.kind, reject.source_id)
+            store.rejects.try_again(reject.kind, reject.source_id)
 
 
-def may_go(memory: DivisionStore, reject: Reject) -> bool:
+def may_go(store: DivisionStore, reject: Reject) -> bool:
     """Tell whether trying again can help: the record is at hand and valid, and its entry is not gone.
 
     An entry that was deleted in Exact is posted again only after a person removed its link.
@@ -96,16 +96,16 @@ def may_go(memory: DivisionStore, reject: Reject) -> bool:
     if reject.code == "source_deleted":
         return False
     if reject.code == "entry_missing":
-        link = memory.links.get(reject.kind, reject.source_id)
+        link = store.links.get(reject.kind, reject.source_id)
         return link is None or link.state is not State.MISSING
     return True
 
 
-def _waits_for_document(memory: DivisionStore, reject: Reject) -> bool:
+def _waits_for_document(store: DivisionStore, reject: Reject) -> bool:
     """Tell whether it is a customer without an account: the documents that wait for it try it."""
     if reject.kind != ACCOUNT:
         return False
-    link = memory.links.get(ACCOUNT, reject.source_id)
+    link = store.links.get(ACCOUNT, reject.source_id)
     return link is None or link.state is not State.LINKED
 
 
@@ -114,11 +114,11 @@ def _resting(rejects: Iterable[Reject]) -> Iterator[Reject]:
 
 
 def _account(administration: Administration, accounts: Accounts, reject: Reject, payload: dict[str, Any]) -> None:
-    link = administration.memory.links.get(ACCOUNT, reject.source_id)
+    link = administration.store.links.get(ACCOUNT, reject.source_id)
     if link is None or link.state is not State.LINKED:
         return
     if link.fingerprint == account_fingerprint(payload):
-        administration.memory.rejects.resolve(ACCOUNT, reject.source_id)
+        administration.store.rejects.resolve(ACCOUNT, reject.source_id)
     else:
         accounts.update(payload, link)
 

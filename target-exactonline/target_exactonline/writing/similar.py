@@ -1,7 +1,8 @@
 """Entries that people, or another coupling, booked for a document in another spelling: never a second one in silence.
 
-An entry is similar when it is of the same customer, day, currency and gross amount, belongs to no other document, and
-its number is the document's after normalising, or is left out. It may stand in the other sales journal.
+An entry is similar when it is of the same customer, day and currency, belongs to no other document, and its number is
+the document's after normalising, or is left out while the gross amount is the same. It may stand in the other sales
+journal.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from target_exactonline.administration import Administration
+    from target_exactonline.booking import EntryPlan
     from target_exactonline.writing.accounts import Accounts
     from target_exactonline.writing.draft import Draft
 
@@ -52,7 +54,7 @@ class SimilarEntries:
     def of(self, draft: Draft, customer: str) -> list[Row]:
         """Return the entries that resemble a document of this account, unless a person said that they are others'."""
         found = [row for row in self._rows.get(customer.casefold(), []) if self._resembles(draft, row)]
-        if found and self._administration.memory.another_documents.holds(draft.kind, draft.id):
+        if found and self._administration.store.another_documents.holds(draft.kind, draft.id):
             return []
         return found
 
@@ -67,18 +69,23 @@ class SimilarEntries:
             f"id {row['EntryID']}"
             for row in rows
         )
-        reason = f"The customer has in Exact, of the same day and amount: {listed}"
+        reason = f"The customer has in Exact, of the same day: {listed}"
         return Rejection.of("similar_entry", reason, differences=differences)
 
     def _resembles(self, draft: Draft, row: Row) -> bool:
         plan, number = draft.plan, str(row.get("YourRef") or "").strip()
+        gross = quantise(Decimal(str(row["AmountFC"])))
         return (
             row["Currency"] == plan.currency
-            and quantise(Decimal(str(row["AmountFC"]))) == plan.gross
             and to_date(row["EntryDate"]) in _days(draft)
-            and (not number or is_same_number(number, plan.your_ref))
-            and self._administration.memory.links.find_exact(str(row["EntryID"])) is None
+            and (_is_of_number(number, gross, plan) if number else gross == plan.gross)
+            and self._administration.store.links.find_exact(str(row["EntryID"])) is None
         )
+
+
+def _is_of_number(number: str, gross: Decimal, plan: EntryPlan) -> bool:
+    """Tell whether an entry has the document's number; the invoice `2026 / 1` is not the credit note `2026/1`."""
+    return is_same_number(number, plan.your_ref) and gross * plan.gross >= 0
 
 
 def _days(draft: Draft) -> set[date]:

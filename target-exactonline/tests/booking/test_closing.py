@@ -16,13 +16,13 @@ def amounts(plan: Any) -> list[tuple[str, str, str]]:
 
 
 def test_vat_per_line_is_sent_only_where_exact_would_compute_another(document: Make, line: Make, book: Make) -> None:
-    """Three lines of 0.33: Exact computes 3 x 0.07 = 0.21, the document states 21% of 0.99 = 0.21."""
+    """Three lines of 0.33: SandboxExact computes 3 x 0.07 = 0.21, the document states 21% of 0.99 = 0.21."""
     plan = book(document(*[line("0.33")] * 3, taxes=[("0.21", "0.99", "0.21")]))
     assert ["VATAmountFC" in body for body in plan.line_bodies()] == [False, False, False]
 
 
 def test_vat_of_the_document_wins_over_the_sum_of_the_lines(document: Make, line: Make, book: Make) -> None:
-    """Five lines of 1.02: Exact computes 5 x 0.21 = 1.05, the document states 21% of 5.10 = 1.07."""
+    """Five lines of 1.02: SandboxExact computes 5 x 0.21 = 1.05, the document states 21% of 5.10 = 1.07."""
     plan = book(document(*[line("1.02")] * 5, taxes=[("0.21", "5.10", "1.07")]))
     assert plan.vat == Decimal("1.07")
     assert [body.get("VATAmountFC") for body in plan.line_bodies()] == [

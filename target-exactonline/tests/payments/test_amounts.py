@@ -153,10 +153,10 @@ def test_the_rate_of_a_receivable_gives_its_amount_to_the_cent(due: Decimal, rat
 
 
 def test_the_customer_is_credited_and_the_clearing_account_debited() -> None:
-    (portion,) = planned_payments("i-1", by_hand([paid("50.00")], [], []), Decimal("121.00"))
+    (planned,) = planned_payments("i-1", by_hand([paid("50.00")], [], []), Decimal("121.00"))
     owed = Receivable.from_rows([term("-121.00")])
     clearing = GLAccount(id="g-499000", code="499000", type=90)
-    plan = PaymentEntryPlan("90", clearing, owed, portion, date(2026, 6, 1), None, "Betaling 2026 / 1 · x")
+    plan = PaymentEntryPlan("90", clearing, owed, planned, date(2026, 6, 1), None, "Betaling 2026 / 1 · x")
     common = {"Date": "2026-06-01", "Description": "Betaling 2026 / 1 · x", "Notes": "Betaald op 2026-05-18"}
     assert plan.body() == {
         "JournalCode": "90",

@@ -12,7 +12,7 @@ from singer_shell import unknown_outcomes
 from target_exactonline.reasons import CATALOGUE
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Harness
 
 ON = {"book_payments": True, "payment_journal": "90", "payment_gl_account": "499000", "payments_from": "2026-01-01"}
 PAID = ("121.00", "2026-05-18")
@@ -22,87 +22,89 @@ LATER = {"updated_at": "2026-05-21T09:00:00Z"}
 def set_wrong(setting: str) -> Any:
     """Return a payment that a wrong setting refused; the setting is right in the next run."""
 
-    def arrange(till: Desk, record: dict[str, Any]) -> Any:
-        till.run(record, **{setting: "XX"})
+    def arrange(paying: Harness, record: dict[str, Any]) -> Any:
+        paying.run(record, **{setting: "XX"})
         return lambda: None
 
     return arrange
 
 
-def unclear(till: Desk, record: dict[str, Any]) -> Any:
+def unclear(paying: Harness, record: dict[str, Any]) -> Any:
     wrong = {**record, "payments": [{**record["payments"][0], "paid_at": None}]}
-    till.run(wrong)
-    return lambda: till.run({**record, **LATER})
+    paying.run(wrong)
+    return lambda: paying.run({**record, **LATER})
 
 
-def unclear_booked_by_hand(till: Desk, record: dict[str, Any]) -> Any:
-    unclear(till, record)
-    return lambda: till.exact.do("match_entry", your_ref=record["number"])
+def unclear_booked_by_hand(paying: Harness, record: dict[str, Any]) -> Any:
+    unclear(paying, record)
+    return lambda: paying.exact.do("match_entry", your_ref=record["number"])
 
 
-def waits(till: Desk, record: dict[str, Any]) -> Any:
-    named: dict[str, Any] = {"exact_id": till.link(record).exact_id, "number": None, "currency": "EUR"}
-    with till.store() as store:
-        payments = store.registered_payments(till.division)
+def waits(paying: Harness, record: dict[str, Any]) -> Any:
+    named: dict[str, Any] = {"exact_id": paying.link(record).exact_id, "number": None, "currency": "EUR"}
+    with paying.store() as store:
+        payments = store.registered_payments(paying.division)
         payments.intend(record["id"], **named, entry_number=None, plan=RemovePlan(Decimal(1), settled=Decimal(0)))
-    till.run(record)
+    paying.run(record)
 
     def person() -> None:
-        with till.store() as store:
-            store.registered_payments(till.division).withdraw(record["id"])
+        with paying.store() as store:
+            store.registered_payments(paying.division).withdraw(record["id"])
 
     return person
 
 
-def collected(till: Desk, record: dict[str, Any]) -> Any:
-    till.exact.do("collect_entry", your_ref=record["number"])
-    till.run(record)
-    return lambda: till.run({**till.paid(record), **LATER})
+def collected(paying: Harness, record: dict[str, Any]) -> Any:
+    paying.exact.do("collect_entry", your_ref=record["number"])
+    paying.run(record)
+    return lambda: paying.run({**paying.paid(record), **LATER})
 
 
-def taken_out_of_the_collection(till: Desk, record: dict[str, Any]) -> Any:
-    collected(till, record)
-    return lambda: till.exact.do("collect_entry", your_ref=record["number"], status=20)
+def taken_out_of_the_collection(paying: Harness, record: dict[str, Any]) -> Any:
+    collected(paying, record)
+    return lambda: paying.exact.do("collect_entry", your_ref=record["number"], status=20)
 
 
-def refused(till: Desk, record: dict[str, Any]) -> Any:
-    till.exact.fault(match="GeneralJournalEntries", method="POST", kind="business", times=1, message="Verplicht: iets")
-    till.run(record)
-    return till.ask_for_all
+def refused(paying: Harness, record: dict[str, Any]) -> Any:
+    paying.exact.fault(
+        match="GeneralJournalEntries", method="POST", kind="business", times=1, message="Verplicht: iets"
+    )
+    paying.run(record)
+    return paying.ask_for_all
 
 
-def unmatched(till: Desk, record: dict[str, Any]) -> str:
-    till.exact.do("end_xml_topics")
-    till.run(record)
-    (entry,) = till.exact.receipts(record["number"])
+def unmatched(paying: Harness, record: dict[str, Any]) -> str:
+    paying.exact.do("end_xml_topics")
+    paying.run(record)
+    (entry,) = paying.exact.booked_payments(record["number"])
     return str(entry["entry_id"])
 
 
-def matched_by_hand(till: Desk, record: dict[str, Any]) -> Any:
-    entry = unmatched(till, record)
-    invoice = till.exact.entries(record["number"])[0]["entry_id"]
-    return lambda: till.exact.do("match_general_entry", id=entry, **{"with": invoice})
+def matched_by_hand(paying: Harness, record: dict[str, Any]) -> Any:
+    entry = unmatched(paying, record)
+    invoice = paying.exact.entries(record["number"])[0]["entry_id"]
+    return lambda: paying.exact.do("match_general_entry", id=entry, **{"with": invoice})
 
 
-def edited(till: Desk, record: dict[str, Any]) -> str:
-    entry = unmatched(till, record)
-    till.exact.do("edit_general_line", id=entry, line=1, gl_account="440000")
-    till.lose_store()
-    till.run(till.company(), record)
+def edited(paying: Harness, record: dict[str, Any]) -> str:
+    entry = unmatched(paying, record)
+    paying.exact.do("edit_general_line", id=entry, line=1, gl_account="440000")
+    paying.lose_store()
+    paying.run(paying.company(), record)
     return entry
 
 
-def corrected(till: Desk, record: dict[str, Any]) -> Any:
-    entry = edited(till, record)
-    till.exact.do("end_xml_topics", ended=False)
-    return lambda: till.exact.do("edit_general_line", id=entry, line=1, gl_account="400000")
+def corrected(paying: Harness, record: dict[str, Any]) -> Any:
+    entry = edited(paying, record)
+    paying.exact.do("end_xml_topics", ended=False)
+    return lambda: paying.exact.do("edit_general_line", id=entry, line=1, gl_account="400000")
 
 
-def gone(till: Desk, record: dict[str, Any]) -> Any:
-    entry = unmatched(till, record)
-    till.exact.do("delete_general_entry", id=entry)
-    till.run()
-    return lambda: till.exact.do("match_entry", your_ref=record["number"])
+def gone(paying: Harness, record: dict[str, Any]) -> Any:
+    entry = unmatched(paying, record)
+    paying.exact.do("delete_general_entry", id=entry)
+    paying.run()
+    return lambda: paying.exact.do("match_entry", your_ref=record["number"])
 
 
 HINTS = [
@@ -121,22 +123,22 @@ HINTS = [
 
 
 @pytest.fixture
-def till(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
+def paying(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
-    desk.settings.update(ON)
-    yield desk
-    desk.exact.do("end_xml_topics", ended=False)
+    harness.settings.update(ON)
+    yield harness
+    harness.exact.do("end_xml_topics", ended=False)
 
 
 @pytest.mark.parametrize(("code", "arrange"), HINTS)
-def test_the_message_goes_when_a_person_does_what_it_says(till: Desk, code: str, arrange: Any) -> None:
-    record = till.invoice()
-    till.run(till.company(), record)
-    person = arrange(till, till.paid(record, PAID))
-    assert set(till.codes().values()) == {code}
+def test_the_message_goes_when_a_person_does_what_it_says(paying: Harness, code: str, arrange: Any) -> None:
+    record = paying.invoice()
+    paying.run(paying.company(), record)
+    person = arrange(paying, paying.paid(record, PAID))
+    assert set(paying.codes().values()) == {code}
     person()
-    till.run()
-    assert till.codes() == {}
+    paying.run()
+    assert paying.codes() == {}
 
 
 def test_every_hint_about_payments_is_tried() -> None:

@@ -20,7 +20,7 @@ from exactonline_api import ExactClient
 from singer_shell import unknown_outcomes
 
 if TYPE_CHECKING:
-    from conftest import Desk, Exact
+    from conftest import Harness, SandboxExact
 
 ON = {"book_payments": True, "payment_journal": "90", "payment_gl_account": "499000", "payments_from": "2026-01-01"}
 GENERAL = "generaljournalentry/GeneralJournalEntries"
@@ -49,48 +49,48 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("comes_with_its_payment", "stride"), [(True, 5), (False, 1)])
 def test_a_run_that_is_cut_off_at_any_moment_is_made_good_by_the_next(
-    desk: Desk, *, comes_with_its_payment: bool, stride: int
+    harness: Harness, *, comes_with_its_payment: bool, stride: int
 ) -> None:
-    desk.settings.update(ON)
-    company = desk.company()
-    desk.run(company, desk.invoice())
+    harness.settings.update(ON)
+    company = harness.company()
+    harness.run(company, harness.invoice())
     for step in range(0, 200, stride):
-        record = desk.invoice()
+        record = harness.invoice()
         if not comes_with_its_payment:
-            desk.run(company, record)
-        paid = desk.paid(record, (str(HALF), "2026-05-18"), (str(HALF), "2026-05-18"))
+            harness.run(company, record)
+        paid = harness.paid(record, (str(HALF), "2026-05-18"), (str(HALF), "2026-05-18"))
         with cut_off(STEPS, step) as passed:
-            ran = desk.run(company, paid)
+            ran = harness.run(company, paid)
         assert (ran.error is None) is (passed[0] <= step)
-        desk.exact.later()
-        desk.run(company, paid)
-        receipts = desk.exact.receipts(record["number"])
-        assert [each["lines"][1]["amount"] for each in receipts] == [HALF, HALF], f"cut off at moment {step}"
-        assert (desk.exact.open_of(record["number"]), desk.codes()) == (0, {}), f"cut off at moment {step}"
+        harness.exact.later()
+        harness.run(company, paid)
+        payments = harness.exact.booked_payments(record["number"])
+        assert [each["lines"][1]["amount"] for each in payments] == [HALF, HALF], f"cut off at moment {step}"
+        assert (harness.exact.open_of(record["number"]), harness.codes()) == (0, {}), f"cut off at moment {step}"
         if passed[0] <= step:
             break
     assert step > 20
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "business"])
-def test_a_retry_that_is_cut_off_at_any_moment_is_made_good_by_the_next(desk: Desk, kind: str) -> None:
-    desk.settings.update(ON)
-    company = desk.company()
+def test_a_retry_that_is_cut_off_at_any_moment_is_made_good_by_the_next(harness: Harness, kind: str) -> None:
+    harness.settings.update(ON)
+    company = harness.company()
     for step in range(0, 200, 2 if kind == "business" else 3):
-        record = desk.paid(desk.invoice(), (str(GROSS), "2026-05-18"))
+        record = harness.paid(harness.invoice(), (str(GROSS), "2026-05-18"))
         path = GENERAL if step % 4 else MATCH
-        desk.exact.fault(match=path, method="POST", kind=kind, times=1, message="Verplicht: iets")
-        desk.run(company, record)
-        desk.exact.later()
-        desk.ask_for_all()
+        harness.exact.fault(match=path, method="POST", kind=kind, times=1, message="Verplicht: iets")
+        harness.run(company, record)
+        harness.exact.later()
+        harness.ask_for_all()
         with cut_off(STEPS, step) as passed:
-            desk.run()
-        desk.exact.later()
+            harness.run()
+        harness.exact.later()
         for _ in range(2):
-            desk.ask_for_all()
-            desk.run()
-        assert len(desk.exact.receipts(record["number"])) == 1, f"cut off at moment {step}"
-        assert (desk.exact.open_of(record["number"]), desk.codes()) == (0, {}), f"cut off at moment {step}"
+            harness.ask_for_all()
+            harness.run()
+        assert len(harness.exact.booked_payments(record["number"])) == 1, f"cut off at moment {step}"
+        assert (harness.exact.open_of(record["number"]), harness.codes()) == (0, {}), f"cut off at moment {step}"
         if passed[0] < step - 6:
             break
     assert step > 5
@@ -123,15 +123,15 @@ class Invoice:
         return GROSS - sum((Decimal(amount) for amount, _ in [*self.by_hand, *self.from_exact]), Decimal(0))
 
 
-def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noqa: C901 - its methods are the rules
+def machine(exact: SandboxExact, make_harness: Any) -> type[RuleBasedStateMachine]:  # noqa: C901 - its methods are the rules
     """Return the machine, bound to a sandbox."""
 
-    class Till(RuleBasedStateMachine):
+    class PaymentsMachine(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
             self._folder = TemporaryDirectory()
-            self.desk: Desk = make_desk(exact, Path(self._folder.name), dict(ON))
-            self.company = self.desk.company()
+            self.harness: Harness = make_harness(exact, Path(self._folder.name), dict(ON))
+            self.company = self.harness.company()
             self.invoices: list[Invoice] = []
 
         def teardown(self) -> None:
@@ -145,19 +145,19 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
                     match=path, method="POST", kind=kind, skip=skip, times=1, message="Verplicht: iets", status=500
                 )
             with cut_off(STEPS, cut):
-                self.desk.run(self.company, *(self.told(each) for each in invoices))
+                self.harness.run(self.company, *(self.told(each) for each in invoices))
             exact.no_faults()
 
         def told(self, invoice: Invoice) -> dict[str, Any]:
             at = f"2026-05-20T{invoice.version // 60:02}:{invoice.version % 60:02}:00Z"
-            return self.desk.paid(invoice.record, *invoice.by_hand, *invoice.from_exact, updated_at=at)
+            return self.harness.paid(invoice.record, *invoice.by_hand, *invoice.from_exact, updated_at=at)
 
         def open_in_exact(self, invoice: Invoice) -> Decimal | None:
             entries = exact.entries(invoice.record["number"])
             return Decimal(entries[0]["open"]) if entries else None
 
         def booked(self, invoice: Invoice) -> list[Decimal]:
-            return [Decimal(each["lines"][1]["amount"]) for each in exact.receipts(invoice.record["number"])]
+            return [Decimal(each["lines"][1]["amount"]) for each in exact.booked_payments(invoice.record["number"])]
 
         @initialize()
         def begin(self) -> None:
@@ -165,7 +165,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
 
         @rule(paid=st.booleans(), trouble=TROUBLE, cut=CUT)
         def new_invoice(self, *, paid: bool, trouble: Any, cut: int | None) -> None:
-            invoice = Invoice(self.desk.invoice())
+            invoice = Invoice(self.harness.invoice())
             invoice.by_hand += [(str(HALF), "2026-05-18")] if paid else []
             self.invoices.append(invoice)
             self.run_amid(trouble, cut, invoice)
@@ -186,21 +186,23 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
             left = self.open_in_exact(invoice)
             if left is None:
                 return
-            waiting = sum((Decimal(each["open"]) for each in exact.receipts(invoice.record["number"])), Decimal(0))
+            waiting = sum(
+                (Decimal(each["open"]) for each in exact.booked_payments(invoice.record["number"])), Decimal(0)
+            )
             amount = (min(left - waiting, invoice.due) * share).quantize(CENT)
             if amount <= 0:
                 return
             exact.do("match_entry", your_ref=invoice.record["number"], amount=str(amount))
             invoice.at_the_bank += amount
-            link = self.desk.link(invoice.record)
+            link = self.harness.link(invoice.record)
             if registers and link is not None and link.exact_id:
                 invoice.version += 1
                 invoice.from_exact.append((str(amount), "2026-05-18"))
                 named = {"exact_id": link.exact_id, "number": None, "currency": "EUR", "entry_number": None}
                 listed = [Paid(Decimal(each), day, "money") for each, day in invoice.from_exact]
                 plan = RegisterPlan(paid=listed[-1], due_before=invoice.at_the_bank, settled=invoice.at_the_bank)
-                with self.desk.store() as store:
-                    payments = store.registered_payments(self.desk.division)
+                with self.harness.store() as store:
+                    payments = store.registered_payments(self.harness.division)
                     payments.intend(invoice.record["id"], **named, plan=plan)
                     payments.confirm(invoice.record["id"], settled=invoice.at_the_bank, registered=listed)
 
@@ -217,10 +219,10 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
             exact.later()
 
         @rule()
-        def lose_memory_and_send_all_again(self) -> None:
+        def lose_store_and_send_all_again(self) -> None:
             if any(invoice.from_exact for invoice in self.invoices):
                 return  # then the gap alone decides, which the other tests show
-            self.desk.lose_memory()
+            self.harness.lose_store()
             self.run_amid(None, None, *self.invoices)
 
         @invariant()
@@ -229,7 +231,7 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
                 booked = sum(self.booked(invoice), Decimal(0))
                 assert booked <= sum((Decimal(amount) for amount, _ in invoice.by_hand), Decimal(0))
                 assert booked + invoice.at_the_bank <= GROSS
-                texts = [each["description"] for each in exact.receipts(invoice.record["number"])]
+                texts = [each["description"] for each in exact.booked_payments(invoice.record["number"])]
                 assert len(texts) == len(set(texts))
 
         @rule()
@@ -237,18 +239,18 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
             exact.do("forget_errors")
             exact.later()
             for _ in range(3):
-                assert self.desk.run(self.company, *map(self.told, self.invoices)).error is None
-            assert set(self.desk.codes().values()) <= {"error_budget", "payment_not_matched"}
-            if self.desk.codes():
+                assert self.harness.run(self.company, *map(self.told, self.invoices)).error is None
+            assert set(self.harness.codes().values()) <= {"error_budget", "payment_not_matched"}
+            if self.harness.codes():
                 return
             for invoice in self.invoices:
                 left = self.open_in_exact(invoice)
                 assert left is not None
                 by_hand = sum((Decimal(amount) for amount, _ in invoice.by_hand), Decimal(0))
                 assert left <= invoice.due or sum(self.booked(invoice), Decimal(0)) == by_hand
-                assert all(each["open"] == 0 for each in exact.receipts(invoice.record["number"]))
+                assert all(each["open"] == 0 for each in exact.booked_payments(invoice.record["number"]))
 
-    return Till
+    return PaymentsMachine
 
 
 @pytest.mark.parametrize(
@@ -258,9 +260,9 @@ def machine(exact: Exact, make_desk: Any) -> type[RuleBasedStateMachine]:  # noq
         pytest.param(300, 15, id="long", marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
     ],
 )
-def test_payments_under_random_use(exact_service: Exact, make_desk: Any, examples: int, steps: int) -> None:
+def test_payments_under_random_use(exact_service: SandboxExact, make_harness: Any, examples: int, steps: int) -> None:
     run_state_machine_as_test(
-        machine(exact_service, make_desk),
+        machine(exact_service, make_harness),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

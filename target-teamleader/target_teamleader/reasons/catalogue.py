@@ -13,6 +13,10 @@ CATALOGUE: dict[str, Entry] = {
         "Match the entry in Exact again, or remove the payment in Teamleader by hand; on_unmatched set to remove does "
         "that by itself.",
     ),
+    "paid_without_settlement": Entry(
+        "Paid in Teamleader, open in Exact, and not known why",
+        "Match the entry in Exact, or remove the payment in Teamleader by hand; this message goes by itself.",
+    ),
     "receivable_incomplete": Entry(
         "Receivable and invoice are not of the same amount",
         "Correct the entry in Exact so that its amount is that of the invoice; the payment follows by itself.",

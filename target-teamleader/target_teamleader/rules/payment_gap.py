@@ -122,6 +122,12 @@ def amount_to_remove(
     return min(sign * (left - due), sign * (last_sync.settled - entry.settled))
 
 
+def paid_beyond(entry: ExactEntry, due: Decimal, *, credited: Decimal = ZERO) -> Decimal:
+    """Return how much more is paid in Teamleader than is settled in Exact, without sign; zero when it is not more."""
+    sign = _sign(entry, LastSync())
+    return max(sign * (_left_to_pay(entry, credited, sign) - due), ZERO)
+
+
 def is_less(entry: ExactEntry, last_sync: LastSync) -> bool:
     """Tell whether less is settled than when Teamleader was last brought in line."""
     sign = _sign(entry, last_sync)

@@ -27,8 +27,13 @@ class IdentifiedEntry:
 
     entry: ExactEntry
     invoice_id: str
-    linked_amount: Decimal | None = None
-    """Gross amount that the forward direction booked, None when it is not known."""
+    link: Link | None = None
+    """What ties it to its entry, None when it was recognised otherwise."""
+
+    @property
+    def linked_amount(self) -> Decimal | None:
+        """Return the gross amount that the forward direction booked, None when it is not known."""
+        return None if self.link is None else self.link.amount
 
 
 def identify_invoices(
@@ -41,9 +46,8 @@ def identify_invoices(
     Teamleader is asked only for an entry without a link of which something is settled, and lists once per run.
     """
     links = administration.links.find_exact_many("invoice", [entry.id for entry in entries])
-    identified = [
-        IdentifiedEntry(each, links[each.id].source_id, links[each.id].amount) for each in entries if each.id in links
-    ]
+    linked = [each for each in entries if each.id in links]
+    identified = [IdentifiedEntry(each, links[each.id].source_id, links[each.id]) for each in linked]
     credit_notes = administration.links.find_exact_many("credit_note", [each.id for each in entries])
     others = [each for each in entries if each.id not in links and each.id not in credit_notes]
     known = administration.payments.by_entries([each.id for each in others])

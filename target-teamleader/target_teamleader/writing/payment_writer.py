@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from connector_store.links import How
 from singer_shell.unknown_outcomes import Unanswered
-from target_teamleader.outcomes import UNMATCHED
+from target_teamleader.outcomes import UNEXPLAINED, UNMATCHED
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import ZERO, ExactEntry, money, newest_versions
 from target_teamleader.rules.payment_gap import (
@@ -15,6 +16,7 @@ from target_teamleader.rules.payment_gap import (
     credited_in_teamleader,
     is_less,
     missing_payment,
+    paid_beyond,
     required_action,
 )
 from target_teamleader.writing.invoice_of_entry import IdentifiedEntry, identify_invoices, reject_id
@@ -79,7 +81,7 @@ class PaymentWriter:
             outcomes.hold(known, entry.record, awaited())
             return False
         action = required_action(entry, _last_sync(known), remove=self._administration.settings.remove)
-        if action is Action.NOTHING:
+        if action is Action.NOTHING and not self._is_doubtful(identified, known):
             outcomes.solve(identified.invoice_id, entry.id)
             outcomes.done("unchanged", entry.number)
             return False
@@ -115,6 +117,10 @@ class PaymentWriter:
         action = required_action(entry, _last_sync(known), remove=administration.settings.remove)
         if known is not None and action is Action.TAKE_BACK:
             return self._take_back(entry, known, invoice)
+        if invoice is None and action is Action.NOTHING:  # only a look at what nobody remembers: the documents tell it
+            administration.outcomes.solve(identified.invoice_id)
+            administration.outcomes.done("unchanged", entry.number)
+            return None
         if invoice is None:
             return invoice_missing()
         if entry.currency not in {None, invoice.currency} and invoice.due:
@@ -136,13 +142,20 @@ class PaymentWriter:
         self, identified: IdentifiedEntry, invoice: Invoice, known: RegisteredPayment | None
     ) -> Rejection | None:
         administration, entry, last_sync = self._administration, identified.entry, _last_sync(known)
-        invoice, credited = self._with_credits(invoice, known)
+        doubtful = self._is_doubtful(identified, known) and paid_beyond(entry, invoice.due) > 0
+        if doubtful and not invoice.due and administration.outcomes.code_of(invoice.id) == UNEXPLAINED:
+            administration.outcomes.done("unchanged", entry.number)
+            return None
+        invoice, credited = self._with_credits(invoice, known, doubtful=doubtful)
         today = datetime.now(timezone.utc).date().isoformat()
         payment = missing_payment(entry, last_sync, invoice.due, today, credited=credited)
         if payment is not None:
             return register(administration, entry, invoice, payment, known)
         if known is not None and is_less(entry, last_sync):
             return take_back(administration, entry, known, last_sync)
+        if doubtful and (beyond := paid_beyond(entry, invoice.due, credited=credited)):
+            reason = f"{beyond} {invoice.currency} more is paid in Teamleader than is settled in Exact"
+            return Rejection.of(UNEXPLAINED, f"{reason}, and the store holds nothing of it")
         self._note(identified, invoice)
         return None
 
@@ -152,10 +165,24 @@ class PaymentWriter:
         is_told = administration.outcomes.code_of(invoice.id) == UNMATCHED and last_sync.reported == entry.settled
         return is_told and not invoice.due and not administration.settings.remove
 
-    def _with_credits(self, invoice: Invoice, known: RegisteredPayment | None) -> tuple[Invoice, Decimal]:
-        """Return what Teamleader deducted for credit notes; its payments are read only when some is due."""
+    def _is_doubtful(self, identified: IdentifiedEntry, known: RegisteredPayment | None) -> bool:
+        """Tell whether payments of this entry may be unknown to the store: it was there before the store, or its copy.
+
+        A matching of it may have been registered and undone meanwhile, which nobody but Teamleader's payments tells.
+        """
+        link, until = identified.link, self._administration.doubtful_until
+        if link is None or identified.entry.deleted:
+            return False
+        if known is None and link.how in {How.ADOPTED, How.MATCHED}:
+            return True
+        return until is not None and (link.created_at if known is None else known.updated_at) < until
+
+    def _with_credits(
+        self, invoice: Invoice, known: RegisteredPayment | None, *, doubtful: bool
+    ) -> tuple[Invoice, Decimal]:
+        """Return what Teamleader deducted for credit notes; its payments are read only when that may count."""
         ours = sum((money(each.amount) for each in known.registered), ZERO) if known is not None else ZERO
-        if not invoice.due or invoice.due == invoice.payable - ours:
+        if invoice.due == invoice.payable - ours or not (invoice.due or doubtful):
             return invoice, ZERO
         found = self._administration.invoices.with_payments(invoice.id)
         if found is None:

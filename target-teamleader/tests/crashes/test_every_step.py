@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -18,62 +18,62 @@ SOME_STEPS = 60
 
 
 @pytest.fixture
-def killed_run(coupling: Coupling, killed_at: Any) -> Any:
+def killed_run(harness: Harness, killed_at: Any) -> Any:
     """Run, killed at a step; tell whether the run came that far."""
 
     def run(step: int, record: dict[str, Any], **settings: Any) -> bool:
         with killed_at(step) as reached:
-            ran = coupling.run(record, **settings)
-        coupling.later()
+            ran = harness.run(record, **settings)
+        harness.later()
         assert (ran.error is not None) == reached()
         return bool(reached())
 
     return run
 
 
-def test_a_payment_is_registered_once_wherever_the_run_is_killed(coupling: Coupling, killed_run: Any) -> None:
+def test_a_payment_is_registered_once_wherever_the_run_is_killed(harness: Harness, killed_run: Any) -> None:
     for step in range(SOME_STEPS):
-        invoice = coupling.invoice()
+        invoice = harness.invoice()
         first, second = ("21.00", "2026-03-20"), ("100.00", "2026-03-25")
-        coupling.run(coupling.record(invoice, first))
-        record = coupling.record(invoice, first, second)
+        harness.run(harness.record(invoice, first))
+        record = harness.record(invoice, first, second)
         was_killed = killed_run(step, record)
-        coupling.run(record)
-        assert coupling.payments(invoice) == [(Decimal(amount), day) for amount, day in (first, second)]
-        assert len(coupling.registered(invoice).registered) == 2
+        harness.run(record)
+        assert harness.payments(invoice) == [(Decimal(amount), day) for amount, day in (first, second)]
+        assert len(harness.registered(invoice).registered) == 2
         if not was_killed:
             break
     assert not was_killed
     assert step >= 8
-    assert coupling.codes() == {}
+    assert harness.codes() == {}
 
 
-def test_taking_back_loses_and_doubles_nothing_wherever_the_run_is_killed(coupling: Coupling, killed_run: Any) -> None:
+def test_taking_back_loses_and_doubles_nothing_wherever_the_run_is_killed(harness: Harness, killed_run: Any) -> None:
     for step in range(SOME_STEPS):
-        invoice = coupling.invoice()
-        coupling.pay_by_hand(invoice, "21.00", paid_at=HAND)
-        coupling.run(coupling.record(invoice, ("60.00", "2026-03-20")))
-        coupling.run(coupling.record(invoice, ("60.00", "2026-03-20"), ("61.00", "2026-03-25")))
-        record = coupling.record(invoice, ("60.00", "2026-03-20"))
+        invoice = harness.invoice()
+        harness.pay_by_hand(invoice, "21.00", paid_at=HAND)
+        harness.run(harness.record(invoice, ("60.00", "2026-03-20")))
+        harness.run(harness.record(invoice, ("60.00", "2026-03-20"), ("61.00", "2026-03-25")))
+        record = harness.record(invoice, ("60.00", "2026-03-20"))
         was_killed = killed_run(step, record, **REMOVE)
-        coupling.run(record, **REMOVE)
-        assert sorted(coupling.payments(invoice)) == [
+        harness.run(record, **REMOVE)
+        assert sorted(harness.payments(invoice)) == [
             (Decimal("21.00"), "2026-03-05"),
             (Decimal("39.00"), "2026-03-20"),
         ]
-        assert coupling.registered(invoice).plan is None
+        assert harness.registered(invoice).plan is None
         if not was_killed:
             break
     assert not was_killed
     assert step >= 15
-    assert coupling.codes() == {}
+    assert harness.codes() == {}
 
 
-def test_a_run_without_records_finishes_what_was_cut_off(coupling: Coupling, killed_run: Any) -> None:
-    invoice = coupling.invoice()
-    assert killed_run(5, coupling.record(invoice, ("121.00", "2026-03-20")))
-    assert len(coupling.payments(invoice)) == 1
-    assert coupling.registered(invoice).plan is not None
-    ran = coupling.run()
+def test_a_run_without_records_finishes_what_was_cut_off(harness: Harness, killed_run: Any) -> None:
+    invoice = harness.invoice()
+    assert killed_run(5, harness.record(invoice, ("121.00", "2026-03-20")))
+    assert len(harness.payments(invoice)) == 1
+    assert harness.registered(invoice).plan is not None
+    ran = harness.run()
     assert ran.counts == {"registered": 1}
-    assert coupling.registered(invoice).plan is None
+    assert harness.registered(invoice).plan is None

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 if TYPE_CHECKING:
-    from conftest import Coupling
+    from conftest import Harness
     from sandbox.testing import SandboxProcess
 
 PLACE = st.integers(0, 1)
@@ -38,7 +38,7 @@ GROSS = Decimal("121.00")
 
 
 def machine(  # noqa: C901 - the rules of one machine
-    sandbox: SandboxProcess, make_coupling: Any, killed_at: Any, *, remove: bool
+    sandbox: SandboxProcess, make_harness: Any, killed_at: Any, *, remove: bool
 ) -> type[RuleBasedStateMachine]:
     """Return the machine, bound to a sandbox."""
 
@@ -46,9 +46,9 @@ def machine(  # noqa: C901 - the rules of one machine
         def __init__(self) -> None:
             super().__init__()
             self._folder = TemporaryDirectory()
-            self.coupling: Coupling = make_coupling(sandbox, Path(self._folder.name))
-            self.coupling.settings["on_unmatched"] = "remove" if remove else "keep"
-            self.invoices = [self.coupling.invoice(), self.coupling.unlinked_invoice()]
+            self.harness: Harness = make_harness(sandbox, Path(self._folder.name))
+            self.harness.settings["on_unmatched"] = "remove" if remove else "keep"
+            self.invoices = [self.harness.invoice(), self.harness.unlinked_invoice()]
             self.settled: list[list[tuple[str, str]]] = [[], []]
             self.highest = [Decimal(0)] * 2
             self.hands: list[list[tuple[Decimal, str]]] = [[], []]
@@ -74,18 +74,18 @@ def machine(  # noqa: C901 - the rules of one machine
             """Let the tap bring what changed, as often as it was not acknowledged."""
             self.unsent.add(place)
             self.highest[place] = max(self.highest[place], self.total(place))
-            records = [self.coupling.record(self.invoices[each], *self.settled[each]) for each in sorted(self.unsent)]
+            records = [self.harness.record(self.invoices[each], *self.settled[each]) for each in sorted(self.unsent)]
             self.go(trouble, *records)
 
         def go(self, trouble: Any, *records: dict[str, Any]) -> None:
             if isinstance(trouble, int):
                 with killed_at(trouble):
-                    ran = self.coupling.run(*records)
+                    ran = self.harness.run(*records)
             else:
                 if trouble is not None:
                     kind, action, skip = trouble
-                    self.coupling.fault(action, kind, times=1, skip=skip)
-                ran = self.coupling.run(*records)
+                    self.harness.fault(action, kind, times=1, skip=skip)
+                ran = self.harness.run(*records)
             sandbox.clear_faults()
             if ran.error is None and records:
                 self.unsent.clear()
@@ -117,10 +117,10 @@ def machine(  # noqa: C901 - the rules of one machine
         @rule(place=PLACE, cents=CENTS)
         def pay_by_hand(self, place: int, cents: int) -> None:
             invoice = self.invoices[place]
-            amount = min(Decimal(cents) / 100, self.coupling.due(invoice))
+            amount = min(Decimal(cents) / 100, self.harness.due(invoice))
             if amount:
                 day = self.next_day()
-                self.coupling.pay_by_hand(invoice, str(amount), paid_at=f"{day}T09:30:00+00:00")
+                self.harness.pay_by_hand(invoice, str(amount), paid_at=f"{day}T09:30:00+00:00")
                 self.hands[place].append((amount, day))
                 self.is_simple[place] = False
 
@@ -135,47 +135,47 @@ def machine(  # noqa: C901 - the rules of one machine
 
         @rule()
         def time_passes(self) -> None:
-            self.coupling.later()
+            self.harness.later()
 
         @rule()
         def lose_store(self) -> None:
             if self.under_way():  # payments of others may be removed for the moment: two disasters at once
                 return
-            self.coupling.lose_store()
-            self.coupling.link(self.invoices[0])
+            self.harness.lose_store()
+            self.harness.link(self.invoices[0])
             self.unsent.add(0)
             for place, invoice in enumerate(self.invoices):
-                self.hands[place] = self.coupling.payments(invoice)
+                self.hands[place] = self.harness.payments(invoice)
                 self.highest[place] = max(self.highest[place], GROSS)
                 self.is_simple[place] = False
 
         def under_way(self) -> list[Any]:
-            with self.coupling.store() as store:
-                return store.registered_payments(self.coupling.division).under_way()
+            with self.harness.store() as store:
+                return store.registered_payments(self.harness.division).under_way()
 
         @invariant()
         def never_more_than_was_settled_and_paid_by_hand(self) -> None:
             for place, invoice in enumerate(self.invoices):
-                paid = sum((amount for amount, _ in self.coupling.payments(invoice)), Decimal(0))
+                paid = sum((amount for amount, _ in self.harness.payments(invoice)), Decimal(0))
                 by_hand = sum((amount for amount, _ in self.hands[place]), Decimal(0))
                 assert paid <= self.highest[place] + by_hand
                 assert paid <= GROSS
 
         def let_the_dust_settle(self) -> None:
             self.unsent |= {0, 1}
-            self.coupling.later()
+            self.harness.later()
             for _ in range(2):
                 self.say(0, None)
             assert not self.unsent
             assert not self.under_way()
             for place, invoice in enumerate(self.invoices):
-                payments = Counter(self.coupling.payments(invoice))
+                payments = Counter(self.harness.payments(invoice))
                 assert Counter(self.hands[place]) <= payments
                 others = payments - Counter(self.hands[place])
                 ours = sum((amount * count for (amount, _), count in others.items()), Decimal(0))
                 assert ours <= (self.total(place) if remove else self.highest[place])
                 if self.is_simple[place]:
-                    assert self.coupling.due(invoice) == GROSS - self.total(place)
+                    assert self.harness.due(invoice) == GROSS - self.total(place)
 
     return Protocol
 
@@ -190,10 +190,10 @@ def machine(  # noqa: C901 - the rules of one machine
 )
 @pytest.mark.usefixtures("short_waits")
 def test_the_protocol(
-    sandbox_service: SandboxProcess, make_coupling: Any, killed_at: Any, examples: int, steps: int, *, remove: bool
+    sandbox_service: SandboxProcess, make_harness: Any, killed_at: Any, examples: int, steps: int, *, remove: bool
 ) -> None:
     run_state_machine_as_test(
-        machine(sandbox_service, make_coupling, killed_at, remove=remove),
+        machine(sandbox_service, make_harness, killed_at, remove=remove),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

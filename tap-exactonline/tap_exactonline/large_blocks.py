@@ -1,4 +1,4 @@
-"""Memory that does not grow with the number of pages."""
+"""Large blocks of memory go back to the system, so that it does not grow with the number of pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MMAP_THRESHOLD: Final = -3
 _LARGE: Final = 1 << 20
 
 
-def give_back_large_blocks() -> None:
+def give_back() -> None:
     """Have blocks of a megabyte and more given back to the system when they are freed.
 
     A page of an answer is such a block. glibc would keep the place of a freed one, put small objects into it, and need

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from teamleader_exactonline_mappers.reading import currency, day, money, objects, part, text
+from teamleader_exactonline_mappers.json_values import currency, day, money, objects, part, text
 
 _LOCAL: Final = ZoneInfo("Europe/Brussels")
 """The clock of Belgium, and of the Netherlands."""

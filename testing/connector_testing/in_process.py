@@ -74,6 +74,8 @@ class Coupling:
     """The last state of each job, as Meltano keeps it."""
     logins: dict[str, str] = field(default_factory=dict)
     """The refresh tokens of a person who logged in again."""
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Settings of a plugin beside those of meltano.yml."""
     unexpected: list[str] = field(default_factory=list)
     """What ended a run without a line for a person."""
     _catalogs: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -160,10 +162,17 @@ class Coupling:
         config = project_config(plugin.name)
         prefix = plugin.name.upper().replace("-", "_") + "_"
         given = {**self.sandbox.env(), **self.logins}
-        own = {name.removeprefix(prefix).lower(): value for name, value in given.items() if name.startswith(prefix)}
+        own: dict[str, Any] = {
+            name.removeprefix(prefix).lower(): value for name, value in given.items() if name.startswith(prefix)
+        }
         if "division" in own:
             own["division"] = int(own["division"])
-        return {**config, **own, "store_uri": f"sqlite:///{self.folder}/connector.db"}
+        return {
+            **config,
+            **own,
+            "store_uri": f"sqlite:///{self.folder}/connector.db",
+            **self.settings.get(plugin.name, {}),
+        }
 
     @staticmethod
     def _printed(work: Callable[[], object]) -> _Printed:

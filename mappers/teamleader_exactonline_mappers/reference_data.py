@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from teamleader_exactonline_mappers.reading import currency, number, objects, part, text
+from teamleader_exactonline_mappers.json_values import currency, number, objects, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ class TaxRate(NamedTuple):
     rate: Decimal | None
 
 
-class ReferenceTables:
+class ReferenceData:
     """Tax rates, ledger numbers, departments' currencies and VAT numbers, and numbers of invoices of this run."""
 
     def __init__(self) -> None:
