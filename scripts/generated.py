@@ -146,7 +146,7 @@ def as_text(document: Any) -> str:  # noqa: ANN401 - whatever YAML can hold
 def definitions(name: str, settings: dict[str, dict[str, Any]]) -> tuple[str, str]:
     """Return a plugin's definition for this project, and the one for other Meltano projects."""
     project = round_trip().load((ROOT / "plugins" / f"{name}.meltano.yml").read_text(encoding="utf-8"))
-    ((plugin_type, (plugin,)),) = project["plugins"].items()
+    ((plugin_type, (plugin, *_inherited)),) = project["plugins"].items()
     plugin["pip_url"] = pip_url(FOLDERS[name])
     if name in settings:
         in_order = sorted(settings[name].items(), key=lambda each: not each[1]["required"])
@@ -161,7 +161,7 @@ def definitions(name: str, settings: dict[str, dict[str, Any]]) -> tuple[str, st
     return as_text(project), as_text({key: value for key, value in elsewhere.items() if key != "select"})
 
 
-ERRORS = """# Reasons for not booking, and for not registering a payment
+ERRORS = """# Reasons for not booking, for not registering a payment, and for not importing a customer
 
 What cannot be written is kept with one of these codes, its reason and what to do. It is tried again, with the settings
 of that run, until it is solved ([operations.md](operations.md#see-what-happened-and-mend-it) says when); all others are
@@ -173,7 +173,7 @@ document. A document that a person left out with `bridge exclude` has the code `
 
 {booking}
 
-## Payments: what `target-teamleader` could not register
+## Payments and customers: what `target-teamleader` could not bring into Teamleader
 
 {registering}
 """

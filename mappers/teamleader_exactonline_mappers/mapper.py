@@ -37,7 +37,7 @@ _SCHEMAS: Final = SchemaDirectory(schemas)
 
 
 class TeamleaderExactOnlineMapper(InlineMapper):
-    """Singer mapper: customers and documents of Teamleader to the books, and what is settled there back."""
+    """Singer mapper: customers and documents of Teamleader to the books, what is settled and who buys there back."""
 
     name = "teamleader-exactonline-mappers"
     package_name = "teamleader-exactonline-mappers"
@@ -77,19 +77,18 @@ class TeamleaderExactOnlineMapper(InlineMapper):
         stream = text(message_dict.get("stream")) or ""
         if stream == "product_categories":
             self._tables.knows_categories = True
-        if route := self._routes.get(stream):
+        for route in self._routes.get(stream, ()):
             yield from self._announce(route.output)
 
     @override
     def map_record_message(self, message_dict: dict[str, Any]) -> Iterable[singer.Message]:
         stream, record = text(message_dict.get("stream")) or "", message_dict.get("record")
         self._tables.learn(stream, record)
-        if not (route := self._routes.get(stream)):
-            return
-        yield from self._announce(route.output)
-        if (mapped := self._mapped(route, record)) is not None:
-            extracted = _moment(message_dict.get("time_extracted"))
-            yield singer.RecordMessage(stream=route.output, record=mapped, time_extracted=extracted)
+        for route in self._routes.get(stream, ()):
+            yield from self._announce(route.output)
+            if (mapped := self._mapped(route, record)) is not None:
+                extracted = _moment(message_dict.get("time_extracted"))
+                yield singer.RecordMessage(stream=route.output, record=mapped, time_extracted=extracted)
 
     @override
     def map_state_message(self, message_dict: dict[str, Any]) -> Iterable[singer.Message]:

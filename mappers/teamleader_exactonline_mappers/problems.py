@@ -27,6 +27,8 @@ CATALOGUE: Final = {
         "What is settled and what is open of entry {entry} do not make up its amount: read it from Exact again, and "
         "report it when it stays."
     ),
+    "customer_unidentified": "The customer has no {field}: read it from Exact again, and report it when it stays.",
+    "customer_nameless": "The customer has no name in Exact: fill it in there.",
     "mapping_failed": "The document has an unforeseen shape ({shape}): book it by hand and report this line.",
 }
 """Per stable code the line that a person reads."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from connector_store import CustomerType
+from target_teamleader.rules.customer_fields import CustomerSettings, Ownership
 from target_teamleader.settings import KEEP, REMOVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from connector_store import DivisionStore, Links, RegisteredPayments, Rejects
+    from connector_store import DivisionStore, ImportedCustomers, Links, RegisteredPayments, Rejects
     from singer_shell.stop import Interruption
+    from target_teamleader.customer_search import CustomerSearch
     from target_teamleader.invoice_search import InvoiceSearch
-    from target_teamleader.outcomes import Outcomes
+    from target_teamleader.outcomes import CustomerOutcomes, PaymentOutcomes
     from teamleader_api import TeamleaderClient
 
 
@@ -39,6 +42,7 @@ class Settings:
     """Take back what was registered when a matching is undone in Exact."""
     methods: Methods = field(default_factory=Methods)
     dry_run: bool = False
+    customers: CustomerSettings = field(default_factory=CustomerSettings)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Settings:
@@ -48,7 +52,20 @@ class Settings:
             credit_note=config.get("credit_note_payment_method_id") or None,
             write_off=config.get("write_off_payment_method_id") or None,
         )
-        return cls((config.get("on_unmatched") or KEEP) == REMOVE, methods, bool(config.get("dry_run")))
+        customers = CustomerSettings(
+            statuses=frozenset(config.get("statuses") or ["C"]),
+            tag=config.get("import_tag") or None,
+            number_fields={
+                type_: config[name]
+                for type_, name in (
+                    (CustomerType.COMPANY, "company_number_field"),
+                    (CustomerType.CONTACT, "contact_number_field"),
+                )
+                if config.get(name)
+            },
+            ownership={name: Ownership(each) for name, each in (config.get("customer_fields") or {}).items()},
+        )
+        return cls((config.get("on_unmatched") or KEEP) == REMOVE, methods, bool(config.get("dry_run")), customers)
 
 
 @dataclass(frozen=True)
@@ -63,7 +80,9 @@ class Administration:
     store: DivisionStore
     client: TeamleaderClient
     invoices: InvoiceSearch
-    outcomes: Outcomes
+    outcomes: PaymentOutcomes
+    customer_search: CustomerSearch
+    customer_outcomes: CustomerOutcomes
     settings: Settings
     interruption: Interruption
     doubtful_until: datetime | None = None
@@ -72,6 +91,11 @@ class Administration:
     def links(self) -> Links:
         """Return what ties invoices to entries in Exact."""
         return self.store.links
+
+    @property
+    def customers(self) -> ImportedCustomers:
+        """Return the customers of the books that stand in Teamleader."""
+        return self.store.imported_customers
 
     @property
     def payments(self) -> RegisteredPayments:

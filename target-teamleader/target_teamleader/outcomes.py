@@ -7,10 +7,11 @@ document numbers, codes and hints; the full reason, which may quote Teamleader, 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from connector_store import RemovePlan, Status
-from connector_store.division_store import PAYMENT
+from connector_store.columns import utc_now
+from connector_store.division_store import CUSTOMER, PAYMENT
 from singer_shell import closing
 from singer_shell.validation import text_or_none
 from target_teamleader.reasons.rejection import Rejection
@@ -18,6 +19,7 @@ from target_teamleader.rules.exact_entry import money
 
 if TYPE_CHECKING:
     import logging
+    from datetime import datetime, timedelta
     from decimal import Decimal
 
     from connector_store import RegisteredPayment, Rejects
@@ -25,47 +27,52 @@ if TYPE_CHECKING:
 
 UNMATCHED = "unmatched_in_exact"
 UNEXPLAINED = "paid_without_settlement"
-STATUS = {"receivable_incomplete": Status.WAITING, "outcome_awaited": Status.WAITING, "outcome_unknown": Status.UNKNOWN}
+STATUS = {
+    "receivable_incomplete": Status.WAITING,
+    "company_awaited": Status.WAITING,
+    "outcome_awaited": Status.WAITING,
+    "outcome_unknown": Status.UNKNOWN,
+}
 """Status of the reject by code; any other is "rejected"."""
-VERBS = (
-    *(
-        "registered",
-        "paid already",
-        "taken back",
-        "nothing of ours",
-        "unchanged",
-        "not from Teamleader",
-        "of other administrations",
-    ),
-    *("rejected", "waiting", "unknown"),
-)
+_UNWRITTEN = ("rejected", "waiting", "unknown")
 
 
 class Outcomes:
-    """The tally of one run in one administration.
+    """The tally of one run in one administration, of what one kind of record came to.
 
     Args:
-        rejects: Where what could not be registered is kept.
+        rejects: Where what could not be written is kept.
         logger: The plugin's logger.
         dry_run: Only count and say; keep nothing.
+
+    Attributes:
+        kind: Kind of the rejects.
+        called: What a line of the log is about, such as "payment of".
+        verbs: What may become of a record, in the order in which it is told.
+        always: Told when there is none, too.
     """
+
+    kind: ClassVar[str]
+    called: ClassVar[str]
+    verbs: ClassVar[tuple[str, ...]]
+    always: ClassVar[frozenset[str]]
 
     def __init__(self, rejects: Rejects, logger: logging.Logger, *, dry_run: bool = False) -> None:
         self._rejects = rejects
         self._dry_run = dry_run
-        self._codes = {each.source_id: each.code for each in rejects.all() if each.kind == PAYMENT}
+        self._codes = {each.source_id: each.code for each in rejects.all() if each.kind == self.kind}
         self._tried: set[str] = set()
         self._logger = logger
         self.counts: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
 
     def done(self, verb: str, number: str | None, text: str = "") -> None:
-        """Count a payment that is in order; `verb` is one of `VERBS`."""
+        """Count a record that is in order; `verb` is one of `verbs`."""
         self.counts[verb] += 1
         if verb != "unchanged":
             would = "would be " if self._dry_run else ""
             level = self._logger.info if self._dry_run else self._logger.debug
-            level("payment of %s: %s%s%s", number or "an entry", would, verb, f", {text}" if text else "")
+            level("%s %s: %s%s%s", self.called, number or "an entry", would, verb, f", {text}" if text else "")
 
     def mark_seen(self, *source_ids: str) -> None:
         """Note that a record is at hand: what was refused under its ids is not tried a second time in this run."""
@@ -78,6 +85,73 @@ class Outcomes:
     def passed_over(self, verb: str, count: int = 1) -> None:
         """Count records that are none of ours."""
         self.counts[verb] += count
+
+    def solve(self, *source_ids: str) -> None:
+        """Forget the rejects of a record that turns out to be in order."""
+        for source_id in source_ids:
+            if self._codes.pop(source_id, None) is not None and not self._dry_run:
+                self._rejects.resolve(self.kind, source_id)
+
+    def code_of(self, source_id: str) -> str | None:
+        """Return the code under which a record is kept, None when none is."""
+        return self._codes.get(source_id)
+
+    def _count(self, rejection: Rejection, number: str) -> None:
+        status = STATUS.get(rejection.code, Status.REJECTED)
+        self.counts[status] += 1
+        self.codes[rejection.code] += 1
+        self._logger.warning("%s %s: %s (%s). %s", self.called, number, status, rejection.code, rejection.hint)
+
+    def _put(
+        self,
+        source_id: str,
+        rejection: Rejection,
+        payload: dict[str, Any] | None,
+        number: str | None,
+        amount: Decimal | None = None,
+        currency: str | None = None,
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
+        self._tried.add(source_id)
+        if self._dry_run:
+            return
+        self._codes[source_id] = rejection.code
+        self._rejects.put(
+            self.kind,
+            source_id,
+            code=rejection.code,
+            reason=rejection.reason,
+            hint=rejection.hint,
+            payload=payload,
+            status=STATUS.get(rejection.code, Status.REJECTED),
+            number=number,
+            amount=amount,
+            currency=currency,
+            not_before=not_before,
+        )
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return "ok", or "degraded" when some record of this run could not be written."""
+        return closing.outcome(self.counts)
+
+    def sentence(self) -> str:
+        """Return the last line of the run."""
+        return closing.sentence(self.counts, self.codes, self.verbs, self.always, dry_run=self._dry_run)
+
+
+class PaymentOutcomes(Outcomes):
+    """What became of payments. The source id of a reject is the invoice's, that of the entry while it is not known."""
+
+    kind = PAYMENT
+    called = "payment of"
+    verbs = (
+        *("registered", "paid already", "taken back", "nothing of ours", "unchanged"),
+        *("not from Teamleader", "of other administrations"),
+        *_UNWRITTEN,
+    )
+    always = frozenset({"registered", "rejected"})
 
     def reject(self, source_id: str, record: dict[str, Any], rejection: Rejection) -> None:
         """Keep a record that could not be registered, durably, before anything acknowledges it."""
@@ -97,56 +171,35 @@ class Outcomes:
             rejection = Rejection(known.code, known.reason, known.hint)
         self.reject(payment.invoice_id, record, rejection)
 
-    def solve(self, *source_ids: str) -> None:
-        """Forget the rejects of a record that turns out to be in order."""
-        for source_id in source_ids:
-            if self._codes.pop(source_id, None) is not None and not self._dry_run:
-                self._rejects.resolve(PAYMENT, source_id)
 
-    def code_of(self, source_id: str) -> str | None:
-        """Return the code under which a record is kept, None when none is."""
-        return self._codes.get(source_id)
+class CustomerOutcomes(Outcomes):
+    """What became of customers of the books; a line of the log calls them by their number."""
 
-    def _count(self, rejection: Rejection, number: str) -> None:
-        status = STATUS.get(rejection.code, Status.REJECTED)
-        self.counts[status] += 1
-        self.codes[rejection.code] += 1
-        self._logger.warning("payment of %s: %s (%s). %s", number, status, rejection.code, rejection.hint)
+    kind = CUSTOMER
+    called = "customer"
+    verbs = (
+        *("created", "found", "filled in", "unchanged", "no customers", "blocked in Exact", "left out"),
+        "of other administrations",
+        *_UNWRITTEN,
+    )
+    always = frozenset({"created", "rejected"})
 
-    def _put(
-        self,
-        source_id: str,
-        rejection: Rejection,
-        payload: dict[str, Any] | None,
-        number: str | None,
-        amount: Decimal | None,
-        currency: str | None,
+    def reject(
+        self, record: dict[str, Any], rejection: Rejection, *, rests: timedelta | None = None, quietly: bool = False
     ) -> None:
-        self._tried.add(source_id)
-        if self._dry_run:
-            return
-        self._codes[source_id] = rejection.code
-        self._rejects.put(
-            PAYMENT,
-            source_id,
-            code=rejection.code,
-            reason=rejection.reason,
-            hint=rejection.hint,
-            payload=payload,
-            status=STATUS.get(rejection.code, Status.REJECTED),
-            number=number,
-            amount=amount,
-            currency=currency,
-        )
+        """Keep a customer that could not be written, durably, before anything acknowledges it.
 
-    @property
-    def outcome(self) -> Outcome:
-        """Return "ok", or "degraded" when some payment of this run could not be registered."""
-        return closing.outcome(self.counts)
-
-    def sentence(self) -> str:
-        """Return the last line of the run."""
-        return closing.sentence(self.counts, self.codes, VERBS, {"registered", "rejected"}, dry_run=self._dry_run)
+        Args:
+            record: As it came.
+            rejection: Why.
+            rests: For how long it is not tried again.
+            quietly: It is going to be tried again in this very run: neither counted nor told.
+        """
+        number = text_or_none(record.get("code"))
+        if not quietly:
+            self._count(rejection, number or str(record["id"]))
+        not_before = None if rests is None else utc_now() + rests
+        self._put(str(record["id"]), rejection, record, number, not_before=not_before)
 
 
 def _amount(value: object) -> Decimal | None:

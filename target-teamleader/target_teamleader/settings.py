@@ -7,6 +7,7 @@ from typing import Any
 from singer_sdk import typing as th
 
 from singer_shell.settings import address, connection, flag, lock_timeout, text
+from target_teamleader.rules.customer_fields import NAME, NUMBER, OWNED
 
 KEEP, REMOVE = "keep", "remove"
 
@@ -65,6 +66,47 @@ PAYMENTS = (
     ),
 )
 
+CUSTOMERS = (
+    th.Property(
+        "statuses",
+        th.ArrayType(th.StringType(allowed_values=["C", "P", "S", "A"])),
+        default=["C"],
+        title="Customers to import",
+        description="Which accounts of Exact become customers in Teamleader: C customers, P prospects, S suspects, A "
+        "those of no status.",
+    ),
+    text(
+        "import_tag",
+        "Tag of imported customers",
+        "Tag that every customer gets that is created in Teamleader. Empty: none.",
+        default="Exact Online Import",
+    ),
+    text(
+        "company_number_field",
+        "Field for the customer number of companies",
+        "Id of the custom field of companies in Teamleader that holds the customer number in Exact. Without it the "
+        "number is not kept there.",
+    ),
+    text(
+        "contact_number_field",
+        "Field for the customer number of contacts",
+        "Id of the custom field of contacts in Teamleader that holds the customer number in Exact.",
+    ),
+    th.Property(
+        "customer_fields",
+        th.ObjectType(
+            *(
+                th.Property(name, th.StringType(allowed_values=["always", "empty", "never"]))
+                for name in (NUMBER, NAME, *OWNED)
+            )
+        ),
+        title="What may be written of a customer",
+        description="When a part of a customer that stands in Teamleader is written: empty, only where nothing stands "
+        "there; always, also over what stands there when Exact is newer; never. Parts: number, name, vat_number, "
+        "company_number, address, email, phone, website, language. What is not named: number always, all else empty.",
+    ),
+)
+
 RUNNING = (
     flag(
         "dry_run",
@@ -74,4 +116,4 @@ RUNNING = (
     lock_timeout("registering payments of"),
 )
 
-SCHEMA: dict[str, Any] = th.PropertiesList(*CONNECTION, *PAYMENTS, *RUNNING).to_dict()
+SCHEMA: dict[str, Any] = th.PropertiesList(*CONNECTION, *PAYMENTS, *CUSTOMERS, *RUNNING).to_dict()

@@ -1,8 +1,10 @@
-"""The input stream and what its records must look like (JSON Schema in `schemas/`)."""
+"""The input streams, and what their records must look like."""
 
 from __future__ import annotations
 
 from singer_shell.validation import InputSchemas
 
 PAYMENTS = "payments"
+COMPANIES = "companies"
+CONTACTS = "contacts"
 SCHEMAS = InputSchemas("target_teamleader")

@@ -31,7 +31,7 @@ class Harness(TargetHarness):
     """The target at work: a store and a login of its own, in an administration that no other test has."""
 
     target = TargetTeamleader
-    streams = ("payments",)
+    streams = ("payments", "companies", "contacts")
 
     def __init__(self, sandbox: SandboxProcess, folder: Path, settings: dict[str, Any] | None = None) -> None:
         self.sandbox = sandbox
@@ -48,6 +48,11 @@ class Harness(TargetHarness):
         }
         super().__init__(folder, division, {**usual, **(settings or {})})
         self.log_in_again()
+
+    def stream_of(self, record: Record) -> str:
+        if "last_name" in record:
+            return "contacts"
+        return "companies" if "name" in record else "payments"
 
     def later(self) -> None:
         """Let so much time pass that Teamleader can no longer be at what was sent before."""

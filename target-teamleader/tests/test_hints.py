@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_store import DivisionStore
+from connector_store import CustomerType, DivisionStore
+from connector_store.customer_decisions import is_new, is_this_one
 from connector_store.people import link_by_hand, release
 from target_teamleader.reasons.catalogue import CATALOGUE
 
@@ -156,6 +157,96 @@ def awaited(harness: Harness) -> Callable[[], None]:
     return person
 
 
+FIRM: dict[str, Any] = {
+    "id": "a0000000-0000-4000-8000-0000000000ff",
+    "code": "1",
+    "name": "Hint NV",
+    "email": "a@hint.example",
+}
+
+
+def customer(harness: Harness, **changes: Any) -> dict[str, Any]:
+    """A firm that no other test of a hint knows."""
+    name = f"Hint {harness.division} NV"
+    return {**FIRM, "division": harness.division, "name": name, "email": f"a@{harness.division}.example", **changes}
+
+
+def alike(harness: Harness, **changes: Any) -> str:
+    record = customer(harness)
+    emails = [{"type": "primary", "email": record["email"]}]
+    added = harness.sandbox.teamleader("add_company", **{"name": record["name"], "emails": emails, **changes})
+    return f"{added['id']}"
+
+
+def said(harness: Harness, say: Callable[[DivisionStore], None]) -> Callable[[], None]:
+    """Return what a line of the file of decisions does."""
+
+    def person() -> None:
+        with harness.store() as store:
+            say(DivisionStore(store, harness.division))
+
+    return person
+
+
+def several_fit(harness: Harness) -> Callable[[], None]:
+    first, _ = alike(harness), alike(harness)
+    harness.run(customer(harness))
+    return said(harness, lambda store: is_this_one(store, FIRM["id"], CustomerType.COMPANY, first))
+
+
+def doubles_merged(harness: Harness) -> Callable[[], None]:
+    first, _ = alike(harness), alike(harness)
+    harness.run(customer(harness))
+
+    def person() -> None:
+        harness.sandbox.teamleader("delete_company", id=first)
+        with harness.store() as store:
+            store.rejects(harness.division).try_again("customer", FIRM["id"])
+        harness.run(customer(harness))
+
+    return person
+
+
+def unclear(harness: Harness) -> Callable[[], None]:
+    found = alike(harness, emails=[])
+    harness.run(customer(harness))
+    return said(harness, lambda store: is_this_one(store, FIRM["id"], CustomerType.COMPANY, found))
+
+
+def linked_already(harness: Harness) -> Callable[[], None]:
+    other = {**customer(harness), "id": "a0000000-0000-4000-8000-0000000000fe"}
+    harness.run(other, customer(harness))
+    return said(harness, lambda store: is_new(store, FIRM["id"]))
+
+
+def not_taken(harness: Harness) -> Callable[[], None]:
+    harness.fault("companies.add", "error", status=400, message="No", times=1)
+    harness.run(customer(harness))
+    return lambda: harness.run(customer(harness, phone="09 1234567")) and None
+
+
+def gone(harness: Harness) -> Callable[[], None]:
+    harness.run(customer(harness))
+    [row] = harness.call("companies.list", {"filter": {"term": customer(harness)["name"]}})
+    harness.sandbox.teamleader("delete_company", id=row["id"])
+    harness.run(customer(harness, phone="09 1234567"))
+    return said(harness, lambda store: is_new(store, FIRM["id"]))
+
+
+def company_awaited(harness: Harness) -> Callable[[], None]:
+    person = {"id": "c-hint", "division": harness.division, "last_name": "Hint", "company_id": FIRM["id"]}
+    harness.run(person)
+    return lambda: harness.run(customer(harness)) and None
+
+
+def customer_problem(code: str) -> Callable[[Harness], Callable[[], None]]:
+    def arrange(harness: Harness) -> Callable[[], None]:
+        harness.run(customer(harness, name="", problems=[{"code": code, "message": "So it is"}]))
+        return lambda: harness.run(customer(harness)) and None
+
+    return arrange
+
+
 HINTS: list[tuple[str, Callable[[Harness], Callable[[], None]]]] = [
     ("unmatched_in_exact", unmatched),
     ("unmatched_in_exact", matched_again),
@@ -176,6 +267,15 @@ HINTS: list[tuple[str, Callable[[Harness], Callable[[], None]]]] = [
     ("receivable_unreadable", problem("receivable_unreadable")),
     ("receivable_amounts_differ", problem("receivable_amounts_differ")),
     ("mapping_failed", problem("mapping_failed")),
+    ("several_customers_fit", several_fit),
+    ("several_customers_fit", doubles_merged),
+    ("customer_unclear", unclear),
+    ("customer_linked_already", linked_already),
+    ("customer_not_taken", not_taken),
+    ("customer_gone", gone),
+    ("company_awaited", company_awaited),
+    ("customer_nameless", customer_problem("customer_nameless")),
+    ("customer_unidentified", customer_problem("customer_unidentified")),
 ]
 
 

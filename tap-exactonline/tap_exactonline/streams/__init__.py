@@ -1,4 +1,7 @@
-"""The streams, in the order in which they are read: what others refer to comes first, what was deleted last."""
+"""The streams, in the order in which they are read: what others refer to comes first, what was deleted last.
+
+Contacts come before accounts, because they tell which accounts are private persons.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ STREAMS: Final[tuple[type[ExactStream], ...]] = (
     VatCodes,
     PaymentConditions,
     FinancialPeriods,
-    Accounts,
     Contacts,
+    Accounts,
     SalesEntries,
     Receivables,
     Deleted,

@@ -50,6 +50,40 @@ CATALOGUE: dict[str, Entry] = {
         "Nothing to do: each run looks for it, and goes on when Teamleader can no longer be at it, five minutes after "
         "it was sent.",
     ),
+    "several_customers_fit": Entry(
+        "More than one customer in Teamleader fits",
+        "Choose one of those that the reason names with: bridge customers match --csv. When they are doubles, merge "
+        "them in Teamleader; the customer is then found within a day.",
+    ),
+    "customer_unclear": Entry(
+        "A customer in Teamleader may be the same",
+        "Say whether the one that the reason names is the same with: bridge customers match --csv.",
+    ),
+    "customer_linked_already": Entry(
+        "Customer in Teamleader belongs to another account in Exact",
+        "Merge the two accounts in Exact when they are doubles, or say that this is another customer with: "
+        "bridge customers match --csv.",
+    ),
+    "customer_not_taken": Entry(
+        "Teamleader refuses the customer",
+        "Do what Teamleader's message says in Exact; the customer follows when it is saved there, or within a day.",
+    ),
+    "customer_gone": Entry(
+        "Customer was deleted in Teamleader",
+        "Nothing to do when that was right. To have it back, say create for it with: bridge customers match --csv.",
+    ),
+    "company_awaited": Entry(
+        "Firm of the contact person is not in Teamleader yet",
+        "Nothing to do: the person follows when the firm does.",
+    ),
+    "customer_nameless": Entry(
+        "Customer without a name",
+        "Fill in its name in Exact; it follows by itself.",
+    ),
+    "customer_unidentified": Entry(
+        "Customer without identity",
+        "Read it from Exact again with a run of the tap without state, and report it when it stays.",
+    ),
     "record_invalid": Entry(
         "Record does not fit the input schema",
         "Correct the field that the reason names in the source; the record follows by itself.",

@@ -1,0 +1,136 @@
+"""Finds customers in Teamleader: all of them once per run for matching, a hundred by id, one that was just created."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from connector_store import CustomerType
+from customer_identity import CustomerIndex, Match, Verdict
+from target_teamleader.rules.customer_fields import name_of, traits_of_record, traits_of_row
+from teamleader_api import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from teamleader_api import TeamleaderClient
+
+Row = dict[str, Any]
+BATCH = 100
+RESOURCE = {CustomerType.COMPANY: "companies", CustomerType.CONTACT: "contacts"}
+SLACK = timedelta(minutes=1)
+"""Between the moment that is noted before a creation and the one that Teamleader notes: both are its clock's, in whole
+seconds, the first of them of an earlier answer."""
+
+
+def key_of(type_: CustomerType, id_: str) -> str:
+    """Return a name for a customer of either type, the same as in links: `company:<id>`."""
+    return f"{type_}:{id_}"
+
+
+def type_and_id(key: str) -> tuple[CustomerType, str]:
+    """Return what `key_of` was given."""
+    type_, _, id_ = key.partition(":")
+    return CustomerType(type_), id_
+
+
+class CustomerSearch:
+    """Asks Teamleader for customers."""
+
+    def __init__(self, client: TeamleaderClient, number_fields: Mapping[CustomerType, str]) -> None:
+        self._client = client
+        self._number_fields = number_fields
+
+    @cached_property
+    def _indexes(self) -> dict[CustomerType, CustomerIndex]:
+        """All active customers by what they are known by; read at the first customer that has to be found.
+
+        A firm may stand in Teamleader as a contact, when its owner buys in his own name; a contact person is never a
+        company.
+        """
+        everybody, contacts = CustomerIndex(), CustomerIndex()
+        for type_ in CustomerType:
+            rows = self._client.listed_until_stable(
+                f"{RESOURCE[type_]}.list", self._listing({"status": "active"}), key=_id, project=dict
+            )
+            for row in rows:
+                traits = traits_of_row(type_, row, self._number_fields.get(type_))
+                everybody.add(key_of(type_, row["id"]), traits)
+                if type_ is CustomerType.CONTACT:
+                    contacts.add(key_of(type_, row["id"]), traits)
+        return {CustomerType.COMPANY: everybody, CustomerType.CONTACT: contacts}
+
+    def match(self, type_: CustomerType, record: Row, company_id: str | None) -> Match:
+        """Find a customer of the books.
+
+        Of contact persons of one name without anything else in common, those of the same company are one, and others
+        are not.
+
+        Args:
+            type_: What it is to be.
+            record: What the books say of it.
+            company_id: Teamleader's id of the company that a contact person works at.
+        """
+        traits = traits_of_record(type_, record)
+        if company_id is None:
+            return self._indexes[CustomerType.COMPANY].match(traits)
+        match = self._indexes[CustomerType.CONTACT].match(traits)
+        if match.verdict is not Verdict.WEAK:
+            return match
+        there = {
+            key_of(CustomerType.CONTACT, row["id"])
+            for row in self._rows(CustomerType.CONTACT, {"company_id": company_id})
+        }
+        ids = tuple(each for each in match.ids if each in there)
+        verdicts = (Verdict.NONE, Verdict.FOUND)
+        return Match(verdicts[len(ids)] if len(ids) < len(verdicts) else Verdict.SEVERAL, match.by, ids)
+
+    def add(self, type_: CustomerType, id_: str, record: Row) -> None:
+        """Let a customer that was just created be found."""
+        for each in {CustomerType.COMPANY, type_}:
+            self._indexes[each].add(key_of(type_, id_), traits_of_record(type_, record))
+
+    def forget(self, key: str) -> None:
+        """Find a customer no more that is gone."""
+        for each in self._indexes.values():
+            each.remove(key)
+
+    def by_ids(self, type_: CustomerType, ids: Sequence[str]) -> dict[str, Row]:
+        """Return the rows that are there, by id."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Row] = {}
+        for start in range(0, len(wanted), BATCH):
+            found.update({row["id"]: row for row in self._rows(type_, {"ids": wanted[start : start + BATCH]})})
+        return found
+
+    def info(self, type_: CustomerType, id_: str) -> Row | None:
+        """Return all that stands there of one customer, None when it is gone."""
+        try:
+            row: Row = self._client.call(f"{RESOURCE[type_]}.info", {"id": id_})
+        except NotFound:
+            return None
+        return row
+
+    def created_since(self, type_: CustomerType, body: Row, moment: datetime) -> list[Row]:
+        """Return the customers of that name, and of what else was sent, that were added since a moment."""
+        name = name_of(type_, body)
+        rows = self._rows(type_, {"term": name, "updated_since": (moment - SLACK).isoformat(timespec="seconds")})
+        return [
+            row
+            for row in rows
+            if name_of(type_, row) == name
+            and datetime.fromisoformat(row["added_at"]) >= moment - SLACK
+            and set(body.get("tags", [])) <= set(row.get("tags") or [])
+            and all(each in (row.get("emails") or []) for each in body.get("emails", []))
+        ]
+
+    def _rows(self, type_: CustomerType, filter_: Row) -> Iterator[Row]:
+        return self._client.rows(f"{RESOURCE[type_]}.list", self._listing(filter_))
+
+    def _listing(self, filter_: Row) -> Row:
+        return {"filter": filter_, **({"includes": "custom_fields"} if self._number_fields else {})}
+
+
+def _id(row: Row) -> str:
+    return str(row["id"])
