@@ -1,8 +1,8 @@
 """Write what the code itself says into the documents, or check that it stands there.
 
 The settings in the plugins' READMEs and in `plugins/` come from `--about --format=json`, and what is installed for a
-plugin from the pyproject files; the reasons for refusing in docs/errors.md come from the targets' catalogues, those of
-docs/checks.md from that of `bridge check`. In
+plugin from the pyproject files; the reasons for refusing in docs/errors.md, and their titles in bridge, come from the
+targets' catalogues, those of docs/checks.md from that of `bridge check`. In
 `plugins/<plugin>.meltano.yml` the rest is written by hand; `plugins/definitions/` is for other Meltano projects and is
 derived from it as a whole. `make generated` writes them, CI runs `--check`.
 """
@@ -211,6 +211,12 @@ def errors() -> str:
     return ERRORS.format(booking=codes(BOOKING), registering=codes(REGISTERING))
 
 
+def titles() -> str:
+    """Return what each code means, for the tool, which does not know the targets."""
+    catalogue = {**REGISTERING, **BOOKING}
+    return json.dumps({code: catalogue[code].title for code in sorted(catalogue)}, indent=2, ensure_ascii=False) + "\n"
+
+
 def main() -> int:
     """Write the files, or with `--check` only say which ones are stale."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -225,6 +231,7 @@ def main() -> int:
         wanted[ROOT / "plugins" / "definitions" / f"{name}.yml"] = elsewhere
     wanted[ROOT / "docs" / "errors.md"] = errors()
     wanted[ROOT / "docs" / "checks.md"] = checks()
+    wanted[ROOT / "bridge" / "bridge" / "view" / "titles.json"] = titles()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if check:

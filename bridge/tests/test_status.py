@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,10 +20,16 @@ FIELDS = [
     "code",
     "reason",
     "hint",
+    "actor",
+    "customer",
+    "date",
+    "period",
     "exact_id",
     "entry_number",
     "amount",
+    "open",
     "currency",
+    "urls",
     "updated_at",
 ]
 ENTRY = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -33,7 +40,7 @@ def test_every_row_has_the_fields_of_the_interface(bridge: Bridge) -> None:
     bridge.refused("b", "2026 / 2")
     bridge.missing("c", "2026 / 3")
     document = bridge.status()
-    assert list(document) == ["documents", "counts", "last_runs"]
+    assert list(document) == ["health", "documents", "paid", "counts", "last_runs"]
     assert [list(row) for row in document["documents"]] == [sorted(FIELDS, key=FIELDS.index)] * 3
 
 
@@ -49,10 +56,20 @@ def test_a_linked_document_tells_its_entry(bridge: Bridge) -> None:
         "code": None,
         "reason": None,
         "hint": None,
+        "actor": None,
+        "customer": None,
+        "date": None,
+        "period": None,
         "exact_id": ENTRY,
         "entry_number": 26700001,
         "amount": Decimal("121.00"),
+        "open": Decimal("121.00"),
         "currency": "EUR",
+        "urls": {
+            "teamleader": "https://focus.teamleader.eu/invoice_detail.php?id=a",
+            "exact": f"https://start.exactonline.be/docs/FinTransactionEntry.aspx?EntryID={{{ENTRY}}}"
+            "&_Division_=123456",
+        },
     }
 
 
@@ -138,6 +155,7 @@ def test_the_last_runs_of_this_division_newest_first(bridge: Bridge) -> None:
 
 def test_only_the_given_division_is_shown(bridge: Bridge) -> None:
     bridge.linked("a", "2026 / 1")
+    bridge.memory.store.runs.start("target-exactonline", 999)
     shown = bridge.does("status", "--division", "999", "--output", "json")
     assert json.loads(shown)["documents"] == []
 
@@ -149,7 +167,7 @@ def test_the_text_shows_reasons_and_hints_as_they_are(bridge: Bridge) -> None:
     text = bridge.does("status")
     assert "No VAT code for [21%]" in text
     assert text.index("To do") < text.index("2026 / 2") < text.index("Follows by itself") < text.index("Counts")
-    assert "12.10 EUR" in text
+    assert "EUR 12.10" in text
     assert ENTRY not in text
 
 
@@ -158,7 +176,7 @@ def test_what_a_hundred_documents_need_is_said_once(bridge: Bridge) -> None:
     bridge.refused("c", "2026 / 3", code="period_closed", hint="Reopen the period.")
     bridge.refused("d", "2026 / 4")
     text = bridge.does("status")
-    assert text.count("vat_code_unmapped: Add the rate") == 1
+    assert text.count("Add the rate to the setting vat_codes. (vat_code_unmapped)") == 1
     assert "To do: 3" in text
     assert text.index("2026 / 2") < text.index("2026 / 4") < text.index("period_closed") < text.index("2026 / 3")
 
@@ -170,7 +188,6 @@ def test_all_lists_what_is_linked_and_left_out(bridge: Bridge) -> None:
     text = bridge.does("status", "--all")
     assert ENTRY in text
     assert "zero_value_skipped" in text
-    assert "Nothing to do." in text
     assert "No run yet." in text
 
 
@@ -186,8 +203,90 @@ def test_a_uri_of_no_store_is_told_in_one_line(bridge: Bridge, uri: str) -> None
     assert "store" in bridge.refuses("status", "--store-uri", uri)
 
 
-def test_the_division_is_needed(bridge: Bridge) -> None:
-    result = bridge.run("status", environment={"BRIDGE_STORE_URI": bridge.uri, "BRIDGE_DIVISION": ""})
-    assert result.exit_code == 2
-    assert "division" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+def without_division(bridge: Bridge, *arguments: str) -> Any:
+    return bridge.run(*arguments, environment={"BRIDGE_STORE_URI": bridge.uri, "BRIDGE_DIVISION": ""})
+
+
+def test_the_only_division_needs_no_name(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    assert json.loads(without_division(bridge, "status", "--output", "json").stdout)["counts"]["linked"] == 1
+
+
+def test_of_several_divisions_one_has_to_be_named(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    bridge.memory.store.runs.start("target-exactonline", 999)
+    result = without_division(bridge, "status")
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line == "Error: The store knows the administrations 999, 123456: say which one with --division"
+
+
+def test_a_division_that_the_store_never_met_is_refused(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    line = bridge.refuses("status", "--division", "654321")
+    assert line == "Error: The store knows no administration 654321, it knows 123456: correct --division"
+
+
+def test_four_documents_of_a_closed_month_are_one_cause_with_their_sum(bridge: Bridge) -> None:
+    for number, amount in enumerate(("4000.00", "4000.67", "4127.00", "4000.00"), start=1):
+        payload = {"number": f"2026 / {number}", "date": f"2026-03-0{number}", "invoicee": {"name": "Peeters bv"}}
+        hint = f"Reopen the period of 2026-03-0{number} in Exact."
+        bridge.refused(
+            str(number), f"2026 / {number}", code="period_closed", hint=hint, payload=payload, amount=Decimal(amount)
+        )
+    text = bridge.does("status")
+    assert text.count("Period 2026-03 closed: 4 documents, EUR 16,127.67") == 1
+    assert "Accountant: Reopen the period" in text
+    assert text.count("Peeters bv") == 4
+    assert "2026-03-04" in text
+    assert "https://focus.teamleader.eu/invoice_detail.php?id=4" in text
+    assert "Period 2026-03 closed: 4 documents, EUR 16.127,67" in bridge.does("status", "--lang", "nl").replace(
+        "Periode 2026-03 gesloten: 4 documenten", "Period 2026-03 closed: 4 documents"
+    )
+
+
+def test_json_tells_customer_date_period_and_who_acts(bridge: Bridge) -> None:
+    payload = {"date": "2026-03-04", "invoicee": {"name": "Peeters bv"}}
+    bridge.refused("b", "2026 / 2", code="period_closed", payload=payload)
+    row = bridge.row("b")
+    assert (row["customer"], row["date"], row["period"]) == ("Peeters bv", "2026-03-04", "2026-03")
+    assert (row["actor"], row["open"]) == ("accountant", None)
+    assert row["urls"] == {"teamleader": "https://focus.teamleader.eu/invoice_detail.php?id=b"}
+
+
+def test_the_name_of_a_customer_stands_nowhere_in_the_clear(bridge: Bridge) -> None:
+    bridge.refused("b", "2026 / 2", payload={"invoicee": {"name": "Peeters bv"}})
+    assert bridge.row("b")["customer"] == "Peeters bv"
+    folder = Path(bridge.uri.removeprefix("sqlite:///")).parent
+    assert not [path for path in folder.iterdir() if b"Peeters" in path.read_bytes()]
+
+
+def test_what_lies_in_the_customer_is_one_line_per_customer(bridge: Bridge) -> None:
+    for number in range(1, 31):
+        payload = {"invoicee": {"name": "Peeters bv"}}
+        bridge.refused(str(number), f"2026 / {number}", code="mandate_missing", payload=payload)
+    assert bridge.does("status").count("Peeters bv") == 1
+
+
+def test_what_is_open_of_an_invoice_is_what_is_not_settled(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 1")
+    bridge.registered("a", "2026 / 1")
+    assert {row["kind"]: row["open"] for row in bridge.status()["documents"]} == {
+        "invoice": Decimal("71.00"),
+        "payment": Decimal("71.00"),
+    }
+
+
+@pytest.mark.parametrize(("to_do", "fail_on", "code"), [(0, "problem", 0), (1, "problem", 3), (1, "failure", 0)])
+def test_a_problem_can_be_an_exit_code(bridge: Bridge, to_do: int, fail_on: str, code: int) -> None:
+    bridge.linked("a", "2026 / 1")
+    for number in range(to_do):
+        bridge.refused(f"b{number}", "2026 / 2")
+    assert bridge.run("status", "--fail-on", fail_on).exit_code == code
+
+
+@pytest.mark.parametrize("fail_on", ["problem", "failure"])
+def test_a_failure_is_another_exit_code(bridge: Bridge, fail_on: str) -> None:
+    runs = bridge.memory.store.runs
+    runs.finish(runs.start("tap-exactonline", 123456), "failed", {}, "Log in again")
+    assert bridge.run("status", "--fail-on", fail_on).exit_code == 4

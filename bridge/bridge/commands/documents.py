@@ -64,7 +64,7 @@ _TAKEN_IN = {
 @click.argument("kind", type=KIND)
 @click.argument("number_or_id")
 @settings
-def unlink(store_uri: str, division: int, output: str, kind: str, number_or_id: str) -> None:
+def unlink(store_uri: str, division: int | None, output: str, kind: str, number_or_id: str) -> None:
     """Release a document or customer whose counterpart in Exact is gone or wrong."""
     with _writing(store_uri, division) as store:
         known, following = release(store, kind, number_or_id)
@@ -80,7 +80,7 @@ def unlink(store_uri: str, division: int, output: str, kind: str, number_or_id: 
 @settings
 def resend(
     store_uri: str,
-    division: int,
+    division: int | None,
     output: str,
     kind: str | None,
     number_or_id: str | None,
@@ -109,7 +109,7 @@ def resend(
 @click.argument("number_or_id")
 @click.argument("exact_id", metavar="GUID", type=Guid())
 @settings
-def match(store_uri: str, division: int, output: str, kind: str, number_or_id: str, exact_id: str) -> None:
+def match(store_uri: str, division: int | None, output: str, kind: str, number_or_id: str, exact_id: str) -> None:
     """Link by hand: a document to the entry in Exact, or a customer (by its id) to the account, with that GUID."""
     with _writing(store_uri, division) as store:
         known = link_by_hand(store, kind, number_or_id, exact_id)
@@ -124,7 +124,7 @@ def match(store_uri: str, division: int, output: str, kind: str, number_or_id: s
 @click.argument("number_or_id")
 @click.option("--why", required=True, help="Why no run may book it, for who reads the status later.")
 @settings
-def exclude(store_uri: str, division: int, output: str, kind: str, number_or_id: str, why: str) -> None:
+def exclude(store_uri: str, division: int | None, output: str, kind: str, number_or_id: str, why: str) -> None:
     """Leave a document that is not booked out of every run, because it is booked by hand or has no place in Exact."""
     with _writing(store_uri, division) as store:
         known = leave_out(store, kind, number_or_id, who=getpass.getuser(), why=why)
@@ -136,7 +136,7 @@ def exclude(store_uri: str, division: int, output: str, kind: str, number_or_id:
 @click.argument("kind", type=DOCUMENT_KIND)
 @click.argument("number_or_id")
 @settings
-def include(store_uri: str, division: int, output: str, kind: str, number_or_id: str) -> None:
+def include(store_uri: str, division: int | None, output: str, kind: str, number_or_id: str) -> None:
     """Take a document in again that was left out."""
     with _writing(store_uri, division) as store:
         known, following = take_in(store, kind, number_or_id)
@@ -146,7 +146,7 @@ def include(store_uri: str, division: int, output: str, kind: str, number_or_id:
 @click.command()
 @click.argument("customer_id")
 @settings
-def forget(store_uri: str, division: int, output: str, customer_id: str) -> None:
+def forget(store_uri: str, division: int | None, output: str, customer_id: str) -> None:
     """Forget a customer as a person, where the law asks; links and audit hold ids only, and stay."""
     with _writing(store_uri, division) as store:
         waiting = forget_customer(store, customer_id)
@@ -159,7 +159,7 @@ def forget(store_uri: str, division: int, output: str, customer_id: str) -> None
 
 
 @contextmanager
-def _writing(store_uri: str, division: int) -> Iterator[DivisionStore]:
+def _writing(store_uri: str, division: int | None) -> Iterator[DivisionStore]:
     with opened(store_uri, division) as store, store.writing_to_exact(), store.writing_to_teamleader():
         try:
             yield store

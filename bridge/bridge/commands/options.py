@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -9,6 +11,7 @@ import click
 
 from bridge.errors import Refused
 from bridge.project import Project
+from bridge.words import LANGUAGES
 from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS, PAYMENT
 from connector_store.project import DEFAULT_URI
 
@@ -104,7 +107,41 @@ class OfCoupling(click.Option):
             if ctx.meta.get(f"{COUPLING}.name"):
                 raise
             return super().get_default(ctx, call)
-        return coupling.store_uri if self.name == "store_uri" else coupling.division
+        if self.name == "store_uri":
+            return coupling.store_uri
+        # A project for which none was chosen yet may have a store that knows only one.
+        return coupling.settings("target-exactonline").get("division")
+
+
+class Duration(click.ParamType[timedelta]):
+    """A time span such as 90m, 2h or 1d."""
+
+    name = "TIME"
+
+    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Read the time span."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d+)([smhd])", value)
+        if not found or not int(found[1]):
+            self.fail(f"{value} is no time span; write 90m, 2h or 1d", param, ctx)
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+max_age = click.option(
+    "--max-age",
+    "older_than",
+    envvar="BRIDGE_MAX_AGE",
+    type=Duration(),
+    default="2h",
+    show_default=True,
+    help="How old the last success of either direction may be.",
+)
+language = click.option(
+    "--lang", envvar="BRIDGE_LANG", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language."
+)
 
 
 def settings(command: Command) -> Command:
@@ -116,8 +153,7 @@ def settings(command: Command) -> Command:
             cls=OfCoupling,
             envvar="BRIDGE_DIVISION",
             type=int,
-            required=True,
-            help="Number of the administration. Without it: the coupling's.",
+            help="Number of the administration. Without it: the coupling's, or the only one that the store knows.",
         ),
         click.option(
             "--store-uri",

@@ -1,12 +1,12 @@
-"""The status document for the eye: first what a person must do, then what follows by itself, counts and last runs.
+"""The status document for the eye: how it goes, what a person must do, what follows by itself, what became paid.
 
-Documents with the same thing to do stand together under it: one wrong setting may hold back a hundred of them.
+Documents with one cause stand together under it: one wrong setting may hold back a hundred of them.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.console import Console
@@ -14,101 +14,146 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bridge.view.amounts import amount_in
+from bridge.view.groups import Group, counted, grouped, totals
 from bridge.view.status import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Row = dict[str, Any]
 
-PIPE_WIDTH = 140
+PIPE_WIDTH: Final = 140
 """Columns when the output goes to a file or another program."""
+SHOWN: Final = 10
+"""Rows under one cause, unless everything is asked for."""
+_COLOURS: Final = {"green": "bold green", "amber": "bold yellow", "red": "bold red"}
 
 
-def show(document: Row, *, everything: bool) -> None:
-    """Write the status document to the terminal; `everything` lists linked and excluded documents as well."""
-    console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = PIPE_WIDTH
-    rows = document["documents"]
-    by_status = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
-    if not by_status["rejected"]:
-        console.print("Nothing to do.")
-    _explain(console, "To do", by_status["rejected"])
-    _explain(console, "Follows by itself", by_status["unknown"] + by_status["waiting"])
-    _explain(console, "Booked, with a remark", [row for row in by_status["linked"] if row["code"]])
-    if everything:
-        _explain(console, "Left out", by_status["excluded"])
-    if everything and by_status["linked"]:
-        console.print(_linked(by_status["linked"]))
-    if rows:
-        console.print(_counts(rows))
-    if document["last_runs"]:
-        console.print(_runs(document["last_runs"]))
-    else:
-        console.print("No run yet.")
+class Screen:
+    """Where the status document is shown, in the reader's language."""
 
+    def __init__(self, language: str, words: Callable[[str], str]) -> None:
+        self._amount = amount_in(language)
+        self._ = words
+        self._console = Console(highlight=False, markup=False)
+        if not self._console.is_terminal:
+            self._console.width = PIPE_WIDTH
 
-def _explain(console: Console, title: str, rows: list[Row]) -> None:
-    if not rows:
-        return
-    console.print(Text(f"{title}: {len(rows)}", style="bold"))
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row["code"], row["hint"]].append(row)
-    for (code, hint), alike in groups.items():
-        console.print(Padding(Text.assemble((code, "bold"), f": {hint}"), (1, 0, 0, 1)))
+    def show(self, document: Row, *, everything: bool) -> None:
+        """Write the status document; `everything` lists linked and excluded documents as well."""
+        _, say = self._, self._console.print
+        rows = document["documents"]
+        by_status = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
+        say(Text(document["health"]["line"], style=_COLOURS[document["health"]["level"]]))
+        if not by_status["rejected"] and document["health"]["level"] == "green":
+            say(_("Nothing to do."))
+        self._explain(_("To do"), by_status["rejected"], everything=everything)
+        self._explain(_("Follows by itself"), by_status["unknown"] + by_status["waiting"], everything=everything)
+        remarks = [row for row in by_status["linked"] if row["code"]]
+        self._explain(_("Booked, with a remark"), remarks, everything=everything)
+        self._paid(document["paid"])
+        if everything:
+            self._explain(_("Left out"), by_status["excluded"], everything=True)
+        if everything and by_status["linked"]:
+            say(self._linked(by_status["linked"]))
+        if rows:
+            say(self._counts(rows))
+        if document["last_runs"]:
+            say(self._runs(document["last_runs"]))
+        else:
+            say(_("No run yet."))
+
+    def _explain(self, title: str, rows: list[Row], *, everything: bool) -> None:
+        if not rows:
+            return
+        say = self._console.print
+        say()
+        say(Text(f"{title}: {len(rows)}", style="bold"))
+        for group in grouped(rows, self._amount, self._):
+            say(Padding(Text(group.title, style="bold"), (1, 0, 0, 1)))
+            who = f"{self._actor(group.actor)}: " if group.actor else ""
+            say(Padding(Text(f"{who}{group.hint} ({group.code})"), (0, 0, 0, 3)))
+            shown = group.lines if everything else group.lines[:SHOWN]
+            say(Padding(self._lines(group, shown), (0, 0, 0, 3)))
+            if len(shown) < len(group.lines):
+                more = self._("… and {count} more: bridge status --all").format(count=len(group.lines) - len(shown))
+                say(Padding(Text(more), (0, 0, 0, 3)))
+        say()
+
+    def _lines(self, group: Group, lines: list[list[Row]]) -> Table:
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
-        table.add_column()
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column()
-        for row in alike:
-            table.add_row(*_cells(_name(row), _amount(row), row["reason"]))
-        console.print(Padding(table, (0, 0, 0, 3)))
-    console.print()
+        for column in range(5):  # document, date, customer, amount, reason
+            is_amount = column == 3  # noqa: PLR2004 - the amount
+            table.add_column(justify="right" if is_amount else "left", no_wrap=is_amount)
+        for rows in lines:
+            first = rows[0]
+            if len(rows) > 1:
+                documents = ", ".join(str(row["number"] or row["source_id"]) for row in rows[:SHOWN])
+                amounts = ", ".join(totals(rows, self._amount))
+                table.add_row(*_cells(counted(rows, self._), "", first["customer"], amounts, documents))
+                continue
+            reason = None if first["reason"] == group.hint else first["reason"]
+            table.add_row(*_cells(self._name(first), first["date"], first["customer"], self._money(first), reason))
+            for address in (first["urls"] or {}).values() if first["status"] == "rejected" else ():
+                table.add_row(*_cells("", "", "", "", address))
+        return table
 
+    def _paid(self, paid: list[Row]) -> None:
+        if not paid:
+            return
+        one, many = (
+            self._("1 invoice became paid since yesterday"),
+            self._("{count} invoices became paid since yesterday"),
+        )
+        self._console.print(Text(one if len(paid) == 1 else many.format(count=len(paid)), style="bold"))
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+        for row in paid:
+            table.add_row(*_cells(row["number"], row["paid_at"], self._money(row)))
+        self._console.print(Padding(table, (0, 0, 1, 3)))
 
-def _linked(rows: Iterable[Row]) -> Table:
-    table = _table("Linked", "Document", ">Amount", ">Entry", "Id in Exact", "Since")
-    for row in rows:
-        table.add_row(*_cells(_name(row), _amount(row), row["entry_number"], row["exact_id"], row["updated_at"]))
-    return table
+    def _linked(self, rows: Iterable[Row]) -> Table:
+        table = self._table("Linked", "Document", ">Amount", ">Open", ">Entry", "Id in Exact", "Since")
+        for row in rows:
+            is_open = None if row["open"] is None else self._amount(row["open"], row["currency"] or "")
+            told = (self._name(row), self._money(row), is_open, row["entry_number"], row["exact_id"], row["updated_at"])
+            table.add_row(*_cells(*told))
+        return table
 
+    def _counts(self, rows: Iterable[Row]) -> Table:
+        found = Counter((row["kind"], row["status"]) for row in rows)
+        table = self._table("Counts", "Kind", *(f">{status}" for status in STATUSES))
+        for kind in sorted({kind for kind, _ in found}):
+            table.add_row(*_cells(self._kind(kind), *(found[kind, status] for status in STATUSES)))
+        return table
 
-def _counts(rows: Iterable[Row]) -> Table:
-    counted = Counter((row["kind"], row["status"]) for row in rows)
-    table = _table("Counts", "Kind", *(f">{status}" for status in STATUSES))
-    for kind in sorted({kind for kind, _ in counted}):
-        table.add_row(*_cells(_words(kind), *(counted[kind, status] for status in STATUSES)))
-    return table
+    def _runs(self, runs: Iterable[Row]) -> Table:
+        table = self._table("Last runs", "Began", "Plugin", "Outcome", "Result")
+        for run in runs:
+            outcome = self._(run["outcome"] or "not finished")
+            table.add_row(*_cells(run["started_at"], run["plugin"], outcome, run["message"]))
+        return table
 
+    def _table(self, title: str, *columns: str) -> Table:
+        title = self._(title)
+        table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+        for column in columns:
+            table.add_column(self._(column.lstrip(">")), justify="right" if column.startswith(">") else "left")
+        return table
 
-def _runs(runs: Iterable[Row]) -> Table:
-    table = _table("Last runs", "Began", "Plugin", "Outcome", "Result")
-    for run in runs:
-        outcome = run["outcome"] or "not finished"
-        table.add_row(*_cells(run["started_at"], run["plugin"], outcome, run["message"]))
-    return table
+    def _name(self, row: Row) -> str:
+        return f"{self._kind(row['kind'])} {row['number'] or row['source_id']}"
 
+    def _kind(self, kind: str) -> str:
+        return self._(kind.replace("_", " "))
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
-    return table
+    def _actor(self, actor: str) -> str:
+        names = {"accountant": "Accountant", "invoicing": "Invoicing (Teamleader)", "operator": "Operator"}
+        return self._(names[actor])
+
+    def _money(self, row: Row) -> str:
+        return "" if row["amount"] is None else self._amount(row["amount"], row["currency"] or "")
 
 
 def _cells(*values: object) -> list[Text]:
     return [Text("" if value is None else str(value)) for value in values]
-
-
-def _name(row: Row) -> str:
-    return f"{_words(row['kind'])} {row['number'] or row['source_id']}"
-
-
-def _amount(row: Row) -> str:
-    return "" if row["amount"] is None else f"{row['amount']:.2f} {row['currency'] or ''}".rstrip()
-
-
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")

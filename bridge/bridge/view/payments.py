@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge.view.standing import Row, Standing, known_row, refused_row
+from bridge.view.standing import Row, Standing, iso, known_row, refused_row
 from connector_store import BookedState
-from connector_store.division_store import BOOKED_PAYMENT, PAYMENT
+from connector_store.division_store import BOOKED_PAYMENT, INVOICE, PAYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from connector_store import DivisionStore, Reject
 
@@ -46,6 +47,29 @@ def payment_rows(store: DivisionStore, rejects: Iterable[Reject]) -> Iterator[Ro
         yield row if reject is None else refused_row(PAYMENT, reject, row)
     for reject in refused.values():
         yield refused_row(PAYMENT, reject)
+
+
+def paid_since(store: DivisionStore, moment: datetime) -> list[Row]:
+    """Return the invoices that Teamleader was told to be paid in full after a moment (UTC), newest first."""
+    amounts = {link.source_id: link.amount for link in store.links.all() if link.kind == INVOICE}
+    paid = [
+        payment
+        for payment in store.registered_payments.all()
+        if payment.plan is None and payment.updated_at >= moment and payment.registered
+        if (amount := amounts.get(payment.invoice_id)) and payment.settled >= amount > 0
+    ]
+    return [
+        {
+            "source_id": payment.invoice_id,
+            "number": payment.number,
+            "amount": payment.settled,
+            "currency": payment.currency,
+            "how": payment.registered[-1].how,
+            "paid_at": payment.registered[-1].paid_at,
+            "told_at": iso(payment.updated_at),
+        }
+        for payment in sorted(paid, key=lambda payment: payment.updated_at, reverse=True)
+    ]
 
 
 def _registered(store: DivisionStore) -> Iterator[tuple[str, Row]]:

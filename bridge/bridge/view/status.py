@@ -7,21 +7,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bridge.view.payments import payment_rows
+from bridge.view.enriched import enriched
+from bridge.view.health import MAX_AGE, Facts, as_json, health
+from bridge.view.payments import paid_since, payment_rows
 from bridge.view.standing import Row, Standing, iso, known_row, refused_row
 from connector_store import State
 from connector_store.division_store import ATTACHMENT, BOOKED_PAYMENT, DOCUMENT_KINDS, PAYMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
     from connector_store import DivisionStore, File, Link, Reject, Run
 
 STATUSES = ("rejected", "unknown", "waiting", "excluded", "linked")
 """In the order in which a person wants to see them."""
 RUNS = 10
-RUNS_READ = 200
-"""Runs of other divisions in the same store are read past."""
+KEPT = timedelta(days=3)
+"""Runs of so long are looked at, and the last of each kind before."""
+DAY = timedelta(days=1)
 
 # What a link says without a reject.
 _UNDER_WAY = Standing(
@@ -44,14 +51,24 @@ _ACCOUNT_GONE = Standing(
 )
 
 
-def status_document(store: DivisionStore) -> Row:
-    """Return the status document.
+def status_document(
+    store: DivisionStore,
+    *,
+    now: datetime,
+    max_age: timedelta = MAX_AGE,
+    zone: tzinfo | None = None,
+    _: Callable[[str], str] = str,
+) -> Row:
+    """Return the status document, as of a moment (UTC), for a reader in a time zone and a language.
 
-    - `documents`: kind, source_id, number, status, code, reason, hint, exact_id, entry_number, amount (gross, VAT
-      included, negative for credit notes), currency, updated_at (UTC); those first that a person has to look at. A
+    - `health`: level (green, amber, red), line, documents_ok_at, payments_ok_at (see `view.health`).
+    - `documents`: kind, source_id, number, status, code, reason, hint, actor (who has to act), customer (its name),
+      date, period, exact_id, entry_number, amount (gross, VAT included, negative for credit notes), open (of an
+      invoice), currency, urls (teamleader, exact), updated_at (UTC); those first that a person has to look at. A
       booked document that changed but could not be brought in line is rejected and has an exact_id; one whose files
       could not be attached stays linked, with the code of that. A payment's amount is what Exact has settled of the
       invoice, or what was paid in Teamleader first.
+    - `paid`: the invoices that became paid since a day: source_id, number, amount, currency, how, paid_at, told_at.
     - `counts`: how many of them have each status, also 0.
     - `last_runs`: plugin, division, started_at, finished_at, outcome, counts, message; newest first.
     """
@@ -60,14 +77,20 @@ def status_document(store: DivisionStore) -> Row:
         (each.kind, each.source_id): each for each in rejects if each.kind not in {ATTACHMENT, PAYMENT, BOOKED_PAYMENT}
     }
     files = {(each.kind, each.source_id): each for each in reversed(store.files.waiting()) if each.problem}
-    rows = [_row(link, refused.pop((link.kind, link.source_id), None), files) for link in store.links.all()]
+    links = list(store.links.all())
+    rows = [_row(link, refused.pop((link.kind, link.source_id), None), files) for link in links]
     rows += [refused_row(reject.kind, reject) for reject in refused.values()]
     rows += payment_rows(store, rejects)
     rows.sort(key=_place)
+    rows = enriched(store, rows, links)
     counted = Counter(row["status"] for row in rows)
-    runs = [run for run in store.store.runs.last(RUNS_READ) if run.division in {None, store.division}]
+    runs = store.store.runs.telling(store.division, now - KEPT)
+    alone = store.store.divisions() in ([], [store.division])
+    facts = Facts(runs, counted["rejected"], now, alone, max_age, zone)
     return {
+        "health": as_json(health(facts, _), iso),
         "documents": rows,
+        "paid": paid_since(store, now - DAY),
         "counts": {status: counted[status] for status in STATUSES},
         "last_runs": [_run(run) for run in runs[:RUNS]],
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, select, union, update
 
 from connector_store.columns import utc_now
-from connector_store.schema import divisions, positions
+from connector_store.schema import divisions, links, positions, rejects, runs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +24,14 @@ def remembers_since(database: Database, division: int) -> datetime:
             met = utc_now()
             connection.execute(insert(divisions).values(division=division, first_met_at=met))
     return met
+
+
+def known_divisions(database: Database) -> list[int]:
+    """Return the divisions that anything is remembered of, rising."""
+    tables = (divisions, links, rejects, runs)
+    every = union(*(select(table.c.division).where(table.c.division.is_not(None)) for table in tables))
+    with database.reading() as connection:
+        return sorted(connection.scalars(every))
 
 
 def read_position(database: Database, division: int, name: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from connector_store.columns import utc_now
 from connector_store.schema import runs
@@ -66,6 +66,18 @@ class Runs:
         values = {"finished_at": utc_now(), "outcome": outcome, "counts": dict(counts), "message": message}
         with self._database.writing() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+
+    def telling(self, division: int, since: datetime) -> list[Run]:
+        """Return the runs of a division that began after a moment, and the last one of each plugin and outcome.
+
+        Those that name no division are among them. Newest first.
+        """
+        mine = or_(runs.c.division == division, runs.c.division.is_(None))
+        last = select(func.max(runs.c.id)).where(mine).group_by(runs.c.plugin, runs.c.division, runs.c.outcome)
+        wanted = and_(mine, or_(runs.c.started_at >= since, runs.c.id.in_(last)))
+        with self._database.reading() as connection:
+            rows = connection.execute(select(runs).where(wanted).order_by(runs.c.id.desc())).mappings()
+            return [Run(**row) for row in rows]
 
     def last(self, n: int) -> list[Run]:
         """Return the last `n` runs, newest first."""

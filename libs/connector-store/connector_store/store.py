@@ -9,7 +9,7 @@ from connector_store.booked import Booked
 from connector_store.booked_payments import BookedPayments
 from connector_store.budget import CallBudget, ErrorBudget
 from connector_store.customers import Customers
-from connector_store.divisions import read_position, remembers_since, write_position
+from connector_store.divisions import known_divisions, read_position, remembers_since, write_position
 from connector_store.downloads import Downloads, fetch_again
 from connector_store.encryption import Cipher, cipher_for
 from connector_store.engine import Database
@@ -186,6 +186,10 @@ class ConnectorStore:
     def discard_forgotten_contents(self, before: datetime) -> None:
         """Forget the contents from before a moment that no file waits for."""
         discard_forgotten(self._database, self.spool, before)
+
+    def divisions(self) -> list[int]:
+        """Return the divisions that anything is remembered of, rising."""
+        return known_divisions(self._database)
 
     def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
         """Return the calls a client may still make today in a division."""

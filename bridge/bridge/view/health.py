@@ -1,0 +1,178 @@
+"""Health, from facts: green only when both directions succeeded within the time that one may expect.
+
+    documents: tap-teamleader -> target-exactonline        payments: tap-exactonline -> target-teamleader
+
+A direction succeeded when both of its programs did; its moment is the earlier one of theirs, because a target that is
+fed by a program that broke ends well, with nothing done. What nobody can tell is no success.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import datetime, tzinfo
+
+    from connector_store import Run
+
+Level = Literal["green", "amber", "red"]
+
+MAX_AGE: Final = timedelta(hours=2)
+"""A schedule of a quarter of an hour misses eight times before it shows."""
+CYCLE: Final = "bridge"
+"""Plugin name of the runs of this tool: a cycle that could not start its programs is known from there alone."""
+DOCUMENTS: Final = ("tap-teamleader", "target-exactonline")
+PAYMENTS: Final = ("tap-exactonline", "target-teamleader")
+_WORKED: Final = frozenset({"ok", "degraded"})
+_UNTIL_THEN: Final = "; until then "
+
+
+class Health(NamedTuple):
+    """How a coupling is. Moments are UTC, None before the first success."""
+
+    level: Level
+    line: str
+    documents_ok_at: datetime | None
+    payments_ok_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What health is read from.
+
+    Attributes:
+        runs: Runs of the division, and those that name none; in any order.
+        to_do: Number of documents, customers and payments that need a person.
+        now: The moment, in UTC.
+        alone: The store knows no other division, so that a run that names none was of this one.
+        max_age: How old the last success of a direction may be.
+        zone: Where the reader is; None is the zone of this machine.
+    """
+
+    runs: Sequence[Run]
+    to_do: int
+    now: datetime
+    alone: bool = True
+    max_age: timedelta = MAX_AGE
+    zone: tzinfo | None = None
+
+
+def health(facts: Facts, _: Callable[[str], str] = str) -> Health:
+    """Return the level and one line that says why.
+
+    Args:
+        facts: What is known.
+        _: Translates the fixed words of the line; what a run said itself stays as it is.
+    """
+    documents, payments = (_succeeded(facts, plugins) for plugins in (DOCUMENTS, PAYMENTS))
+    level, line = _judged(facts, documents, payments, _)
+    return Health(level, line, documents, payments)
+
+
+def _judged(
+    facts: Facts, documents: datetime | None, payments: datetime | None, _: Callable[[str], str]
+) -> tuple[Level, str]:
+    if not facts.runs:
+        return "amber", _("No run yet. Begin with: bridge run")
+    since = _since(facts, documents, payments, _)
+    ended = _last_ends(facts, documents, payments)
+    failed = [run for run in ended if run.outcome == "failed"]
+    if failed:
+        return "red", f"{_trouble(failed[0])}: {since}"
+    is_late = documents is None or payments is None or facts.now - min(documents, payments) > facts.max_age
+    postponed = [run for run in ended if run.outcome == "postponed"]
+    if postponed:
+        return ("red" if is_late else "amber"), f"{_trouble(postponed[0])}: {since}"
+    if is_late:
+        return _late(facts, since, _)
+    assert documents is not None  # noqa: S101 - `is_late` says so
+    assert payments is not None  # noqa: S101
+    last = _("last success {time}").format(time=_clock(facts, min(documents, payments)))
+    if facts.to_do:
+        told = _("1 needs you") if facts.to_do == 1 else _("{count} need you").format(count=facts.to_do)
+        return "amber", f"{told}; {last}"
+    return "green", f"{_('All in order')}, {last}"
+
+
+def _late(facts: Facts, since: str, _: Callable[[str], str]) -> tuple[Level, str]:
+    """Tell of a coupling without a trouble on record: it never ran whole, still runs, was killed, or is not called."""
+    under_way = [run for run in facts.runs if run.finished_at is None and facts.now - run.started_at <= facts.max_age]
+    whole = {run.plugin for run in facts.runs if _counts(run, facts)}
+    missing = [plugin for plugin in (*DOCUMENTS, *PAYMENTS) if plugin not in whole]
+    if under_way:
+        began = _clock(facts, min(run.started_at for run in under_way))
+        return "amber", _("A run is under way since {time}").format(time=began) + f"; {since}"
+    newest = max(run.started_at for run in facts.runs)
+    if facts.now - newest > facts.max_age:
+        return "red", _("No run since {time}, look at: bridge schedule show").format(
+            time=_clock(facts, newest)
+        ) + f"; {since}"
+    if missing:
+        return "amber", _("Not every part ran yet ({missing}), run them with: bridge run").format(
+            missing=", ".join(missing)
+        )
+    return "red", _("Runs do not come to their end") + f": {since}"
+
+
+def _trouble(run: Run) -> str:
+    return (run.message or "?").partition(_UNTIL_THEN)[0].rstrip(".")
+
+
+def _since(facts: Facts, documents: datetime | None, payments: datetime | None, _: Callable[[str], str]) -> str:
+    """Say since when a direction stands still, the one that stands longer."""
+    if documents is None:
+        return _("nothing was ever booked")
+    if payments is None or payments < documents:
+        if payments is None:
+            return _("no payment was ever brought over")
+        return _("no payments brought over since {time}").format(time=_clock(facts, payments))
+    return _("nothing booked since {time}").format(time=_clock(facts, documents))
+
+
+def _succeeded(facts: Facts, plugins: Collection[str]) -> datetime | None:
+    moments = [_newest(run for run in facts.runs if run.plugin == plugin and _counts(run, facts)) for plugin in plugins]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if len(known) == len(moments) else None
+
+
+def _counts(run: Run, facts: Facts) -> bool:
+    """Tell whether a run is a success of this division: that of who names none may be another one's."""
+    return run.outcome in _WORKED and (run.division is not None or facts.alone)
+
+
+def _newest(runs: Iterable[Run]) -> datetime | None:
+    return max((run.finished_at for run in runs if run.finished_at is not None), default=None)
+
+
+def _last_ends(facts: Facts, documents: datetime | None, payments: datetime | None) -> list[Run]:
+    """Return how each program ended last, newest first; who only found another run at work says nothing."""
+    last: dict[str, Run] = {}
+    for run in sorted(facts.runs, key=lambda run: (run.finished_at or facts.now, run.id)):
+        if run.finished_at is not None and run.outcome not in {None, "skipped"}:
+            last[run.plugin] = run
+    successes = [moment for moment in (documents, payments) if moment is not None]
+    cycle = last.get(CYCLE)
+    # A cycle is over when its programs succeeded since, whoever started them.
+    if cycle is not None and successes and cycle.finished_at is not None and cycle.finished_at < max(successes):
+        del last[CYCLE]
+    # What a program says itself is more than what its cycle says of it.
+    return sorted(last.values(), key=lambda run: (run.plugin != CYCLE, run.finished_at or facts.now), reverse=True)
+
+
+def _clock(facts: Facts, moment: datetime) -> str:
+    """Write a moment as the reader's clock shows it, with the day when it is not today."""
+    local, today = moment.astimezone(facts.zone), facts.now.astimezone(facts.zone).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}"
+
+
+def as_json(told: Health, iso: Callable[[datetime | None], str | None]) -> dict[str, Any]:
+    """Return health as the status document has it."""
+    return {
+        "level": told.level,
+        "line": told.line,
+        "documents_ok_at": iso(told.documents_ok_at),
+        "payments_ok_at": iso(told.payments_ok_at),
+    }
