@@ -203,15 +203,23 @@ def test_a_uri_of_no_store_is_told_in_one_line(bridge: Bridge, uri: str) -> None
     assert "store" in bridge.refuses("status", "--store-uri", uri)
 
 
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No project around, which would name the division."""
+    monkeypatch.chdir(tmp_path)
+
+
 def without_division(bridge: Bridge, *arguments: str) -> Any:
-    return bridge.run(*arguments, environment={"BRIDGE_STORE_URI": bridge.uri, "BRIDGE_DIVISION": ""})
+    return bridge.run(*arguments, environment={"BRIDGE_STORE_URI": bridge.uri})
 
 
+@pytest.mark.usefixtures("nowhere")
 def test_the_only_division_needs_no_name(bridge: Bridge) -> None:
     bridge.linked("a", "2026 / 1")
     assert json.loads(without_division(bridge, "status", "--output", "json").stdout)["counts"]["linked"] == 1
 
 
+@pytest.mark.usefixtures("nowhere")
 def test_of_several_divisions_one_has_to_be_named(bridge: Bridge) -> None:
     bridge.linked("a", "2026 / 1")
     bridge.memory.store.runs.start("target-exactonline", 999)
