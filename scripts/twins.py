@@ -1,8 +1,9 @@
 """Find code that stands in the sources of two packages: six lines or more in a row, equal or of one shape.
 
 Shape: names, strings and numbers are replaced, each by its place in the run, so that a copy with other names is found.
-Blank lines, comments, docstrings, imports and lone punctuation do not count. Pairs of files that may stay are listed in
-scripts/twins.txt, two paths and a reason in a line; a pair there that is no twin any more fails as well.
+Plain declarations keep their words, as they have no logic: members and fields of a class, its decorators, and arguments
+that a constructor keeps. Blank lines, comments, docstrings, imports and lone punctuation do not count. Pairs of files
+that may stay are listed in scripts/twins.txt, two paths and a reason in a line; one that is no twin any more fails.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def sources(root: Path) -> Iterator[tuple[str, Path]]:
 def code_lines(text: str) -> list[Line]:
     """Return the lines of code that count."""
     passed_over: set[int] = set()
+    declared: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.stmt):
             continue
@@ -59,20 +61,36 @@ def code_lines(text: str) -> list[Line]:
             isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         )
         if prose or isinstance(node, ast.Import | ast.ImportFrom):
-            passed_over.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            passed_over.update(_lines_of(node))
+        for each in _declarations(node):
+            declared.update(_lines_of(each))
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             passed_over.add(node.lineno)  # what it guards are imports
     lines: dict[int, list[tuple[bool, str]]] = defaultdict(list)
     for token in tokenize.generate_tokens(iter(text.splitlines(keepends=True)).__next__):
         if token.type not in LAYOUT and token.start[0] not in passed_over:
             name = token.type == tokenize.NAME and not keyword.iskeyword(token.string)
-            replaced = name or token.type in {tokenize.STRING, tokenize.NUMBER}
-            lines[token.start[0]].append((replaced, token.string))
+            word = name or token.type in {tokenize.STRING, tokenize.NUMBER}
+            lines[token.start[0]].append((word, token.string))
     return [
-        Line(number, tuple(tokens))
+        Line(number, tuple((word and number not in declared, text) for word, text in tokens))
         for number, tokens in lines.items()
-        if any(replaced or text.isalpha() for replaced, text in tokens)
+        if any(word or text.isalpha() for word, text in tokens)
     ]
+
+
+def _lines_of(node: ast.stmt | ast.expr | ast.arg) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _declarations(node: ast.stmt) -> list[ast.stmt | ast.expr | ast.arg]:
+    """Return the plain declarations of a class or a constructor."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *(each for each in node.body if isinstance(each, ast.Assign | ast.AnnAssign))]
+    if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+        kept = [each for each in node.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Name)]
+        return [*node.args.args, *node.args.kwonlyargs, *kept]
+    return []
 
 
 def shape(lines: Sequence[Line]) -> str:

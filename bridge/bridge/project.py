@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.errors import Refused
-from connector_store.project import DEFAULT_URI, PROJECT_ROOT
+from connector_store.project import DEFAULT_URI, PROJECT_ROOT, project_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,13 +158,12 @@ class Coupling:
 
 
 def _folder() -> Path:
-    if root := os.environ.get(PROJECT_ROOT):
-        return Path(root)
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "meltano.yml").is_file():
-            return folder
-    raise Refused(f"{here} belongs to no Meltano project: go to its folder, or make one with: bridge init FOLDER")
+    folder = project_folder()
+    if folder is None:
+        raise Refused(
+            f"{Path.cwd()} belongs to no Meltano project: go to its folder, or make one with: bridge init FOLDER"
+        )
+    return folder
 
 
 def _meltano(folder: Path) -> Path:

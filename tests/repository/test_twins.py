@@ -39,6 +39,29 @@ OTHER_LOGIC = OTHER_NAMES.replace("result = limit", "result = count")
 FIELDS = "class {name}:\n" + "".join(f"    {{name}}_{place}: int\n" for place in range(9))
 
 
+DECLARATIONS = """from dataclasses import dataclass
+from enum import Enum
+
+
+class {state}(Enum):
+    {open} = "{open}"
+    {shut} = "{shut}"
+
+
+@dataclass(frozen=True)
+class {door}:
+    {width}: int
+    {state}_of: {state}
+
+
+class {house}:
+    def __init__(self, {door}s: list[{door}], *, {width}: int) -> None:
+        self._{door}s = {door}s
+        self._{width} = {width}
+"""
+NAMES = ("state", "open", "shut", "door", "width", "house")
+
+
 def twins(root: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "scripts/twins.py"), str(root)]
     return subprocess.run(command, check=False, capture_output=True, text=True)
@@ -88,6 +111,16 @@ def test_lists_of_fields_are_copies_only_when_equal(house: Path) -> None:
     write(house, "other/fields.py", FIELDS.format(name="other"))
     assert twins(house).returncode == 0
     write(house, "other/fields.py", FIELDS.format(name="one"))
+    assert twins(house).returncode == 1
+
+
+def test_declarations_are_copies_only_when_equal(house: Path) -> None:
+    """Members, fields and kept arguments have a shape, but no logic."""
+    one, other = ({name: f"{name}{end}" for name in NAMES} for end in ("_1", "_2"))
+    write(house, "one/declared.py", DECLARATIONS.format(**one))
+    write(house, "other/declared.py", DECLARATIONS.format(**other))
+    assert twins(house).returncode == 0
+    write(house, "other/declared.py", DECLARATIONS.format(**one))
     assert twins(house).returncode == 1
 
 

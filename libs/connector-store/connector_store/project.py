@@ -53,17 +53,22 @@ def store_file(uri: str) -> Path | None:
     return Path(url.database).expanduser() if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def _project_folder(path: Path) -> Path:
+def project_folder() -> Path | None:
+    """Return the folder of the project that Meltano runs, or else of the one that the current folder belongs to."""
     if root := os.environ.get(PROJECT_ROOT):
         return Path(root)
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "meltano.yml").is_file():
-            return folder
-    raise StoreError(
-        f"The store's path {path} is relative, and {here} belongs to no Meltano project: "
-        "write an absolute path, sqlite:////absolute/path/to/store.db, in store_uri"
-    )
+    return next((folder for folder in (here, *here.parents) if (folder / "meltano.yml").is_file()), None)
+
+
+def _project_folder(path: Path) -> Path:
+    folder = project_folder()
+    if folder is None:
+        raise StoreError(
+            f"The store's path {path} is relative, and {Path.cwd()} belongs to no Meltano project: "
+            "write an absolute path, sqlite:////absolute/path/to/store.db, in store_uri"
+        )
+    return folder
 
 
 def _file_system(path: Path) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,7 @@ from cryptography.fernet import Fernet
 from connector_store import ConnectorStore
 from connector_store.encryption import KEY_VARIABLE
 from connector_store.testing import PostgresMissingError, PostgresServer, memory_folder, postgres_server
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from store_children import Child
+from connector_testing.store_children import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,15 +7,15 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-import store_children
 
 from connector_store import ConnectorStore, DocumentDetail, How, StoreUnavailableError
+from connector_testing import store_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store_children import Child
+    from connector_testing.store_children import Child
 
     Start = Callable[..., Child]
 

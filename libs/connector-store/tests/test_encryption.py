@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import store_children
 from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,12 +17,13 @@ from connector_store import ConnectorStore, How, StoreKeyError
 from connector_store.columns import from_json, to_json
 from connector_store.encryption import KEY_VARIABLE, Cipher
 from connector_store.rejects import UNREADABLE, UNREADABLE_HINT
+from connector_testing import store_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store_children import Child
+    from connector_testing.store_children import Child
 
 NOW = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
 

@@ -8,19 +8,19 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import pytest
-import store_children
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool, StaticPool
 
 from connector_store import ConnectorStore, DocumentDetail, How, LockBusyError, StoreUnavailableError
 from connector_store.engine import Database
 from connector_store.locks import refuse_shared_sessions
+from connector_testing import store_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store_children import Child
+    from connector_testing.store_children import Child
 
     Start = Callable[..., Child]
 

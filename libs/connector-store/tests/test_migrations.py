@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-import store_children
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -20,11 +19,12 @@ from connector_store.encryption import Cipher
 from connector_store.engine import Database
 from connector_store.schema import REVISION, VERSION_TABLE, metadata
 from connector_store.upgrade import history, revision_of
+from connector_testing import store_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store_children import Child
+    from connector_testing.store_children import Child
 
 FIRST_LINK = "2025-03-01 10:00:00.000000"
 MOMENT = datetime(2025, 3, 1, 10, tzinfo=timezone.utc)

@@ -8,15 +8,15 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-import store_children
 
 from connector_store import ConnectorStore, StoreError, StoreUnavailableError
+from connector_testing import store_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store_children import Child
+    from connector_testing.store_children import Child
 
 
 def test_a_store_is_made_at_first_and_remembered_afterwards(uri: str) -> None:

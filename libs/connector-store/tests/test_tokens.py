@@ -6,15 +6,15 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
-import store_children
 
 from connector_store import ConnectorStore, LockBusyError, StoreUnavailableError, Token
+from connector_testing import store_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store_children import Child
+    from connector_testing.store_children import Child
 
     Start = Callable[..., Child]
 

@@ -10,7 +10,7 @@ from singer_sdk import SchemaDirectory, StreamSchema
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
-from singer_shell.tap import ShellStream
+from singer_shell.tap import BookmarkedStream
 from tap_exactonline import schemas
 from tap_exactonline.fields import converter
 from tap_exactonline.progress import of_division
@@ -18,7 +18,7 @@ from tap_exactonline.progress import of_division
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.helpers.types import Record
 
     from exactonline_api import ExactClient
     from tap_exactonline.connection import ExactTap
@@ -31,7 +31,7 @@ class Progress(Protocol):
         """Bring the Singer state up to date."""
 
 
-class ExactStream(ShellStream, abc.ABC):
+class ExactStream(BookmarkedStream, abc.ABC):
     """One kind of row of an administration, its changes read; records keep Exact's names."""
 
     primary_keys = ("ID",)
@@ -48,10 +48,6 @@ class ExactStream(ShellStream, abc.ABC):
     @abc.abstractmethod
     def progress(self) -> Progress:
         """Bookmark and memory of this stream; cached, since it is made of the state at its first use."""
-
-    @abc.abstractmethod
-    def delivered(self, record: Record) -> None:
-        """Move on: the record was written."""
 
     @override
     def save(self) -> None:
@@ -76,19 +72,6 @@ class ExactStream(ShellStream, abc.ABC):
         """The state of this stream; a throw-away one when the catalog asks for the whole table."""
         state = self.stream_state if self.replication_method == "INCREMENTAL" else {}
         return of_division(state, self.division)
-
-    @override
-    def get_replication_key_signpost(self, context: Context | None = None) -> None:
-        """Set no limit to the bookmark: it only ever holds what came from Exact."""
-
-    @override
-    def _write_starting_replication_value(self, context: Context | None) -> None:
-        """Leave out the SDK's note of where the run began."""
-
-    @override
-    def _increment_stream_state(self, latest_record: Record, *, context: Context | None = None) -> None:
-        """Move the bookmark in our own way: the SDK's would fail on what comes late."""
-        self.delivered(latest_record)
 
     @override
     def _write_state_message(self) -> None:

@@ -11,14 +11,12 @@ from singer_sdk import SchemaDirectory, StreamSchema
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
-from singer_shell.tap import ShellStream
+from singer_shell.tap import BookmarkedStream, ShellStream
 from tap_teamleader import schemas
 from tap_teamleader.progress import REPLICATION_KEY, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from singer_sdk.helpers.types import Context, Record
 
     from tap_teamleader.connection import TeamleaderTap
     from teamleader_api import TeamleaderClient
@@ -45,7 +43,7 @@ class TeamleaderStream(ShellStream, abc.ABC):
         return self.mask[("properties", property_name)]
 
 
-class ChangesStream(TeamleaderStream, abc.ABC):
+class ChangesStream(TeamleaderStream, BookmarkedStream, abc.ABC):
     """A stream that reads what changed, oldest change first, and goes on where a run was cut off."""
 
     replication_key = REPLICATION_KEY
@@ -61,23 +59,6 @@ class ChangesStream(TeamleaderStream, abc.ABC):
     @override
     def forget(self) -> None:
         Progress(self.stream_state, timedelta()).begin_anew()
-
-    @abc.abstractmethod
-    def delivered(self, record: Record) -> None:
-        """Move bookmark and memory: the record was written."""
-
-    @override
-    def get_replication_key_signpost(self, context: Context | None = None) -> None:
-        """Set no limit to the bookmark: it only ever holds times of Teamleader, and rows come in order."""
-
-    @override
-    def _write_starting_replication_value(self, context: Context | None) -> None:
-        """Leave out the SDK's note of where the run began: it would take `start_date` for a moment of change."""
-
-    @override
-    def _increment_stream_state(self, latest_record: Record, *, context: Context | None = None) -> None:
-        """Move the bookmark in our own way: the SDK refuses the late changes that the look-back finds."""
-        self.delivered(latest_record)
 
 
 def id_batches(ids: list[str], size: int = 100) -> Iterator[list[str]]:

@@ -54,6 +54,7 @@ class Child:
         return self._process.exitcode
 
     def kill(self) -> None:
+        """Kill the child, if it lives."""
         self._process.kill()
         self._process.join(_PATIENCE)
 
@@ -64,15 +65,18 @@ def _run(function: Callable[[str, str, Say], None], uri: str, argument: str, key
 
 
 def die() -> None:
+    """Kill this process, as a power cut would."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def open_store(uri: str, _: str, _say: Say) -> None:
+    """Open the store, make it if need be, and note that."""
     with ConnectorStore.open(uri) as store:
         store.audit("opened", division=None)
 
 
 def intend_and_die(uri: str, _: str, _say: Say) -> None:
+    """Die with a document that is to be booked."""
     links = ConnectorStore.open(uri).links(DIVISION)
     links.intend("invoice", "a", number="2026 / 1", fingerprint="f1", detail=DocumentDetail(customer="c"))
     links.progress("invoice", "a", document_id="d")
@@ -92,12 +96,14 @@ def die_at(uri: str, statement: str, _say: Say) -> None:
 
 
 def hold(uri: str, name: str, say: Say) -> None:
+    """Hold a lock until killed."""
     with ConnectorStore.open(uri).lock(name):
         say("ready")
         time.sleep(60)
 
 
 def hold_tokens(uri: str, _: str, say: Say) -> None:
+    """Hold the tokens until killed."""
     with ConnectorStore.open(uri).tokens("exact", "client").exclusive():
         say("ready")
         time.sleep(60)
@@ -136,6 +142,7 @@ def contend(uri: str, shared: str, _say: Say) -> None:
 
 
 def try_lock(uri: str, name: str, say: Say) -> None:
+    """Say whether a lock could be taken."""
     with ConnectorStore.open(uri) as store:
         try:
             with store.lock(name):
@@ -145,9 +152,10 @@ def try_lock(uri: str, name: str, say: Say) -> None:
 
 
 def write_rows(uri: str, prefix: str, _say: Say) -> None:
+    """Write documents of its own, and one that others write as well."""
     with ConnectorStore.open(uri) as store:
         for number in range(20):
             links, rejects = store.links(DIVISION), store.rejects(DIVISION)
             links.intend("invoice", f"{prefix} {number}", number=None, fingerprint="f")
-            links.progress("invoice", "shared", **{prefix: str(number)})  # type: ignore[misc]  # a field per child
+            links.progress("invoice", "shared", **{prefix: str(number)})  # type: ignore[arg-type]  # a field per child
             rejects.put("invoice", "shared", code="c", reason="r", hint="h", payload=None)
