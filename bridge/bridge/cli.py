@@ -6,8 +6,11 @@ from typing import Any
 
 import click
 
+from api_core.errors import ApiError
 from bridge.commands.check import check
 from bridge.commands.documents import exclude, forget, include, match, resend, unlink
+from bridge.commands.list_ import list_
+from bridge.commands.login import login
 from bridge.commands.status import status
 from bridge.errors import Refused
 from connector_store import StoreError
@@ -20,7 +23,7 @@ class OneLine(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except StoreError as error:
+        except (ApiError, StoreError) as error:
             raise Refused(str(error)) from error
         except click.UsageError as error:
             # With a context, click would show the usage above it.
@@ -36,5 +39,5 @@ def main() -> None:
     """
 
 
-for _command in (status, check, unlink, resend, match, exclude, include, forget):
+for _command in (login, list_, status, check, unlink, resend, match, exclude, include, forget):
     main.add_command(_command)

@@ -129,6 +129,10 @@ class Coupling:
         self.project.write({self.plugin(plugin): settings})
         self._changed.setdefault(plugin, {}).update(settings)
 
+    def reread(self) -> Coupling:
+        """Return it with the settings as they are now."""
+        return Coupling(self.project, self.name)
+
     @property
     def title(self) -> str:
         """How a person calls it."""

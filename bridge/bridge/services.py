@@ -90,3 +90,10 @@ def app(settings: Mapping[str, Any], service: str) -> tuple[str, str]:
         names = f"{service.upper()}_CLIENT_ID and {service.upper()}_CLIENT_SECRET"
         raise Refused(f"{names} are not set: bridge login {service} tells how to get them")
     return str(client_id), str(client_secret)
+
+
+def login_site(settings: Mapping[str, Any], service: str) -> str:
+    """Return where people log in to a service, without a stroke at the end."""
+    if service == TEAMLEADER:
+        return str(settings.get("auth_url") or TEAMLEADER_LOGIN).rstrip("/")
+    return str(settings.get("api_url") or EXACT_API).rstrip("/")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-CODE_LIFETIME = timedelta(minutes=10)
 ARRIVED = "sandbox.arrived"
 """Where the scope of a call says when it arrived: one that is carried out later keeps its login of then."""
 
@@ -77,7 +77,7 @@ class TokenIssuer:
         self._current_since = clock()
         self._last_access: datetime | None = None
         self._old: set[str] = set()
-        self._codes: dict[str, datetime] = {}
+        self._codes: dict[str, tuple[datetime, str]] = {}
         self._access: dict[str, datetime] = {}
 
     def login(self) -> str:
@@ -85,16 +85,16 @@ class TokenIssuer:
         self.revoke()
         return self._renew()
 
-    def authorize(self) -> str:
-        """A person consents in the browser; return the code, good for ten minutes and one use."""
-        code = secrets.token_hex(16)
-        self._codes[code] = self._clock() + CODE_LIFETIME
+    def authorize(self, redirect_address: str, life: timedelta) -> str:
+        """A person consents in the browser and is sent there; return the code, good for so long and for one use."""
+        code = f"{secrets.token_hex(8)}!{secrets.token_hex(8)}"  # has to be decoded from the address (exact-online 1.4)
+        self._codes[code] = (self._clock() + life, redirect_address)
         return code
 
-    def exchange_code(self, code: str) -> TokenPair:
-        """Give the first pair of a new chain for a code; raises UnknownTokenError."""
-        ends = self._codes.pop(code, None)
-        if ends is None or self._clock() > ends:
+    def exchange_code(self, code: str, redirect_address: str) -> TokenPair:
+        """Give the first pair of a new chain for a code and the address it was sent to; raises UnknownTokenError."""
+        ends, sent_to = self._codes.pop(code, (None, ""))
+        if ends is None or self._clock() > ends or redirect_address != sent_to:
             raise UnknownTokenError
         return self.exchange(self.login())
 

@@ -50,18 +50,26 @@ def test_a_new_login_ends_the_older_chain(changing: tuple[Any, Any]) -> None:
     assert teamleader.log_in(refresh_token=token).status_code == 200
 
 
-def test_a_person_consents_in_the_browser(changing: tuple[Any, Any]) -> None:
+def test_a_person_logs_in_in_the_browser_and_lets_the_app_in(changing: tuple[Any, Any]) -> None:
     _, teamleader = changing
-    asked = {"client_id": "sandbox-teamleader", "redirect_uri": "http://localhost:1/done?x=1", "state": "abc"}
+    back = "http://localhost:8765/teamleader"
+    asked = {"client_id": "sandbox-teamleader", "response_type": "code", "redirect_uri": back, "state": "abc"}
+    address = f"{teamleader.url}/oauth2/authorize"
 
-    consent = teamleader.session.get(
-        f"{teamleader.url}/oauth2/authorize", params=asked, allow_redirects=False, timeout=10
-    )
-    given = parse_qs(urlsplit(consent.headers["location"]).query)
+    page = teamleader.session.get(address, params=asked, timeout=10)
+    assert '<form method="post">' in page.text
+    assert teamleader.session.get(address, params={**asked, "redirect_uri": f"{back}/"}, timeout=10).status_code == 400
 
+    def answered(answer: str) -> dict[str, list[str]]:
+        sent = teamleader.session.post(address, data={**asked, "answer": answer}, allow_redirects=False, timeout=10)
+        return parse_qs(urlsplit(sent.headers["location"]).query)
+
+    assert answered("deny") == {"error": ["access_denied"], "state": ["abc"]}
+    given = answered("allow")
     assert given["state"] == ["abc"]
-    assert teamleader.log_in(grant_type="authorization_code", code=given["code"][0]).status_code == 200
-    assert teamleader.log_in(grant_type="authorization_code", code=given["code"][0]).status_code == 400
+    exchange = {"grant_type": "authorization_code", "code": given["code"][0], "redirect_uri": back}
+    assert teamleader.log_in(**exchange).status_code == 200
+    assert teamleader.log_in(**exchange).status_code == 400
 
 
 def test_a_missing_right_is_a_403(changing: tuple[Any, Any]) -> None:

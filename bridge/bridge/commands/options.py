@@ -58,6 +58,13 @@ COUPLING = "bridge.coupling"
 """Where a command's context keeps the coupling."""
 
 
+def output_option(command: Command) -> Command:
+    """Give a command the form of its output."""
+    return click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")(
+        command
+    )
+
+
 def coupling_option(command: Command) -> Command:
     """Give a command `--coupling`; `chosen` returns the coupling."""
     return click.option(
@@ -147,7 +154,7 @@ language = click.option(
 def settings(command: Command) -> Command:
     """Give a command the settings and the form of its output."""
     for option in (
-        click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output."),
+        output_option,
         click.option(
             "--division",
             cls=OfCoupling,

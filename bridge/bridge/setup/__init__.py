@@ -1,1 +1,1 @@
-"""Getting a coupling to work: what both sides hold, what is wrong, what would be booked. Apart from the terminal."""
+"""From nothing to the first booked invoice: logins, what both sides hold, what is wrong, what would be booked."""

@@ -49,6 +49,10 @@ class BaseClient:
         """Requests for tokens sent so far."""
         return self._login.token_calls
 
+    def log_in(self, code: str, redirect_address: str) -> None:
+        """Begin a new login with the code that a consent gave; see `Login.log_in`."""
+        self._login.log_in(code, redirect_address)
+
     def service_now(self) -> datetime:
         """Return what time it is at the service, by its last answer that told it; before there was one, by our clock.
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from api_core.tokens import Token, TokenSlot, TokenStore
 
 _UNKNOWN_APP = re.compile(r"invalid_client", re.IGNORECASE)
+_USED_BEFORE = re.compile(r"old\s+refresh\s+token", re.IGNORECASE)
 _LIMIT = re.compile(r"rate limit", re.IGNORECASE)
 _REFUSALS = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
@@ -112,6 +113,44 @@ class Login:
         """Replace an access token that the service rejected, unless another process did so already; raises as above."""
         self._token = self._renewed(rejected)
 
+    def log_in(self, code: str, redirect_address: str) -> None:
+        """Exchange the code of a consent for the first pair of a new chain, and keep it.
+
+        The pair counts as begun with the configured refresh token, if there is one: this login is the later of the two.
+
+        Args:
+            code: As it stands in the address that the person was sent back to, decoded.
+            redirect_address: That address without what follows its `?`.
+
+        Raises:
+            LoginLost: The service does not take the code, or the app.
+            WrongAddress: There is no login at the address.
+            TryLater: The service does not answer now.
+        """
+        with self._tokens.exclusive() as slot:
+            slot.reserve()
+            response = self._ask({"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_address})
+            parsed = transport.parse(response.content)
+            answer = parsed if isinstance(parsed, dict) else {}
+            first = str(answer.get("refresh_token") or "")
+            if not (response.ok and answer.get("access_token") and first):
+                refusal = Refusal(response.status_code, _words(response, answer), is_understood=bool(answer))
+                raise self._code_refused(refusal)
+            now = self._clock.now()
+            seed = self._seed or hashlib.sha256(first.encode()).hexdigest()
+            pair = TokenPair(str(answer["access_token"]), first, now + self._life(answer), now, seed)
+            slot.save(**asdict(pair))
+            self._token = pair
+
+    def _code_refused(self, refusal: Refusal) -> ApiError:
+        meaning = self._meaning(refusal)
+        if isinstance(meaning, LoginLost) and not _UNKNOWN_APP.search(refusal.words):
+            return LoginLost(
+                f"{self.service.name} does not take this code: it was used already, or is too old, or the redirect "
+                "address differs from the registered one"
+            )
+        return meaning
+
     def _is_usable(self, token: Token | None) -> TypeGuard[Token]:
         """Tell whether the token is of this login and not near its end."""
         return self._is_of_this_login(token) and self._clock.now() < token.expires_at - self._margin(token)
@@ -145,7 +184,7 @@ class Login:
     def _exchange(self, slot: TokenSlot, refresh_token: str, rejected: str | None) -> Token:
         """Ask once and save what comes: a repeated request would present a token that the first may have used up."""
         slot.reserve()
-        response = self._ask(refresh_token)
+        response = self._ask({"grant_type": "refresh_token", "refresh_token": refresh_token})
         parsed = transport.parse(response.content)
         answer = parsed if isinstance(parsed, dict) else {}
         stored, now = slot.token, self._clock.now()
@@ -162,9 +201,8 @@ class Login:
         refusal = Refusal(response.status_code, _words(response, answer), is_understood=bool(answer))
         return self._refused(refusal, stored, rejected)
 
-    def _ask(self, refresh_token: str) -> requests.Response:
-        app = {"client_id": self._credentials.client_id, "client_secret": self._credentials.client_secret}
-        form = {**app, "grant_type": "refresh_token", "refresh_token": refresh_token}
+    def _ask(self, grant: dict[str, str]) -> requests.Response:
+        form = {"client_id": self._credentials.client_id, "client_secret": self._credentials.client_secret, **grant}
         self.token_calls += 1
         try:
             return self._session.post(
@@ -188,7 +226,12 @@ class Login:
             return WrongAddress(f"There is no login of {name} at the address in {self.address_setting}: correct it")
         is_of_oauth = refusal.is_understood or status == HTTPStatus.UNAUTHORIZED
         if is_refusal and is_of_oauth and not _LIMIT.search(refusal.words):
-            return LoginLost(f"The login to {name} is not valid any more: log in again and set the new refresh_token")
+            why = ""
+            if _USED_BEFORE.search(refusal.words):
+                why = " (its refresh token was used before: that answer was lost, or another program has the login)"
+            return LoginLost(
+                f"The login to {name} is not valid any more{why}: log in again and set the new refresh_token"
+            )
         return TryLater(f"{name}'s login is out of order ({status}): the next run tries again")
 
 

@@ -69,6 +69,12 @@ class TokenVault:
             seed=row["seed"],
         )
 
+    @property
+    def asked_at_last(self) -> bool:
+        """Whether the pair was to be exchanged and no next one was kept: the answer was a refusal, or was lost."""
+        with self._database.reading() as connection:
+            return connection.execute(select(tokens.c.provider).where(self._room)).one_or_none() is not None
+
     @contextmanager
     def exclusive(self, timeout: float = 60) -> Iterator[Slot]:
         """Hold these tokens alone, to exchange them: single-use refresh tokens allow only one process at a time.

@@ -12,11 +12,12 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.consent import Consent
 from sandbox.exact import atom, reading, texts, writing, xml_topics
 from sandbox.exact.administration import DIVISION
 from sandbox.exact.entities import ENTITIES, Entity
 from sandbox.exact.limits import Headers, LimitReachedError
-from sandbox.exact.login import CLIENT_ID, consent, expired, token_endpoint
+from sandbox.exact.login import CLIENT_ID, CODE_LIFE, REDIRECT_ADDRESS, expired, token_endpoint
 from sandbox.exact.refusals import BadRequest, BusinessRefusal, Forbidden, NotFound, Refusal
 from sandbox.exact.rules import documents
 from sandbox.oauth import ARRIVED
@@ -51,7 +52,7 @@ def build_app(state: ExactState) -> Starlette:
     return Starlette(
         routes=[
             Route("/api/oauth2/token", service.token, methods=["POST"]),
-            Route("/api/oauth2/auth", service.consent, methods=["GET"]),
+            Route("/api/oauth2/auth", service.consent.answer, methods=["GET", "POST"]),
             Route("/docs/SysAttachment.aspx", service.download, methods=["GET"]),
             Route(xml_topics.PATH, service.upload, methods=["POST"]),
             Route("/{path:path}", service.api, methods=_METHODS),
@@ -81,12 +82,10 @@ def find_target(path: str) -> Target:
 class _Service:
     def __init__(self, state: ExactState) -> None:
         self._state = state
+        self.consent = Consent("Exact Online", state.tokens, CLIENT_ID, REDIRECT_ADDRESS, CODE_LIFE)
 
     async def token(self, request: Request) -> Response:
         return token_endpoint(self._state.tokens, request.headers.get("content-type", ""), await request.body())
-
-    async def consent(self, request: Request) -> Response:
-        return consent(self._state.tokens, request.query_params)
 
     async def download(self, request: Request) -> Response:
         if not self._is_logged_in(request):

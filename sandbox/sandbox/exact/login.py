@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, quote
 
 import simplejson
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from sandbox.oauth import ExpiredTokenError, OldTokenUsedError, TooEarlyError, UnknownTokenError
 
 if TYPE_CHECKING:
-    from starlette.datastructures import QueryParams
-
     from sandbox.exact.limits import Headers
     from sandbox.oauth import TokenIssuer, TokenPair
 
 CLIENT_ID = "sandbox-exact"
 CLIENT_SECRET = "sandbox-exact-secret"
+REDIRECT_ADDRESS = "https://localhost/exact"
+CODE_LIFE = timedelta(minutes=3)
+"""exact-online 1.4"""
 
 
 class _LoginRefusedError(Exception):
@@ -28,15 +30,6 @@ class _LoginRefusedError(Exception):
         self.code = code
         self.description = description
         self.headers = headers or {}
-
-
-def consent(tokens: TokenIssuer, query: QueryParams) -> Response:
-    """`GET /api/oauth2/auth`: the user consents at once and is sent back with a code (exact-online 1.1)."""
-    target = query.get("redirect_uri")
-    if query.get("client_id") != CLIENT_ID or query.get("response_type") != "code" or not target:
-        return Response("<h1>Error</h1><p>The application is not known.</p>", 400, media_type="text/html")
-    answer = {"code": tokens.authorize(), "state": query.get("state", "")}
-    return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}", 302)
 
 
 def token_endpoint(tokens: TokenIssuer, content_type: str, body: bytes) -> Response:
@@ -69,7 +62,7 @@ def _form(content_type: str, body: bytes) -> dict[str, str]:
 def _granted(tokens: TokenIssuer, form: dict[str, str]) -> TokenPair:
     try:
         if form["grant_type"] == "authorization_code":
-            return tokens.exchange_code(form.get("code", ""))
+            return tokens.exchange_code(form.get("code", ""), form.get("redirect_uri", ""))
         return tokens.exchange(form.get("refresh_token", ""))
     except OldTokenUsedError:  # exact-online 1.10
         raise _LoginRefusedError("unauthorized_client", "Unauthorized Client: Old refresh token used.") from None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox import jsonio
+from sandbox.consent import Consent
 from sandbox.contracts import contract
 from sandbox.oauth import ARRIVED, TokenPair, TokenRefusedError
 from sandbox.teamleader.actions import ACTIONS, DOWNLOADS
 from sandbox.teamleader.downloads import Downloads
-from sandbox.teamleader.ids import CLIENT_ID, CLIENT_SECRET
+from sandbox.teamleader.ids import CLIENT_ID, CLIENT_SECRET, CODE_LIFE, REDIRECT_ADDRESS
 from sandbox.teamleader.refusals import Refusal, bad_request
 from sandbox.teamleader.validation import check
 
@@ -30,7 +31,7 @@ def build_app(state: TeamleaderState) -> Starlette:
     service = _Service(state)
     return Starlette(
         routes=[
-            Route("/oauth2/authorize", service.authorize, methods=["GET"]),
+            Route("/oauth2/authorize", service.consent.answer, methods=["GET", "POST"]),
             Route("/oauth2/access_token", service.token, methods=["POST"]),
             Route("/download/{document}/{token}", service.downloads.serve, methods=["GET"]),
             Route("/{action:path}", service.call, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
@@ -41,16 +42,8 @@ def build_app(state: TeamleaderState) -> Starlette:
 class _Service:
     def __init__(self, state: TeamleaderState) -> None:
         self._state = state
+        self.consent = Consent("Teamleader Focus", state.tokens, CLIENT_ID, REDIRECT_ADDRESS, CODE_LIFE)
         self.downloads = Downloads(state)
-
-    async def authorize(self, request: Request) -> Response:
-        """A person who consents at once."""
-        asked = request.query_params
-        if asked.get("client_id") != CLIENT_ID or "redirect_uri" not in asked:
-            return _login_refused("invalid_client", "Client authentication failed", 401)
-        given = {"code": self._state.tokens.authorize()} | ({"state": asked["state"]} if "state" in asked else {})
-        joint = "&" if "?" in asked["redirect_uri"] else "?"
-        return RedirectResponse(f"{asked['redirect_uri']}{joint}{urlencode(given)}", 302)
 
     async def token(self, request: Request) -> Response:
         """`POST /oauth2/access_token`, as a form or as JSON."""
@@ -73,7 +66,7 @@ class _Service:
         if form.get("grant_type") == "refresh_token":
             return self._state.tokens.exchange(str(form.get("refresh_token")))
         if form.get("grant_type") == "authorization_code":
-            return self._state.tokens.exchange_code(str(form.get("code")))
+            return self._state.tokens.exchange_code(str(form.get("code")), str(form.get("redirect_uri")))
         return None
 
     async def call(self, request: Request) -> Response:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 CLIENT_ID = "sandbox-teamleader"
 CLIENT_SECRET = "sandbox-teamleader-secret"
+REDIRECT_ADDRESS = "http://localhost:8765/teamleader"
+CODE_LIFE = timedelta(minutes=10)
+"""teamleader 1.4"""
 FIRST_REFRESH_TOKEN = "sandbox-teamleader-refresh"
 
 DEPARTMENT_ID = "d0000000-0000-4000-8000-000000000001"

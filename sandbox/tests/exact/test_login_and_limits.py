@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -90,19 +91,34 @@ def test_the_token_endpoint_reads_forms_only(new_exact: type[Exact]) -> None:
     assert (answer.status, body(answer)["error"]) == (400, "invalid_request")
 
 
-def test_a_person_consents_and_the_code_is_exchanged_once(new_exact: type[Exact]) -> None:
+def consented(exact: Exact) -> str:
+    """The code that the browser brings back, as it is written in the address."""
+    address = "/api/oauth2/auth?client_id=sandbox-exact&response_type=code&state=x&redirect_uri=https://localhost/exact"
+    assert b'<form method="post">' in exact.get(address).content
+    sent = exact.call("POST", address, b"answer=allow", content_type="application/x-www-form-urlencoded")
+    assert sent.status == 302
+    back, _, query = sent.headers["location"].partition("?")
+    assert back == "https://localhost/exact"
+    return dict(part.split("=") for part in query.split("&"))["code"]
+
+
+def test_a_person_consents_and_the_code_is_exchanged_once_and_decoded(new_exact: type[Exact]) -> None:
     exact = new_exact()
-    address = (
-        "/api/oauth2/auth?client_id=sandbox-exact&response_type=code&state=x&redirect_uri=https://example.org/back"
-    )
-    consented = exact.get(address)
-    assert consented.status == 302
-    back, _, query = consented.headers["location"].partition("?")
-    code = dict(part.split("=") for part in query.split("&"))["code"]
-    assert back == "https://example.org/back"
-    assert exact.token(grant_type="authorization_code", code=code).status == 200
-    assert exact.token(grant_type="authorization_code", code=code).status == 400
+    code = consented(exact)
+    back = {"grant_type": "authorization_code", "redirect_uri": "https://localhost/exact"}
+    assert code != unquote(code)
+    assert exact.token(**back, code=code).status == 400
+    assert exact.token(**back, code=unquote(code)).status == 200
+    assert exact.token(**back, code=unquote(code)).status == 400
     assert exact.token().status == 400, "the older chain is broken"
+
+
+def test_a_code_lives_three_minutes(new_exact: type[Exact]) -> None:
+    exact = new_exact()
+    code = unquote(consented(exact))
+    exact.clock.advance(181)
+    given = exact.token(grant_type="authorization_code", redirect_uri="https://localhost/exact", code=code)
+    assert given.status == 400
 
 
 def test_an_expired_token_is_401_without_a_body(strict: Exact) -> None:

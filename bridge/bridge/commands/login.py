@@ -1,0 +1,157 @@
+"""`bridge login`."""
+
+from __future__ import annotations
+
+import select
+import socket
+import sys
+import webbrowser
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+import simplejson
+
+from bridge import services
+from bridge.commands.options import chosen, coupling_option, output_option
+from bridge.errors import Refused
+from bridge.setup.login import REGISTRATIONS, code_of, consent_address, log_in, new_state
+from bridge.setup.login_status import login_status
+
+if TYPE_CHECKING:
+    from bridge.project import Coupling
+    from bridge.setup.login import Registration
+    from bridge.setup.login_status import LoginStatus
+    from connector_store import ConnectorStore
+
+SERVICES = (services.TEAMLEADER, services.EXACT)
+COUNTRIES = {
+    country: f"https://start.exactonline.{host}"
+    for country, host in (("be", "be"), ("nl", "nl"), ("fr", "fr"), ("de", "de"), ("es", "es"), ("uk", "co.uk"))
+}
+"""exact-online 0.1"""
+_THANKS = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nGo back to the terminal."
+
+
+@click.command()
+@click.argument("service", type=click.Choice(SERVICES), required=False)
+@click.option("--status", "shows_status", is_flag=True, help="Show how both logins stand.")
+@click.option("--country", type=click.Choice(list(COUNTRIES)), help="Of your Exact; it decides the address.")
+@click.option("--browser/--no-browser", default=True, help="Open the page by itself, where this machine can.")
+@output_option
+@coupling_option
+def login(service: str | None, country: str | None, output: str, *, shows_status: bool, browser: bool) -> None:
+    """Log in to Teamleader or Exact, or show how both logins stand."""
+    if shows_status == (service is not None):
+        raise click.UsageError("Name teamleader or exact, or give --status.")
+    coupling = chosen()
+    if service is None:
+        show_status(coupling, output)
+        return
+    if country:
+        coupling.project.keep_variables({"EXACT_API_URL": COUNTRIES[country]})
+        coupling = coupling.reread()
+    coupling = register_app(coupling, REGISTRATIONS[service])
+    with services.opened(coupling) as store:
+        click.echo(logged_in(coupling, store, service, browser=browser))
+
+
+def register_app(coupling: Coupling, registration: Registration) -> Coupling:
+    """Tell which app to register, and keep its id and secret where they are not known yet."""
+    settings = coupling.settings(registration.plugin)
+    if settings.get("client_id") and settings.get("client_secret"):
+        return coupling
+    click.echo(f"Register an app for {registration.name}: {registration.where}.")
+    click.echo(f"Redirect address, to the letter:\n  {registration.redirect_address}")
+    click.echo("Rights:\n" + "\n".join(f"  {right}" for right in registration.rights))
+    prefix = registration.service.upper()
+    given = {
+        f"{prefix}_CLIENT_ID": click.prompt("Client id").strip(),
+        f"{prefix}_CLIENT_SECRET": click.prompt("Client secret", hide_input=True).strip(),
+    }
+    coupling.project.keep_variables(given)
+    return coupling.reread()
+
+
+def logged_in(coupling: Coupling, store: ConnectorStore, service: str, *, browser: bool = True) -> str:
+    """Have a person log in, keep the tokens, and return a sentence about the login."""
+    registration = REGISTRATIONS[service]
+    state = new_state()
+    address = consent_address(coupling, service, state)
+    click.echo(f"Open this address, log in, and allow the app:\n\n{address}\n")
+    if browser and sys.stdin.isatty():
+        with suppress(webbrowser.Error):
+            webbrowser.open(address)
+    click.echo(
+        f"Then your browser goes to an address that begins with {registration.redirect_address}? and may show an "
+        "error: that is as it should be. Copy the whole address and paste it here, within "
+        f"{registration.code_minutes} minutes."
+    )
+    code = code_of(service, _way_back(registration), state)
+    log_in(coupling, store, service, code)
+    status = login_status(coupling, store, service)
+    if not status.valid:
+        raise Refused(f"{status.problem}; mend it with: {status.remedy}")
+    return f"Logged in to {registration.name} as {status.user}, with access to {_names(status)}."
+
+
+def _way_back(registration: Registration) -> str:
+    """Return the address that the browser was sent to: pasted, or caught where the address is one of this machine."""
+    click.echo("Address: ", nl=False)
+    target = urlsplit(registration.redirect_address)
+    if target.scheme != "http" or not sys.stdin.isatty():
+        return sys.stdin.readline()
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", target.port or 80))
+            listener.listen(4)
+        except OSError:  # another program listens there: the address can be pasted all the same
+            return sys.stdin.readline()
+        while True:
+            ready, _, _ = select.select([sys.stdin, listener], [], [])
+            if sys.stdin in ready:
+                return sys.stdin.readline()
+            if caught := _caught(listener, registration):
+                click.echo("received")
+                return caught
+
+
+def _caught(listener: socket.socket, registration: Registration) -> str | None:
+    browser, _ = listener.accept()
+    with browser, suppress(OSError):
+        browser.settimeout(5)
+        first, _, _ = browser.recv(8192).partition(b"\r\n")
+        browser.sendall(_THANKS)
+        _, path, _ = first.decode("ascii", "replace").split(" ", 2)
+        target = urlsplit(registration.redirect_address)
+        if path.startswith(f"{target.path}?"):
+            return f"{target.scheme}://{target.netloc}{path}"
+    return None
+
+
+def show_status(coupling: Coupling, output: str) -> None:
+    """Write how both logins stand."""
+    with services.opened(coupling) as store:
+        statuses = [login_status(coupling, store, service) for service in SERVICES]
+    if output == "json":
+        click.echo(simplejson.dumps([each.as_row() for each in statuses], ensure_ascii=False, indent=2))
+        return
+    for status in statuses:
+        click.echo(f"{REGISTRATIONS[status.service].name}: {'logged in' if status.valid else 'not logged in'}")
+        if status.valid:
+            click.echo(f"  as {status.user}, with access to {_names(status)}")
+            click.echo(f"  last renewed {status.age_days} days ago" + _end(status))
+            if lacking := [right for right, allowed in status.rights.items() if not allowed]:
+                click.echo(f"  lacks the right to: {', '.join(lacking)}")
+        if status.problem:
+            click.echo(f"  {status.problem}. Mend it with: {status.remedy}")
+
+
+def _end(status: LoginStatus) -> str:
+    return f"; ends on {status.dies_on} unless a run uses it before" if status.dies_on else ""
+
+
+def _names(status: LoginStatus) -> str:
+    return ", ".join(str(each.get("name") or f"{each['code']} {each['description']}") for each in status.companies)
