@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from connector_store import WHOLE_STORE
 from tap_teamleader import timestamps
-from tap_teamleader.changes import CREDIT_NOTES, INVOICES
+from tap_teamleader.changes import CREDIT_NOTES, INVOICES, changed_documents
 from teamleader_api import NotFound
 
 if TYPE_CHECKING:
@@ -51,6 +51,37 @@ def remember(store: ConnectorStore, kind: DocumentKind, documents: Iterable[Chan
     things = {each.id: {"number": each.number, "date": each.date} for each in documents if each.date}
     if things:
         _remembered(store, kind).put(things)
+
+
+def remember_earlier(
+    client: TeamleaderClient,
+    store: ConnectorStore,
+    kind: DocumentKind,
+    *,
+    since: str | None,
+    first_day: date | None,
+    department_id: str | None,
+) -> None:
+    """Note, once, what a version of the tap that noted nothing put out: what is still there, of the last 400 days.
+
+    Args:
+        client: The connection to Teamleader.
+        store: What is remembered.
+        kind: Invoices or credit notes.
+        since: From where changes are read; None is from the beginning, so that all is noted as it is put out.
+        first_day: Documents dated earlier are left out.
+        department_id: Documents of other departments are left out.
+    """
+    name = f"{_POSITION} {kind.resource}"
+    if store.position(WHOLE_STORE, name):
+        return
+    if since is not None:
+        oldest = date.fromisoformat(timestamps.now()[:10]) - timedelta(days=DAYS)
+        day = max(oldest, first_day) if first_day else oldest
+        there = changed_documents(client, kind, since=None, first_day=day, department_id=department_id)
+        known = _remembered(store, kind).all()
+        remember(store, kind, [each for each in there if each.id not in known])
+    store.set_position(WHOLE_STORE, name, timestamps.now())
 
 
 def look(client: TeamleaderClient, store: ConnectorStore, logger: logging.Logger, *, is_idle: bool) -> None:

@@ -96,3 +96,19 @@ def test_a_run_without_changes_makes_one_more_call(own: Any) -> None:
     again = own.run(idle.state)
     assert idle.calls - again.calls == Counter(["invoices.list"])
     assert again.calls - idle.calls == Counter(["creditNotes.list"])
+
+
+def test_what_a_version_put_out_that_noted_nothing_is_noted_once(own: Any) -> None:
+    """What was deleted before the upgrade cannot be told any more; all later deletions are."""
+    first = own.run()
+    with ConnectorStore.open(own.config["store_uri"]) as store:
+        for kind in deletions.KINDS.values():
+            remembered = deletions._remembered(store, kind)
+            remembered.drop(list(remembered.all()))
+            store.set_position(deletions.WHOLE_STORE, f"{deletions._POSITION} {kind.resource}", "")
+    upgraded = own.run(first.state)
+    gone = last(first, "invoices", "invoice_number")
+    delete(own, gone, "invoice")
+    second = own.run(upgraded.state)
+    third = own.run(second.state)
+    assert deleted(second) + deleted(third) == [("invoice", gone["id"], gone["invoice_number"])]

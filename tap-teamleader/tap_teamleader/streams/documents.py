@@ -40,14 +40,11 @@ class DocumentStream(ChangesStream):
         store, department = self._tap.store, self.config.get("department_id")
         scope = self.progress.confine_to(scope_of(store, department, self.config["start_date"]))
         keep_scope(store, scope)
-        first_day = scope["from"]
-        listed = changed_documents(
-            self.client,
-            self.kind,
-            since=self.progress.since,
-            first_day=date.fromisoformat(first_day) if first_day else None,
-            department_id=department,
-        )
+        first_day = date.fromisoformat(scope["from"]) if scope["from"] else None
+        since = self.progress.since
+        wanted: dict[str, Any] = {"since": since, "first_day": first_day, "department_id": department}
+        deletions.remember_earlier(self.client, store, self.kind, **wanted)
+        listed = changed_documents(self.client, self.kind, **wanted)
         new = [change for change in listed if self.progress.is_new(change.id, change.updated_at)]
         listed_again = {change.id for change in new}
         refused_before = [
