@@ -89,6 +89,7 @@ def test_what_settled_a_term_tells_how(settled_by: Any, how: str) -> None:
 
 
 def test_an_invoice_below_zero_comes_through_with_its_signs() -> None:
+    """Line 10."""
     record = mapped(term("-21.00"), term("-100.00", 50, settled_by=[20]), TransactionType=21)
 
     assert (record["amount"], record["settled"], record["open"]) == (-121, -100, -21)

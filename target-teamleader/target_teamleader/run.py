@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from connector_store import DivisionStore
+from connector_store.rejects import UNREADABLE_HINT
 from singer_shell.endings import RunEnded
 from singer_shell.login import open_store
 from singer_shell.runs import RunRecord, alone
@@ -164,6 +165,8 @@ class Run:
             store = DivisionStore(self._connector_store, division)
             doing = f"writing to Teamleader for administration {division}"
             self._stack.enter_context(alone(self._config, store.writing_to_teamleader, doing))
+            if unreadable := store.rejects.unreadable():
+                self._logger.warning("Rejects that cannot be opened: %d. %s", unreadable, UNREADABLE_HINT)
             dry_run = self._settings.dry_run
             administration = Administration(
                 store=store,

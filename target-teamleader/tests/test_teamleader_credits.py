@@ -1,4 +1,4 @@
-"""Credit notes that Teamleader deducts by itself: an invoice is paid there when, and only when, it is paid in Exact."""
+"""Line 23: credit notes that Teamleader deducts itself: an invoice is paid there exactly when it is paid in Exact."""
 
 from __future__ import annotations
 

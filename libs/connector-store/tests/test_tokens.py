@@ -111,6 +111,7 @@ def test_the_others_may_read_while_one_exchanges_but_not_exchange(uri: str, star
 
 
 def test_a_full_database_refuses_to_make_room_before_the_refresh_token_is_spent(folder: Path, key: str) -> None:
+    """Line 21."""
     with ConnectorStore.open(f"sqlite:///{folder}/store.db", key=key) as store:
         save(store, "one", "a1")
         fill(store)
@@ -125,6 +126,7 @@ def test_a_full_database_refuses_to_make_room_before_the_refresh_token_is_spent(
 def test_a_pair_fits_into_the_room_that_was_made_for_it_though_the_database_is_full_by_then(
     folder: Path, key: str, client: str
 ) -> None:
+    """Line 21."""
     with ConnectorStore.open(f"sqlite:///{folder}/store.db", key=key) as store:
         save(store, "one", "a1")
         with store.tokens("exact", client).exclusive() as slot:
