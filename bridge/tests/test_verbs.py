@@ -105,6 +105,18 @@ def test_unlink_releases_a_deleted_entry_with_its_reject(bridge: Bridge) -> None
     assert "link.removed" in bridge.events("a")
 
 
+def test_unlink_of_a_document_that_is_gone_dismisses_the_message_and_keeps_the_entry_known(bridge: Bridge) -> None:
+    """Line 11: no document that has its number by now is taken for it."""
+    bridge.linked("a", "2026 / 1")
+    bridge.refused("a", "2026 / 1", code="source_deleted")
+    bridge.memory.links.mark_orphaned("invoice", "a")
+    assert "told no more" in bridge.does("unlink", "invoice", "2026/1")
+    assert bridge.memory.rejects.all() == []
+    assert [link.source_id for link in bridge.memory.links.orphans()] == ["a"]
+    bridge.does("unlink", "invoice", "2026/1")
+    assert bridge.memory.links.orphans() == []
+
+
 def test_unlink_refuses_what_was_never_linked_so_that_no_document_is_lost(bridge: Bridge) -> None:
     bridge.refused("a", "2026 / 1")
     assert "is not linked (vat_code_unmapped)" in bridge.refuses("unlink", "invoice", "a")

@@ -10,9 +10,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from connector_store import Status
+from connector_store import How, Status
 from connector_store.columns import utc_now
-from connector_store.division_store import BOOKED_PAYMENT
+from connector_store.division_store import BOOKED_PAYMENT, REVERSAL
 from connector_store.rejects import EXCLUDED_CODE
 from singer_shell import closing
 from singer_shell.validation import is_number, text_or_none
@@ -44,7 +44,7 @@ AWAITED = "outcome_awaited"
 """Code of a payment that may be in Exact: each run clears such up first, so that looking at it costs no call."""
 PAYMENT_REFUSALS = {"payment_refused", "payment_not_matched"}
 """Codes of payments that were sent to no avail: each try costs a call."""
-VERBS = ("booked", "adopted", "updated", "unchanged", "left out", "rejected", "waiting", "unknown")
+VERBS = ("booked", "reversed", "adopted", "updated", "unchanged", "left out", "rejected", "waiting", "unknown")
 
 
 TEAMLEADER = "Teamleader"
@@ -82,6 +82,11 @@ class Outcomes:
             would = "would be " if self._dry_run else ""
             level = self.logger.info if self._dry_run else self.logger.debug
             level("%s %s: %s%s%s", kind, number or "", would, verb, f", {text}" if text else "")
+
+    def in_exact(self, kind: str, number: str | None, how: How = How.POSTED, *, text: str = "") -> None:
+        """Count a document that is linked to its entry by now."""
+        verb = "reversed" if kind == REVERSAL else "booked" if how is How.POSTED else how
+        self.done(verb, kind, number, text=text)
 
     def reject(
         self, record: dict[str, Any], rejection: Rejection, *, kind: str | None = None, amount: Decimal | None = None
@@ -152,6 +157,12 @@ class Outcomes:
             amount=link.amount,
             currency=link.currency,
         )
+
+    def solved(self, link: Link) -> None:
+        """Forget what was told of the entry of a booked document."""
+        self._count_no_longer(link.kind, link.source_id)
+        if not self._dry_run:
+            self._rejects.resolve(link.kind, link.source_id)
 
     def _count(self, kind: str, named: str, status: str, code: str) -> None:
         self._count_no_longer(kind, named)

@@ -32,6 +32,7 @@ from target_exactonline.writing.file_queue import FileQueue
 from target_exactonline.writing.open_changes import finish_open_changes
 from target_exactonline.writing.resolve import resolve_unknown_outcomes
 from target_exactonline.writing.retry import due_rejects, retry_rejects, wake_documents_of
+from target_exactonline.writing.reversals import reversals_due, reverse_deleted
 from target_exactonline.writing.source_deleted import note_deleted
 
 if TYPE_CHECKING:
@@ -158,6 +159,9 @@ class Run:
             self._open()
         if not self._dry_run:
             self._notice_what_moved()
+        if self._rules.on_deleted == "reverse" and reversals_due(self._store, self.outcomes):
+            administration, _, documents = self._open()
+            reverse_deleted(administration, documents.attachments)
         if self._rejects_are_due():
             administration, accounts, documents = self._open()
             retry_rejects(administration, accounts, documents, self._handled, self._consider_payments)

@@ -116,6 +116,14 @@ BOOKING = (
         default="report",
         allowed_values=["report", "amend"],
     ),
+    text(
+        "on_deleted",
+        "Document deleted at the source",
+        "When a document was deleted whose entry is booked. report: say so and leave the entry to you; reverse: book "
+        "an entry that takes it back today, when it is open and nobody edited it; else say why not.",
+        default="report",
+        allowed_values=["report", "reverse"],
+    ),
     text("closed_until", "Books closed until", "Day up to and including which nothing may be booked, YYYY-MM-DD."),
     text(
         "zero_value_documents",

@@ -80,7 +80,33 @@ def test_a_person_lets_go_of_it_with_what_the_hint_names(harness: Harness) -> No
     with harness.store() as store:
         people.release(DivisionStore(store, harness.division), "invoice", record["number"])
     assert harness.codes() == {}
+    new = harness.invoice(number=record["number"])
+    assert harness.run(new).counts == {"booked": 1}
+
+
+def test_the_message_goes_by_itself_when_the_entry_is_deleted_in_exact(harness: Harness) -> None:
+    """Both sides then agree that there is no such document."""
+    record, other = harness.invoice(), harness.invoice()
+    harness.run(harness.company(), record, other)
+    harness.run(deletion(record), deletion(other))
+    harness.exact.do("delete_entry", your_ref=record["number"])
+    assert harness.run().counts == {}
+    assert harness.codes() == {other["id"]: "source_deleted"}
     assert harness.link(record) is None
+
+
+def test_one_whose_files_were_sent_and_whose_entry_never_arrived_is_not_booked_any_more(harness: Harness) -> None:
+    record = harness.invoice(pdf=True)
+    harness.exact.fault(match="salesentry/SalesEntries", method="POST", kind="reset_before", times=1)
+    harness.run(harness.company(), record)
+    assert harness.codes() == {record["id"]: "outcome_unknown"}
+    harness.run(deletion(record))
+    harness.exact.later()
+    harness.run()
+    assert status(harness, record) == ("excluded", "source_deleted")
+    harness.ask_for_all()
+    harness.run()
+    assert harness.entries() == []
 
 
 def test_one_whose_outcome_was_not_known_is_reported_once_it_is(harness: Harness) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from connector_store import How
+
 if TYPE_CHECKING:
     from conftest import Harness
 
@@ -16,6 +18,21 @@ def test_an_adopted_entry_is_followed_like_one_that_was_posted(harness: Harness)
     invoice = harness.unlinked_invoice()
     harness.link(invoice, how="adopted", amount=None)
     assert harness.run(harness.record(invoice, ("121.00", DAY))).counts == {"registered": 1}
+
+
+def test_an_entry_of_an_invoice_that_was_deleted_and_what_takes_it_back_are_paid_nowhere(harness: Harness) -> None:
+    """Line 11: matching the two says nothing of the invoice that has the number by now."""
+    dead, live = harness.unlinked_invoice(), harness.unlinked_invoice()
+    harness.link(dead)
+    with harness.store() as store:
+        links = store.links(harness.division)
+        links.mark_orphaned("invoice", dead["id"])
+        back = {**live, "entry": str(uuid.uuid4())}
+        links.confirm("reversal", f"invoice:{dead['id']}", exact_id=back["entry"], fingerprint="-", how=How.POSTED)
+    for each in (dead, back):
+        harness.run(harness.record(each, ("121.00", DAY)))
+    assert (harness.due(dead), harness.due(live)) == (121, 121)
+    assert harness.codes() == {}
 
 
 def test_without_a_link_the_number_amount_and_currency_name_the_invoice(harness: Harness) -> None:

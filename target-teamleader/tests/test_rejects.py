@@ -103,10 +103,10 @@ def test_every_code_that_is_used_is_in_the_catalogue() -> None:
     assert Rejection.of("outcome_unknown", "-").hint == CATALOGUE["outcome_unknown"].hint
 
 
-def test_what_was_kept_under_another_key_is_told_by_each_run(coupling: Coupling) -> None:
+def test_what_was_kept_under_another_key_is_told_by_each_run(harness: Harness) -> None:
     """Line 33: it waits unseen otherwise, since nobody can read what it was."""
-    refused = coupling.invoice()
-    coupling.fault("registerPayment", "error", status=400, message="Locked", times=1)
-    coupling.run(coupling.record(refused, ("121.00", DAY)))
-    (coupling.folder / "connector.db.key").unlink()
-    assert "Rejects that cannot be opened: 1. Put the key of the store back, or log in again" in coupling.run().log
+    refused = harness.invoice()
+    harness.fault("registerPayment", "error", status=400, message="Locked", times=1)
+    harness.run(harness.record(refused, ("121.00", DAY)))
+    (harness.folder / "connector.db.key").unlink()
+    assert "Rejects that cannot be opened: 1. Put the key of the store back, or log in again" in harness.run().log

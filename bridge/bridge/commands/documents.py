@@ -51,6 +51,7 @@ _FOLLOWS = {
         f"is released. It comes again with: {AGAIN} (or when it changes in Teamleader); it is then looked up in Exact "
         "first, and adopted when it still stands there"
     ),
+    Next.NOTHING: "was deleted in Teamleader, and is told no more; its entry stays known as that of no document",
     Next.NEXT_RUN: f"is tried again by the next run, with its settings: {NEXT}",
 }
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 INVOICE: Final = "invoice"
 DOCUMENT_KINDS: Final = (INVOICE, "credit_note")
+REVERSAL: Final = "reversal"
+"""Kind of the link of an entry that takes back that of a document which was deleted at the source."""
 CUSTOMER_CODES: Final = ("customer_missing", "waiting_for_customer", "vat_country_differs")
 """Codes of documents that may follow when more is known of their customer."""
 ATTACHMENT: Final = "attachment"
@@ -43,6 +45,7 @@ __all__ = [
     "DOCUMENT_KINDS",
     "INVOICE",
     "PAYMENT",
+    "REVERSAL",
     "DivisionStore",
 ]
 

@@ -71,6 +71,8 @@ class Next(StrEnum):
 
     COMES_AGAIN = "comes_again"
     """Nothing is kept of it: it comes again when the source is read in full, or when it changes there."""
+    NOTHING = "nothing"
+    """It was deleted at the source: its entry stays known as that of no document, so that none takes it."""
     NEXT_RUN = "next_run"
     """The next run tries it, with its settings."""
 
@@ -124,7 +126,8 @@ def find(store: DivisionStore, kind: str, number_or_id: str) -> Known:
 def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
     """Release a document whose entry is gone or is not the right one, with what was registered for it.
 
-    What is settled of its entry is then looked at anew: it may be another document's.
+    What is settled of its entry is then looked at anew: it may be another document's. Of a document that was deleted at
+    the source only the message goes, since a person has dealt with its entry: no other document is to take that.
 
     Raises:
         NotPossibleError: it is not linked, or a run was cut off while writing it.
@@ -138,11 +141,15 @@ def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     if payment is not None and payment.plan is not None:
         text = f"A payment of {known.name} was being registered when a run was cut off"
         raise NotPossibleError(Obstacle.UNDER_WAY, text)
-    _forget(store, known)
+    is_gone = known.link is not None and known.link.state is State.ORPHANED and known.reject is not None
+    if is_gone:
+        store.rejects.resolve(kind, known.source_id)
+    else:
+        _forget(store, known)
     if kind == INVOICE:
         store.registered_payments.forget(known.source_id)
         store.rejects.resolve(PAYMENT, known.source_id)
-    return known, Next.COMES_AGAIN
+    return known, Next.NOTHING if is_gone else Next.COMES_AGAIN
 
 
 def try_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:

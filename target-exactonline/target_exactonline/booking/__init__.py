@@ -28,6 +28,7 @@ from target_exactonline.booking.master import MasterData
 from target_exactonline.booking.periods import why_closed
 from target_exactonline.booking.plan import EntryPlan, PlanLine
 from target_exactonline.booking.references import is_same_number
+from target_exactonline.booking.reversal import compose_reversal, why_not_reversed
 from target_exactonline.booking.rules import Rules, SettingsError
 from target_exactonline.booking.standing import entry_of
 from target_exactonline.booking.three_way import ThreeWay, three_way, with_ids
@@ -59,6 +60,7 @@ __all__ = [
     "compare_totals",
     "compose_account",
     "compose_entry",
+    "compose_reversal",
     "customer_facts",
     "entry_of",
     "fingerprint",
@@ -68,5 +70,6 @@ __all__ = [
     "own_reference",
     "three_way",
     "why_closed",
+    "why_not_reversed",
     "with_ids",
 ]

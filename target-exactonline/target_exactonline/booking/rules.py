@@ -3,7 +3,7 @@
 Keys read from the configuration (names of the interfaces document first, then the optional ones):
 `invoice_journal`, `credit_note_journal`, `vat_codes`, `gl_accounts`, `default_gl_account`, `discount_gl_account`,
 `payment_conditions`, `default_payment_condition`, `on_closed_period`; `single_journal`, `closed_until`,
-`change_policy`, `on_edited`,
+`change_policy`, `on_edited`, `on_deleted`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
 `entry_number_template`, `zero_value_documents`, `on_similar`, `create_mandates`, `book_payments`, `payment_journal`,
 `payment_gl_account`, `payments_from`, `on_changed_file`.
@@ -54,6 +54,8 @@ class Rules:
     """What becomes of the file in Exact when the document has another one."""
     change_policy: Literal["amend", "report"] = "amend"
     on_edited: Literal["report", "amend"] = "report"
+    on_deleted: Literal["report", "reverse"] = "report"
+    """What becomes of the entry of a document that was deleted at the source."""
     closed_until: date | None = None
     """The books are closed up to and including this day."""
     cost_centers: Mapping[str, str] = field(default_factory=dict)
@@ -114,6 +116,7 @@ class Rules:
             on_changed_file=cast("Any", reader.choice("on_changed_file", "replace", "keep")),
             change_policy=cast("Any", reader.choice("change_policy", "amend", "report")),
             on_edited=cast("Any", reader.choice("on_edited", "report", "amend")),
+            on_deleted=cast("Any", reader.choice("on_deleted", "report", "reverse")),
             closed_until=reader.day("closed_until"),
             cost_centers=reader.codes("cost_centers", longest=CODE_LIMIT),
             cost_units=reader.codes("cost_units", longest=CODE_LIMIT),

@@ -2,7 +2,8 @@
 
 One call per run tells what was deleted since the last (sync/Deleted). It names lines, not entries (exact-online
 9.4), so when lines went, the links that were not looked at since are looked up, 40 per call and at most ten calls
-per run, half of them for each kind of document. What waits for something that stood in its way there is due again.
+per run, half of them for each kind of document, and five for documents that are gone at the source. What waits for
+something that stood in its way there is due again.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ def notice_deleted(client: ExactClient, store: DivisionStore, outcomes: Outcomes
 
 
 def _verify(client: ExactClient, store: DivisionStore, outcomes: Outcomes, since: datetime) -> None:
+    _forget_orphans(client, store, outcomes, since)
     for kind in DOCUMENT_KINDS:
         links = store.links.confirmed(kind, limit=LINKS_PER_RUN // len(DOCUMENT_KINDS), verified_before=since)
         for part in chunks(links):
@@ -87,3 +89,17 @@ def _verify(client: ExactClient, store: DivisionStore, outcomes: Outcomes, since
                     outcomes.missing(
                         link, Rejection.of("entry_missing", f"Entry {link.entry_number} was deleted in Exact")
                     )
+
+
+def _forget_orphans(client: ExactClient, store: DivisionStore, outcomes: Outcomes, since: datetime) -> None:
+    """Let go of documents that are gone at the source whose entry is gone now as well: both sides agree."""
+    told = [link for link in store.links.orphans() if store.rejects.get(link.kind, link.source_id) is not None]
+    links = [link for link in told if link.verified_at is None or link.verified_at < since]
+    for part in chunks(links[: LINKS_PER_RUN // len(DOCUMENT_KINDS)]):
+        found = entries_by_id(client, [str(link.exact_id) for link in part])
+        for link in part:
+            if link.exact_id in found:
+                store.links.touch_verified(link.kind, [link.source_id])
+            else:
+                store.links.remove(link.kind, link.source_id)
+                outcomes.solved(link)

@@ -21,7 +21,7 @@ from target_exactonline.writing.mandates import see_to_collections
 from target_exactonline.writing.resolve import awaited, is_in_doubt
 from target_exactonline.writing.search import ENTRIES, entries_by_reference, entry_lines
 from target_exactonline.writing.similar import SimilarEntries
-from target_exactonline.writing.source_deleted import orphaned_entries
+from target_exactonline.writing.source_deleted import entries_of_no_document, is_reversed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -107,11 +107,9 @@ class Documents:
                 self._administration.outcomes.in_order(*key)
                 self._administration.outcomes.done("unchanged", record["kind"], record["number"])
                 continue
-            if link is not None and link.state is State.MISSING:
-                self._refuse(record, Rejection.of("entry_missing", "The entry was deleted in Exact"))
-                continue
-            if is_in_doubt(link):
-                self._refuse(record, awaited())
+            refusal = self._not_to_be_written(link)
+            if refusal is not None:
+                self._refuse(record, refusal)
                 continue
             if not self._administration.breaker.allows(ENTRIES, self._refused_as.get(key)):
                 self._hold(record)
@@ -127,6 +125,15 @@ class Documents:
             self._changes.follow(changed)
         if fresh:
             self._book(fresh)
+
+    def _not_to_be_written(self, link: Link | None) -> Rejection | None:
+        """Return why nothing is to be written of a document, whatever it says; None when it may be."""
+        if link is not None and link.state is State.MISSING:
+            return Rejection.of("entry_missing", "The entry was deleted in Exact")
+        if link is not None and is_reversed(self._store, link):
+            reason = "It was deleted in Teamleader and its entry taken back in Exact, and now it comes again"
+            return Rejection.of("conflict", reason)
+        return awaited() if is_in_doubt(link) else None
 
     def _draft(self, record: Record, link: Link | None) -> Draft | None:
         booked_on = self._booked_on(record, link)
@@ -165,7 +172,7 @@ class Documents:
         found = entries_by_reference(
             self._administration.client,
             [draft.reference for draft in drafts],
-            but=orphaned_entries(self._store),
+            but=entries_of_no_document(self._store),
         )
         several = [draft.reference for draft in drafts if draft.has_several_rates]
         there = [str(row["EntryID"]) for reference in several for row in found.get(reference, [])]

@@ -16,7 +16,7 @@ from target_exactonline.booking import compare_totals, entry_of
 from target_exactonline.reasons import Rejection, closed_period, explain
 from target_exactonline.writing.resolve import is_what_was_sent
 from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
-from target_exactonline.writing.source_deleted import orphaned_entries
+from target_exactonline.writing.source_deleted import entries_of_no_document
 
 if TYPE_CHECKING:
     from target_exactonline.administration import Administration
@@ -53,7 +53,7 @@ class Entries:
         """
         administration = self._administration
         if administration.dry_run:
-            administration.outcomes.done("booked", draft.kind, draft.number, text=_shown(draft))
+            administration.outcomes.in_exact(draft.kind, draft.number, text=_shown(draft))
             return None
         if customer in self._blocked:
             return self._blocked[customer]
@@ -132,7 +132,7 @@ class Entries:
                 detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
                 booked=adopted,
             )
-        self._administration.outcomes.done("booked" if how is How.POSTED else how, draft.kind, draft.number)
+        self._administration.outcomes.in_exact(draft.kind, draft.number, how)
 
     def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
         """Translate a refusal, and remember for this run what other documents would be refused for as well."""
@@ -186,7 +186,7 @@ class Entries:
             self._links.withdraw(draft.kind, draft.id)
 
     def _search(self, draft: Draft, sent: DocumentDetail) -> Row | None:
-        orphaned = orphaned_entries(self._administration.store)
+        orphaned = entries_of_no_document(self._administration.store)
 
         def search() -> Row | None:
             found = entries_by_reference(self._administration.client, [draft.reference], but=orphaned)

@@ -18,7 +18,7 @@ from singer_shell.unknown_outcomes import resting_since
 from target_exactonline.money import quantise
 from target_exactonline.reasons import Rejection
 from target_exactonline.writing.search import accounts_by_mark, entries_by_reference
-from target_exactonline.writing.source_deleted import orphan_doubtful, orphaned_entries
+from target_exactonline.writing.source_deleted import entries_of_no_document, orphan_doubtful
 
 if TYPE_CHECKING:
     from connector_store import DocumentDetail, Link
@@ -54,13 +54,13 @@ def _resolve_accounts(administration: Administration, intents: list[Link]) -> No
 
 def _resolve_entries(administration: Administration, intents: list[Link]) -> None:
     references = [(str(link.document.journal), str(link.document.your_ref)) for link in intents]
-    orphaned = orphaned_entries(administration.store)
+    orphaned = entries_of_no_document(administration.store)
     found = entries_by_reference(administration.client, references, but=orphaned) if references else {}
     for link, reference in zip(intents, references, strict=True):
         rows = found.get(reference, [])
         if len(rows) == 1 and is_what_was_sent(link.document, rows[0]):
             confirm(administration, link, rows[0])
-            administration.outcomes.done("booked", link.kind, link.number)
+            administration.outcomes.in_exact(link.kind, link.number)
         elif rests(administration, link):
             continue
         elif link.document.document_id:

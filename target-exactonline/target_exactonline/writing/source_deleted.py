@@ -1,8 +1,8 @@
 """A document that was deleted at the source: it is not booked any more, and an entry of it that stands is reported.
 
 The entry keeps its link, in state "orphaned": it still has the document's number, which another document may have by
-now, and is never taken for that one's. Nothing is changed in Exact: what the deletion means in the books is for a
-person to decide.
+now, and is never taken for that one's. What the deletion means in the books is for a person to decide, unless the
+settings ask to take the entry back (`reversals`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector_store import State, Step
+from connector_store.division_store import REVERSAL
 from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def note_deleted(store: DivisionStore, outcomes: Outcomes, records: Iterable[Rec
 
 
 def orphan(store: DivisionStore, outcomes: Outcomes, link: Link) -> None:
-    """Report the entry of a document that is gone."""
-    store.links.mark_orphaned(link.kind, link.source_id)
+    """Report the entry of a document that is gone; told first, so that no run that is cut off in between hushes it."""
     entry = f"entry {link.entry_number}" if link.entry_number else "its entry"
     outcomes.missing(link, Rejection.of(CODE, f"It was deleted in Teamleader, and {entry} still stands in Exact"))
+    store.links.mark_orphaned(link.kind, link.source_id)
 
 
 def orphan_doubtful(store: DivisionStore, outcomes: Outcomes, doubtful: Iterable[Link]) -> None:
@@ -56,13 +57,27 @@ def orphan_doubtful(store: DivisionStore, outcomes: Outcomes, doubtful: Iterable
         if not each.document.source_deleted:
             continue
         link = store.links.get(each.kind, each.source_id)
+        record = {"kind": each.kind, "id": each.source_id, "number": each.number}
         if link is None:
-            record = {"kind": each.kind, "id": each.source_id, "number": each.number}
+            outcomes.leave_out(record, Rejection.of(CODE, "It was deleted in Teamleader before it was booked"))
+        elif link.state is State.INTENT and link.detail.step is not Step.ENTRY:
+            store.links.withdraw(link.kind, link.source_id)
             outcomes.leave_out(record, Rejection.of(CODE, "It was deleted in Teamleader before it was booked"))
         elif link.state is State.LINKED:
             orphan(store, outcomes, link)
 
 
-def orphaned_entries(store: DivisionStore) -> set[str]:
-    """Return the ids of the entries whose document is gone."""
-    return {str(link.exact_id) for link in store.links.orphans()}
+def entries_of_no_document(store: DivisionStore) -> set[str]:
+    """Return the ids of the entries whose document is gone, and of those that take them back."""
+    links = store.links
+    return {str(link.exact_id) for link in (*links.orphans(), *links.confirmed(REVERSAL))}
+
+
+def reversal_id(link: Link) -> str:
+    """Return the id of the reversal of a document's entry."""
+    return f"{link.kind}:{link.source_id}"
+
+
+def is_reversed(store: DivisionStore, link: Link) -> bool:
+    """Tell whether the entry of a document that was gone was taken back, or is about to be."""
+    return link.state is State.ORPHANED and store.links.get(REVERSAL, reversal_id(link)) is not None

@@ -41,15 +41,20 @@ def identify_invoices(
 ) -> tuple[list[IdentifiedEntry], list[tuple[ExactEntry, Rejection]]]:
     """Return the entries whose invoice is known, and those that may belong to several; the others are counted.
 
-    Entries of credit notes are left out: a credit note is paid nowhere, it settles invoices.
+    Entries of credit notes are left out: a credit note is paid nowhere, it settles invoices. So are those of invoices
+    that were deleted, and what takes them back.
 
     Teamleader is asked only for an entry without a link of which something is settled, and lists once per run.
     """
     links = administration.links.find_exact_many("invoice", [entry.id for entry in entries])
-    linked = [each for each in entries if each.id in links]
+    linked = [each for each in entries if each.id in links and links[each.id].state != "orphaned"]
     identified = [IdentifiedEntry(each, links[each.id].source_id, links[each.id]) for each in linked]
-    credit_notes = administration.links.find_exact_many("credit_note", [each.id for each in entries])
-    others = [each for each in entries if each.id not in links and each.id not in credit_notes]
+    paid_nowhere = {
+        entry_id
+        for kind in ("credit_note", "reversal")
+        for entry_id in administration.links.find_exact_many(kind, [each.id for each in entries])
+    }
+    others = [each for each in entries if each.id not in links and each.id not in paid_nowhere]
     known = administration.payments.by_entries([each.id for each in others])
     told = {
         each.id: each.invoice_id or known[each.id].invoice_id for each in others if each.invoice_id or each.id in known
