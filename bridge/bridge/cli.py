@@ -12,6 +12,7 @@ from bridge.commands.documents import exclude, forget, include, match, resend, u
 from bridge.commands.list_ import list_
 from bridge.commands.login import login
 from bridge.commands.status import status
+from bridge.commands.suggest import suggest
 from bridge.errors import Refused
 from connector_store import StoreError
 
@@ -39,5 +40,17 @@ def main() -> None:
     """
 
 
-for _command in (login, list_, status, check, unlink, resend, match, exclude, include, forget):
+for _command in (
+    login,
+    list_,
+    check,
+    suggest,
+    status,
+    unlink,
+    resend,
+    match,
+    exclude,
+    include,
+    forget,
+):
     main.add_command(_command)
