@@ -1,8 +1,6 @@
 """Who does what in a life: each move is a small thing that a person, a network or a machine does.
 
-A move is a function of the life; it returns what it did, in words, or None when there was nothing to do it to. Moves
-that the product does not live through yet are listed in `NOT_YET` with the reason, and are drawn only when they are
-asked for by name.
+A move is a function of the life; it returns what it did, in words, or None when there was nothing to do it to.
 """
 
 from __future__ import annotations
@@ -26,13 +24,6 @@ RATES: Final = ("21%", "12%", "6%", "0%")
 UNMAPPED_RATE: Final = "15%"
 WRITES: Final = {"exact": "/api/v1/", "teamleader": "registerPayment|removePayments"}
 
-NOT_YET: Final[dict[str, str]] = {
-    "delete_booked": "a booked invoice that Teamleader no longer has is not told",
-    "use_number_again": "a booked invoice that Teamleader no longer has is not told once its number was used again",
-    "type_in_other_spelling": "an entry typed with the number in another spelling is not seen",
-}
-"""Name of a move -> why it is not drawn."""
-
 
 @dataclass
 class Life:
@@ -47,6 +38,12 @@ class Life:
     """Ids of the entries that the accountant typed."""
     used_again: Counter[str] = field(default_factory=Counter)
     """Number of an invoice -> how often it was deleted, and the number given to the next one."""
+    shows_late: bool = False
+    """Exact does not show yet what was made just now: nobody can see what a person types meanwhile."""
+    paid_by_hand: set[str] = field(default_factory=set)
+    """Ids of the invoices of which Teamleader's user registered a payment."""
+    rewritten: dict[str, str] = field(default_factory=dict)
+    """Id of an entry -> the description that the accountant gave it."""
     recoded: dict[str, str] = field(default_factory=dict)
     """Id of a line -> the ledger account that the accountant gave it."""
 
@@ -165,6 +162,39 @@ def use_number_again(life: Life) -> str | None:
     return f"invoice {made['number']} is deleted, and a new one has number {again['number']}"
 
 
+def pay_by_hand(life: Life) -> str | None:
+    invoice = life.pick([each for each in life.documents() if each["due"] > 1])
+    if invoice is None:
+        return None
+    amount = (invoice["due"] * life.draw.choice((Decimal("0.5"), Decimal(1)))).quantize(Decimal("0.01"))
+    life.sandbox.pay(invoice["id"], str(amount))
+    life.paid_by_hand.add(invoice["id"])
+    return f"{amount} of invoice {invoice['number']} is paid, registered by hand"
+
+
+def edit_customer(life: Life) -> str | None:
+    invoice = life.pick([each for each in life.documents() if each["customer"].startswith("company:")])
+    if invoice is None:
+        return None
+    street = f"Nieuwstraat {len(life.moves)}"
+    life.sandbox.teamleader(
+        "edit_customers",
+        type="company",
+        ids=[invoice["customer"].partition(":")[2]],
+        changes={"website": f"https://{street.replace(' ', '-').lower()}.example"},
+    )
+    return f"the customer of invoice {invoice['number']} has another website"
+
+
+def break_file(life: Life) -> str | None:
+    invoice = life.pick(life.documents())
+    if invoice is None:
+        return None
+    how = life.draw.choice(("half", "html", "empty", "whole"))
+    life.sandbox.teamleader("set_file", id=invoice["id"], how=how)
+    return f"the PDF of invoice {invoice['number']} comes {how}"
+
+
 # The accountant
 
 
@@ -228,6 +258,59 @@ def delete_entry(life: Life) -> str | None:
     return f"entry of {entry['number']} is deleted"
 
 
+def match_credit_note(life: Life) -> str | None:
+    """Settle an invoice with its credit note, as far as both are open."""
+    numbers = {each["id"]: each["number"] for each in life.documents() if not life.used_again[each["number"]]}
+    entries = {(each["kind"], each["number"]): each for each in life.sandbox.exact_entries()}
+    both = []
+    for document in life.documents("credit_note"):
+        invoice = entries.get(("invoice", numbers.get(document["credited"])))
+        note = entries.get(("credit_note", document["number"]))
+        if invoice and note and invoice["open"] >= -note["open"] > 0:
+            both.append((invoice, note))
+    if not both:
+        return None
+    invoice, note = life.draw.choice(both)
+    against = {"id": note["entry_id"]}
+    life.sandbox.match(
+        {"id": invoice["entry_id"], "amount": str(-note["open"]), "how": "credit_note", "against": against}
+    )
+    return f"entry of {invoice['number']} is settled with credit note {note['number']}"
+
+
+def rewrite(life: Life) -> str | None:
+    entry = life.pick(_entries(life))
+    if entry is None:
+        return None
+    text = f"Nagekeken {len(life.moves)}"
+    life.sandbox.exact("edit_entry", id=entry["entry_id"], changes={"Description": text})
+    life.rewritten[entry["entry_id"]] = text
+    return f"the entry of {entry['number']} is described as {text}"
+
+
+def block_account(life: Life) -> str | None:
+    entry = life.pick(_entries(life))
+    if entry is None:
+        return None
+    life.sandbox.exact("block", id=entry["customer"])
+    return f"account {entry['customer_name']} is blocked"
+
+
+def free_accounts(life: Life) -> str | None:
+    for account in {each["customer"] for each in _entries(life)}:
+        life.sandbox.exact("block", id=account, blocked=False)
+    return "no account is blocked"
+
+
+def merge_accounts(life: Life) -> str | None:
+    accounts = sorted({each["customer"] for each in _entries(life)})
+    if len(accounts) < 2:
+        return None
+    gone, into = life.draw.sample(accounts, 2)
+    life.sandbox.exact("merge_accounts", id=gone, into={"id": into})
+    return f"account {gone} is merged into {into}"
+
+
 def close_month(life: Life) -> str | None:
     last = life.sandbox.now().replace(day=1) - timedelta(days=1)
     life.sandbox.exact("close_period", year=last.year, period=last.month)
@@ -241,6 +324,8 @@ def reopen_month(life: Life) -> str | None:
 
 
 def type_in_other_spelling(life: Life) -> str | None:
+    if life.shows_late:
+        return None
     made = life.sandbox.add_invoice(lines=[{"unit_price": "100"}], **_customer(life))
     (document,) = [each for each in life.documents() if each["id"] == made["id"]]
     accounts = {each["name"]: each["id"] for each in life.sandbox.ledger()["accounts"]}
@@ -291,6 +376,19 @@ def finish_later(life: Life) -> str | None:
     seconds = life.draw.choice((1, 20, 80))
     rule = {"service": "exact", "method": "POST", "match": "/api/v1/", "skip": life.draw.randint(0, 3), "times": 1}
     return _fault(life, "orphaned", **rule, seconds=seconds)
+
+
+def show_late(life: Life) -> str | None:
+    """Together with the latest of `finish_later` it stays below the five minutes that a write in doubt rests."""
+    seconds = life.draw.choice((30, 120))
+    life.sandbox.exact("show_late", seconds=seconds)
+    life.shows_late = True
+    return f"Exact shows what is new {seconds} s late"
+
+
+def lose_download(life: Life) -> str | None:
+    kind = life.draw.choice(("error", "truncated", "reset_before"))
+    return _fault(life, kind, service="teamleader", match="/download/", skip=0, times=life.draw.randint(1, 3))
 
 
 # The operator
@@ -350,13 +448,21 @@ ACTORS: Final[dict[str, dict[Any, int]]] = {
         mend_waiting: 2,
         delete_booked: 1,
         use_number_again: 1,
+        pay_by_hand: 2,
+        edit_customer: 1,
+        break_file: 1,
     },
     "accountant": {
         match_whole: 4,
         match_part: 3,
         unmatch: 2,
+        match_credit_note: 2,
         recode: 2,
+        rewrite: 1,
         delete_entry: 1,
+        block_account: 1,
+        free_accounts: 1,
+        merge_accounts: 1,
         close_month: 1,
         reopen_month: 1,
         type_in_other_spelling: 1,
@@ -368,6 +474,8 @@ ACTORS: Final[dict[str, dict[Any, int]]] = {
         answer_500: 1,
         lose_written_answer: 3,
         finish_later: 2,
+        show_late: 2,
+        lose_download: 1,
     },
     "operator": {
         kill_next_run: 6,
@@ -381,13 +489,9 @@ ACTORS: Final[dict[str, dict[Any, int]]] = {
 """Who -> his moves, and how often each is drawn against the others."""
 
 
-def move_of(life: Life, actor: str, taken_in: frozenset[str]) -> None:
-    """Let an actor make a move, drawn by weight; those of `NOT_YET` only when they are `taken_in`."""
-    moves = {
-        move: weight
-        for move, weight in ACTORS[actor].items()
-        if move.__name__ not in NOT_YET or move.__name__ in taken_in
-    }
+def move_of(life: Life, actor: str) -> None:
+    """Let an actor make a move, drawn by weight."""
+    moves = ACTORS[actor]
     (move,) = life.draw.choices(list(moves), weights=list(moves.values()))
     if (told := move(life)) is not None:
         life.moves.append(f"{life.sandbox.now():%m-%d %H:%M} {actor}: {told}")

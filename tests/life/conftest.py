@@ -12,6 +12,3 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("lives")
     group.addoption("--life-seed", type=int, help="live this life only")
     group.addoption("--days", type=int, help="and so many days of it")
-    group.addoption(
-        "--life-with", action="append", default=[], help="draw this move as well, though it is not lived yet"
-    )

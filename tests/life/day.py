@@ -22,7 +22,7 @@ class BrokenPromiseError(AssertionError):
     """What a life ended with, and everything that happened before it."""
 
 
-def live(folder: Path, seed: int, days: int, taken_in: frozenset[str] = frozenset()) -> Life:
+def live(folder: Path, seed: int, days: int) -> Life:
     """Live through so many days, keeping every promise on each.
 
     Raises:
@@ -32,26 +32,28 @@ def live(folder: Path, seed: int, days: int, taken_in: frozenset[str] = frozense
         life = Life(seed, random.Random(seed), coupling)  # noqa: S311 - a reproducible draw, not a secret
         for number in range(1, days + 1):
             life.moves.append(f"day {number}")
-            _busy(life, taken_in)
+            _busy(life)
             _quiet(life)
             _judge(life, number)
             coupling.let_pass(timedelta(days=1) - (BUSY_CYCLES + QUIET_CYCLES) * CYCLE)
         return life
 
 
-def _busy(life: Life, taken_in: frozenset[str]) -> None:
+def _busy(life: Life) -> None:
     for _ in range(BUSY_CYCLES):
         for _ in range(life.draw.randint(1, 3)):
-            move_of(life, "Teamleader", taken_in)
+            move_of(life, "Teamleader")
         for actor, chance in (("accountant", 0.6), ("network", 0.4), ("operator", 0.3)):
             if life.draw.random() < chance:
-                move_of(life, actor, taken_in)
+                move_of(life, actor)
         life.coupling.cycle()
 
 
 def _quiet(life: Life) -> None:
     """Nothing goes wrong any more; a person who is told to log in does so."""
     life.sandbox.clear_faults()
+    life.sandbox.exact("show_late", seconds=0)
+    life.shows_late = False
     for _ in range(QUIET_CYCLES):
         life.coupling.cycle()
         if life.coupling.asks_for_login():

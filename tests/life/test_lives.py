@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .actors import ACTORS, NOT_YET
 from .day import live
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHORT = (range(1, 4), 6)
 LONG = (range(1, 101), 20)
@@ -24,24 +26,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(("seed", "days"), [(each, days) for each in chosen])
 
 
-@pytest.fixture
-def taken_in(request: pytest.FixtureRequest) -> frozenset[str]:
-    return frozenset(request.config.getoption("--life-with", []))
+@pytest.mark.long
+def test_a_short_life_keeps_every_promise(seed: int, days: int, tmp_path: Path) -> None:
+    assert live(tmp_path, seed, days).moves
 
 
 @pytest.mark.long
-def test_a_short_life_keeps_every_promise(seed: int, days: int, taken_in: frozenset[str], tmp_path: Path) -> None:
-    assert live(tmp_path, seed, days, taken_in).moves
-
-
-@pytest.mark.long
-def test_a_long_life_keeps_every_promise(seed: int, days: int, taken_in: frozenset[str], tmp_path: Path) -> None:
-    assert live(tmp_path, seed, days, taken_in).moves
-
-
-def test_a_move_that_is_left_out_is_told_with_its_reason() -> None:
-    moves = {move.__name__ for each in ACTORS.values() for move in each}
-    told = (Path(__file__).parent / "README.md").read_text(encoding="utf-8")
-    assert NOT_YET.keys() <= moves
-    for name, why in NOT_YET.items():
-        assert f"`{name}`: not yet: {why}" in told
+def test_a_long_life_keeps_every_promise(seed: int, days: int, tmp_path: Path) -> None:
+    assert live(tmp_path, seed, days).moves
