@@ -38,6 +38,8 @@ class Life:
     """Ids of the entries that the accountant typed."""
     used_again: Counter[str] = field(default_factory=Counter)
     """Number of an invoice -> how often it was deleted, and the number given to the next one."""
+    forgotten: set[str] = field(default_factory=set)
+    """Ids of the entries that stood in Exact when the store was lost or an older copy put back."""
     shows_late: bool = False
     """Exact does not show yet what was made just now: nobody can see what a person types meanwhile."""
     paid_by_hand: set[str] = field(default_factory=set)
@@ -423,6 +425,7 @@ def ask_again(life: Life) -> str | None:
 
 
 def lose_store(life: Life) -> str | None:
+    life.forgotten |= {each["entry_id"] for each in life.sandbox.exact_entries()}
     life.coupling.lose_store()
     return "the store is lost"
 
@@ -433,7 +436,10 @@ def back_up(life: Life) -> str | None:
 
 
 def restore(life: Life) -> str | None:
-    return "the backup is restored" if life.coupling.restore() else None
+    if not life.coupling.restore():
+        return None
+    life.forgotten |= {each["entry_id"] for each in life.sandbox.exact_entries()}
+    return "the backup is restored"
 
 
 ACTORS: Final[dict[str, dict[Any, int]]] = {

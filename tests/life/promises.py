@@ -114,14 +114,21 @@ def amounts_are_those_of_teamleader_to_the_cent(standing: Standing) -> Iterator[
 
 
 def what_teamleader_no_longer_has_is_told(standing: Standing) -> Iterator[str]:
-    """An entry without a link is told by the document that has its number, and waits."""
+    """An entry without a link is told by the document that has its number, and waits.
+
+    That of a document which was deleted before the store was lost cannot be told from one that a person booked.
+    """
+    live = {(kind, each["number"]) for (kind, _), each in standing.documents.items()}
     by_entry = {link.exact_id: key for key, link in standing.links.items()}
     numbers = {(each.kind, each.number) for told in standing.rejects.values() for each in told}
     for entry in standing.entries.values():
         if entry["entry_id"] in standing.life.made_by_hand:
             continue
         key = by_entry.get(entry["entry_id"])
-        if key is None and (entry["kind"], entry["number"]) not in numbers:
+        named = (entry["kind"], entry["number"])
+        if key is None and named not in live and entry["entry_id"] in standing.life.forgotten:
+            continue
+        if key is None and named not in numbers:
             yield f"the entry of {entry['number']} belongs to no document that the store knows"
         elif key is not None and key not in standing.documents and not standing.is_told(key[1]):
             yield f"{key[0]} {entry['number']} is gone from Teamleader, and nobody is told"
