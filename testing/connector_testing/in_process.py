@@ -62,6 +62,14 @@ PAYMENTS: Final = Job(
     "payments", TapExactOnline, frozenset({"receivables"}), "exactonline-to-teamleader", TargetTeamleader
 )
 
+CUSTOMERS: Final = Job(
+    "import-customers",
+    TapExactOnline,
+    frozenset({"accounts", "contacts"}),
+    "exactonline-customers-to-teamleader",
+    TargetTeamleader,
+)
+
 
 @dataclass
 class Coupling:

@@ -248,6 +248,7 @@ _VERBS: dict[str, Verb] = {
     "add_account": add_account,
     "edit_account": edit_account,
     "block": block,
+    "add_contact": _adds("crm/Contacts"),
     "delete_account": delete_account,
     "merge_accounts": merge_accounts,
     "add_vat_code": add_vat_code,
