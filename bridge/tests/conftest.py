@@ -76,7 +76,7 @@ class Bridge:
 
     # What runs leave behind
 
-    def linked(self, source_id: str, number: str, *, kind: str = "invoice", exact_id: str = ENTRY) -> None:
+    def linked(self, source_id: str, number: str | None, *, kind: str = "invoice", exact_id: str = ENTRY) -> None:
         self.memory.links.confirm(
             kind,
             source_id,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_store import DocumentDetail, RefusedChange, Step
+from connector_store import BookedEntry, DocumentDetail, RefusedChange, Step
 from target_exactonline.booking import fingerprint
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.writing import retry
@@ -349,6 +349,9 @@ def test_forget_leaves_nothing_of_a_customer_but_ids_and_links(bridge: Bridge) -
     bridge.refused("a", "2026 / 1", payload=DOCUMENT, reason="Of An Peeters")
     bridge.refused("b", "2026 / 2", payload={**DOCUMENT, "id": "b", "customer": "company:other"})
     bridge.linked("c", "2026 / 3")
+    bridge.linked(CUSTOMER, None, kind="account", exact_id=OTHER_ENTRY)
+    said_of = {"Customer": OTHER_ENTRY, "Description": "Werk voor An Peeters", "YourRef": "2026 / 3"}
+    bridge.memory.booked.put("invoice", "c", BookedEntry(said_of))
     bridge.does("exclude", "invoice", "2026/1", "--why", "An Peeters asks so")
 
     said = bridge.does("forget", CUSTOMER)
@@ -363,6 +366,7 @@ def test_forget_leaves_nothing_of_a_customer_but_ids_and_links(bridge: Bridge) -
     assert "Peeters" not in bridge.does("status", "--all")
     assert bridge.row("a")["status"] == "excluded"
     assert bridge.row("c")["status"] == "linked"
+    assert bridge.memory.booked.get("invoice", "c") == BookedEntry({**said_of, "Description": None})
     assert "customer.forgotten" in bridge.events(CUSTOMER)
     assert "Peeters" not in repr(bridge.memory.store.audit_trail())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, insert, select, update
 
 from connector_store.columns import utc_now
 from connector_store.details import BookedLine, Stored
@@ -57,6 +57,20 @@ class Booked:
             mine = _is(self._division, kind, source_id)
             row = connection.execute(select(booked).where(mine)).one_or_none()
         return None if row is None else BookedEntry.read({**row.content, "modified": row.modified, "ours": row.ours})
+
+    def forget_texts(self, account: str) -> None:
+        """Forget what the entries of an account (GUID) say in words, where a person may be named; amounts stay.
+
+        What is not remembered counts as left to Exact: it was not edited there.
+        """
+        mine = booked.c.division == self._division
+        with self._database.writing(f"booked {self._division}") as connection:
+            for row in connection.execute(select(booked).where(mine)).all():
+                header = row.content["header"]
+                if header.get("Customer") == account.casefold() and header.get("Description") is not None:
+                    content = {**row.content, "header": {**header, "Description": None}}
+                    this = _is(self._division, row.kind, row.source_id)
+                    connection.execute(update(booked).where(this).values(content=content))
 
 
 def keep_booked(connection: Connection, division: int, kind: str, source_id: str, entry: BookedEntry) -> None:

@@ -318,6 +318,8 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
             reason="Its record was forgotten with its customer",
             hint="Book it by hand and leave it out with: bridge exclude, or read it again with --full-refresh.",
         )
+    if link is not None and link.exact_id is not None:
+        store.booked.forget_texts(link.exact_id)
     store.customers.discard(source_id)
     store.rejects.resolve(ACCOUNT, source_id)
     store.store.audit("customer.forgotten", division=store.division, kind=ACCOUNT, source_id=source_id)
