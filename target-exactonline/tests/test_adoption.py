@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from connector_store import DivisionStore, people
+
 if TYPE_CHECKING:
     from conftest import Harness
 
@@ -54,6 +56,19 @@ def test_the_same_totals_at_other_rates_are_a_conflict(harness: Harness) -> None
     harness.book_by_hand(record, customer, lines=named)
     assert harness.run(record).counts == {"rejected": 1}
     assert harness.codes() == {record["id"]: "conflict"}
+
+
+def test_a_linked_entry_of_other_rates_is_shown_when_its_document_changes(harness: Harness) -> None:
+    """Line 5: a person linked it, so that nothing is remembered of how it was booked."""
+    customer, record = harness.known_customer(), harness.invoice(**two_rates())
+    lines = [("21", "60.00", "12.60"), ("6", "80.00", "6.00"), ("0", "20.00", "0.00")]
+    named = [{"gl_account": "700000", "vat_code": code, "amount": net, "vat_amount": vat} for code, net, vat in lines]
+    made = harness.book_by_hand(record, customer, lines=named)
+    harness.run(record)
+    with harness.store() as store:
+        people.link_by_hand(DivisionStore(store, harness.division), "invoice", record["number"], made["id"])
+    harness.run(harness.as_version(record, updated_at="2099-01-01T09:00:00Z"))
+    assert harness.codes() == {record["id"]: "adopted_differs"}
 
 
 def test_the_same_amounts_at_each_rate_are_adopted(harness: Harness) -> None:

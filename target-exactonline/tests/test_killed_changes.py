@@ -9,7 +9,7 @@ import pytest
 
 from connector_store.links import Links
 from connector_store.rejects import Rejects
-from connector_testing.cutting import cut_off
+from connector_testing.cutting import Cut, cut_off
 from exactonline_api import ExactClient
 from singer_shell import unknown_outcomes
 
@@ -112,3 +112,31 @@ def test_line_1_a_change_that_is_cut_off_at_any_moment_ends_as_the_old_or_the_ne
 
 def without_texts(entry: Entry) -> tuple[str, list[Decimal]]:
     return entry[0], [net for net, _ in entry[1]]
+
+
+def test_a_long_change_that_is_cut_off_rests_from_its_last_write(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Line 9: Exact may still be at the last line, ten minutes after the first."""
+    record = harness.invoice()
+    old = version(harness, record, ["100.00"], "2026-04-01", 18)
+    new = version(harness, record, [f"{number}.00" for number in range(1, 9)], "2026-04-01", 20)
+    harness.run(harness.company(), old)
+    post, posted = ExactClient.post, []
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        posted.append(arguments)
+        if len(posted) > 6:
+            raise Cut
+        harness.exact.wait(100)
+        return post(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ExactClient, "post", slow)
+        harness.run(new)
+    assert harness.link(record).changing_to is not None
+    harness.run()
+    assert harness.link(record).changing_to is not None
+    harness.exact.later()
+    harness.run(new)
+    assert stands(harness, record) == wanted(new)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,9 @@ from target_exactonline.writing.search import ENTRIES, LINES, entries_by_id, ent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from connector_store import BookedLine, EntryChange
+    from connector_store import BookedLine, EntryChange, Link
     from target_exactonline.administration import Administration
     from target_exactonline.booking.standing import Header
     from target_exactonline.booking.three_way import LineStep
@@ -31,6 +33,8 @@ Row = dict[str, Any]
 
 ROUNDS = 3
 """How often a change is taken up again after an answer that did not come, or a header that moved other fields."""
+NOTED_EVERY = timedelta(minutes=1)
+"""How often a change that goes on notes the time: well within the rest of a write without an answer."""
 _WRITABLE = ("GLAccount", "AmountFC", "VATCode", "VATAmountFC", "Description", "Quantity", "CostCenter", "CostUnit")
 
 
@@ -110,10 +114,12 @@ def backward(change: EntryChange, rows: Sequence[Row] = ()) -> Goal:
 class Amendment:
     """One change of one entry."""
 
-    def __init__(self, administration: Administration, entry_id: str, change: EntryChange) -> None:
+    def __init__(self, administration: Administration, link: Link, change: EntryChange) -> None:
         self._administration = administration
         self._client = administration.client
-        self._entry_id = entry_id
+        self._link = link
+        self._entry_id = str(link.exact_id)
+        self._noted: datetime | None = None
         self._change = change
         self._done = 0
         self._posting = False
@@ -193,14 +199,17 @@ class Amendment:
 
     def _send(self, steps: Steps) -> None:
         for line_id, body in steps.puts.items():
+            self._note_time()
             self._client.put(LINES, line_id, body)
             self._done += 1
         for body in steps.posts:
+            self._note_time()
             self._posting = True
             self._client.post(LINES, {**_told(body), "EntryID": self._entry_id})
             self._posting = False
             self._done += 1
         for line_id in steps.deletes:
+            self._note_time()
             with suppress(NotFound):
                 self._client.delete(LINES, line_id)
             self._done += 1
@@ -208,6 +217,13 @@ class Amendment:
             rate = {RATE: Decimal(steps.header[RATE])} if steps.header.get(RATE) else {}
             self._client.put(ENTRIES, self._entry_id, {**steps.header, **rate})
             self._done += 1
+
+    def _note_time(self) -> None:
+        """Note now and then when the change was last at work: a long one rests from its last write, not its first."""
+        now = self._client.service_now()
+        if self._noted is None or now - self._noted >= NOTED_EVERY:
+            self._administration.store.links.progress(self._link.kind, self._link.source_id, sent_at=now)
+            self._noted = now
 
     def _shows(self, goal: Goal, left: int) -> bool:
         """Look a few times whether the write without an answer, one of those that were left, was carried out."""

@@ -16,6 +16,7 @@ from exactonline_api.odata import any_of, text
 from target_exactonline.booking import (
     compare,
     compare_adoptable,
+    compare_rates,
     entry_of,
     lines_digest,
     three_way,
@@ -99,7 +100,8 @@ class Changes:
     def _without_memory(self, draft: Draft, link: Link, standing: Standing, customer: str | None) -> Rejection | None:
         """Judge an entry of which nobody knows how it was booked: it is taken as it is, or shown."""
         if link.how in {How.ADOPTED, How.MATCHED}:
-            differences = compare_adoptable(draft.plan, standing.row, customer)
+            rates = compare_rates(draft.plan, standing.lines, self._administration.master.vat_codes)
+            differences = [*compare_adoptable(draft.plan, standing.row, customer), *rates]
             ours, code, reason = False, "adopted_differs", "The entry was not booked by this program"
         else:
             differences = compare(draft.plan, standing.row, standing.lines, customer)
@@ -190,7 +192,7 @@ class Changes:
             detail=DocumentDetail(change=change, sent_at=self._client.service_now()),
             booked=named,
         )
-        amendment = Amendment(administration, str(link.exact_id), change)
+        amendment = Amendment(administration, link, change)
         ended = amendment.carry_out(forward(change, found.lines), standing)
         if ended is Ended.NEW and amendment.standing is not None:
             self._confirm(draft, link, self._booked_now(draft, customer, booked, amendment.standing))

@@ -45,7 +45,7 @@ def finish_open_changes(administration: Administration) -> None:
 
 
 def _finish(administration: Administration, link: Link, change: EntryChange, standing: Standing) -> None:
-    amendment = Amendment(administration, str(link.exact_id), change)
+    amendment = Amendment(administration, link, change)
     amendment.standing = standing
     new = Goal(tuple((line, {}) for line in change.after), change.header_after)
     links, known = administration.store.links, administration.store.booked.get(link.kind, link.source_id)
