@@ -37,6 +37,8 @@ FOLDERS = {
 }
 """Every plugin that is ours -> its folder."""
 PREFIX = "teamleader-exactonline-"
+DRIVERS = {"libs/connector-store": "[postgres]"}
+"""Extras that Meltano installs: a store in production is PostgreSQL's."""
 START, END = "<!-- settings:start -->", "<!-- settings:end -->"
 KINDS = {"integer": "integer", "boolean": "boolean", "array": "array", "object": "object", "number": "decimal"}
 
@@ -122,9 +124,8 @@ def own_packages(folder: Path) -> dict[str, str]:
 
 def pip_url(folder: str) -> str:
     """Return what is installed for a plugin of this project: our packages from their folders, all others as locked."""
-    extras = {"libs/connector-store": "[postgres]"}
     packages = own_packages(Path(folder))
-    return " ".join(["-c constraints.txt", *(f"./{each}{extras.get(each, own)}" for each, own in packages.items())])
+    return " ".join(["-c constraints.txt", *(f"./{each}{DRIVERS.get(each, own)}" for each, own in packages.items())])
 
 
 def round_trip() -> YAML:
@@ -159,6 +160,24 @@ def definitions(name: str, settings: dict[str, dict[str, Any]]) -> tuple[str, st
         wheels += f" {PREFIX}connector-store[postgres]=={package['version']}"
     elsewhere = {"plugin_type": plugin_type, **plugin, "pip_url": wheels}
     return as_text(project), as_text({key: value for key, value in elsewhere.items() if key != "select"})
+
+
+def for_init(settings: dict[str, dict[str, Any]]) -> str:
+    """Return what `bridge init` makes a project of: plugin -> type, definitions, and our packages that it needs."""
+    known = {}
+    for name, folder in FOLDERS.items():
+        project = YAML(typ="safe").load(definitions(name, settings)[0])
+        ((plugin_type, (plugin, *inherited)),) = project["plugins"].items()
+        del plugin["pip_url"]
+        packages = {path: DRIVERS.get(path, extras) for path, extras in own_packages(Path(folder)).items()}
+        list_ = folder if name not in PLUGINS else name
+        known[name] = {
+            "type": plugin_type,
+            "definitions": [plugin, *inherited],
+            "packages": packages,
+            "list": f"{list_}.txt",
+        }
+    return json.dumps(known, indent=1, ensure_ascii=False) + "\n"
 
 
 ERRORS = """# Reasons for not booking, for not registering a payment, and for not importing a customer
@@ -229,6 +248,7 @@ def main() -> int:
         here, elsewhere = definitions(name, settings)
         wanted[ROOT / "plugins" / f"{name}.meltano.yml"] = here
         wanted[ROOT / "plugins" / "definitions" / f"{name}.yml"] = elsewhere
+    wanted[ROOT / "bridge" / "bridge" / "setup" / "plugins.json"] = for_init(settings)
     wanted[ROOT / "docs" / "errors.md"] = errors()
     wanted[ROOT / "docs" / "checks.md"] = checks()
     wanted[ROOT / "bridge" / "bridge" / "view" / "titles.json"] = titles()

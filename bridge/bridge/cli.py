@@ -8,6 +8,7 @@ import click
 
 from api_core.errors import ApiError
 from bridge.commands.check import check
+from bridge.commands.creating import add_coupling, init
 from bridge.commands.documents import exclude, forget, include, match, resend, unlink
 from bridge.commands.list_ import list_
 from bridge.commands.login import login
@@ -41,6 +42,8 @@ def main() -> None:
 
 
 for _command in (
+    init,
+    add_coupling,
     login,
     list_,
     check,

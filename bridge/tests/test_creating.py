@@ -1,0 +1,183 @@
+"""A project of one's own, and couplings in it, as Meltano reads them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from bridge.cli import main
+from bridge.project import Project
+from bridge.setup.creating import add_coupling, init
+from bridge.setup.project_files import product
+from connector_testing.project import BIN, ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HIDDEN = "hidden-word"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in which nothing is changed."""
+    folder = tmp_path_factory.mktemp("projects") / "office"
+    init(folder)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    init(tmp_path / "office")
+    monkeypatch.chdir(tmp_path / "office")
+    monkeypatch.delenv("MELTANO_ENVIRONMENT", raising=False)
+    return Project.find()
+
+
+def meltano(folder: Path, *arguments: str, **variables: str) -> str:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MELTANO")}
+    ran = subprocess.run(
+        [BIN / "meltano", *arguments], cwd=folder, env={**env, **variables}, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_a_project_is_thin_and_its_secrets_are_for_its_owner_alone(folder: Path) -> None:
+    assert len((folder / "meltano.yml").read_text("utf-8").splitlines()) < 50
+    assert (folder / ".env").stat().st_mode & 0o777 == 0o600
+    ignored = (folder / ".gitignore").read_text("utf-8").splitlines()
+    assert {".env", ".meltano/", "data/"} <= set(ignored)
+    assert (folder / "data").is_dir()
+    meltano(folder, "compile", "--lint")
+    for job in ("documents", "payments"):
+        assert f"job: {job}\n" in (folder / "meltano.yml").read_text("utf-8")
+
+
+def test_the_plugins_are_pinned_to_the_clone(folder: Path) -> None:
+    text = (folder / "plugins" / "tap-teamleader.meltano.yml").read_text("utf-8").replace("\n", " ")
+    assert f"{ROOT}/constraints.txt" in text
+    assert f"{ROOT}/tap-teamleader" in text
+
+
+@pytest.mark.parametrize("plugin", [name for name in product() if name != "teamleader-exactonline-mappers"])
+def test_the_list_of_a_plugins_settings_shows_no_secret_and_nothing_unsupported(folder: Path, plugin: str) -> None:
+    store = f"postgresql://app:{HIDDEN}@db.example/connector"
+    secrets = {
+        f"{service}_{name}": HIDDEN
+        for service in ("TEAMLEADER", "EXACT")
+        for name in ("CLIENT_SECRET", "REFRESH_TOKEN")
+    }
+    shown = meltano(
+        folder, "--environment=prod", "config", "list", plugin, "--all", CONNECTOR_STORE_URI=store, **secrets
+    )
+    assert HIDDEN not in shown
+    assert "unsupported" not in shown
+    assert shown.startswith("Required settings: ")
+    required = re.search(r"^Required:\n(.*?)\n\n", shown, re.MULTILINE | re.DOTALL)
+    assert required is not None
+    assert "division" in required[1] or "teamleader" in plugin
+    assert re.search(r"^store_uri .*\(redacted\)", shown, re.MULTILINE)
+
+
+def test_nothing_is_written_to_a_service_until_the_set_up_is_proven(project: Project) -> None:
+    coupling = project.coupling()
+    for target in ("target-exactonline", "target-teamleader"):
+        assert coupling.settings(target)["dry_run"] is True
+    coupling.write("target-exactonline", {"dry_run": False})
+    assert coupling.reread().settings("target-exactonline")["dry_run"] is False
+    assert coupling.reread().settings("target-teamleader")["dry_run"] is True
+
+
+def test_an_upgrade_renews_the_products_part_and_leaves_a_persons_alone(project: Project) -> None:
+    project.coupling().write("target-exactonline", {"invoice_journal": "70"})
+    project.keep_variables({"EXACT_DIVISION": "123456"})
+    yours = {name: (project.folder / name).read_bytes() for name in ("meltano.yml", ".env")}
+    definition = project.folder / "plugins" / "bridge.meltano.yml"
+    definition.write_text("plugins: {}\n", encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["init", str(project.folder), "--no-install"])
+
+    assert "is brought up to this version" in result.output
+    assert "executable: bridge" in definition.read_text("utf-8")
+    assert {name: (project.folder / name).read_bytes() for name in yours} == yours
+
+
+def test_a_folder_that_holds_something_else_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear", encoding="utf-8")
+    result = CliRunner().invoke(main, ["init", str(tmp_path), "--no-install"])
+    assert result.exit_code == 1
+    assert "is not empty: name a new folder" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    (tmp_path / "meltano.yml").write_text("plugins: {}\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["init", str(tmp_path), "--no-install"])
+    assert "holds another Meltano project" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("git+https://git.example/connector.git", "names no version"), ("/", "neither a clone of this product nor")],
+)
+def test_a_place_without_plugins_is_told_in_a_line(tmp_path: Path, place: str, told: str) -> None:
+    result = CliRunner().invoke(main, ["init", str(tmp_path / "office"), "--no-install", "--from", place])
+    assert result.exit_code == 1
+    assert told in result.stderr
+
+
+def test_a_git_address_is_pinned_by_its_tag_and_wheels_by_their_hashes(tmp_path: Path) -> None:
+    init(tmp_path / "git", "git+https://git.example/connector.git@v1.0.0")
+    text = (tmp_path / "git" / "plugins" / "teamleader-exactonline-mappers.meltano.yml").read_text("utf-8")
+    assert "pip_url: git+https://git.example/connector.git@v1.0.0#subdirectory=mappers" in text
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "tap-teamleader.txt").touch()
+    init(tmp_path / "wheels", str(tmp_path / "dist"))
+    text = (tmp_path / "wheels" / "plugins" / "tap-teamleader.meltano.yml").read_text("utf-8")
+    assert "--require-hashes" in text
+    assert f"{tmp_path}/dist/tap-teamleader.txt" in text.replace("\n", " ")
+
+
+def test_a_coupling_is_one_file_and_inherits_all_but_what_is_its_own(project: Project) -> None:
+    project.keep_variables(
+        {"TEAMLEADER_DEPARTMENT_ID": "south", "EXACT_DIVISION": "1", "EXACT_CLIENT_ID": "app"},
+    )
+    project.coupling().write("target-exactonline", {"invoice_journal": "70", "vat_codes": {"21%": "21"}})
+    files = {path for path in project.folder.rglob("*") if path.is_file()}
+
+    north = add_coupling(project, "north", department_id="north", division=2, journals=("70", None))
+
+    (added,) = {path for path in project.folder.rglob("*") if path.is_file()} - files
+    assert added == project.folder / "couplings" / "north.meltano.yml"
+    assert (north.settings("tap-teamleader")["department_id"], north.division) == ("north", 2)
+    assert north.settings("target-exactonline")["vat_codes"] == {"21%": "21"}
+    assert north.settings("target-exactonline")["client_id"] == "app"
+    assert north.settings("target-teamleader")["department_id"] == "north"
+    assert project.coupling().division == 1
+    meltano(project.folder, "compile", "--lint")
+    text = added.read_text("utf-8")
+    assert "tap-teamleader--north teamleader-to-exactonline target-exactonline--north" in text
+    assert "job: documents-north" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["north", "--department", "south", "--division", "2"], "That department is booked in 1 already"),
+        (
+            ["north", "--department", "north", "--division", "1", "--invoice-journal", "70"],
+            "Journal 70 of 1 is that of the coupling",
+        ),
+        (["Noord", "--department", "north", "--division", "2"], "cannot be the name of a coupling"),
+        (["select", "--department", "north", "--division", "2"], "cannot be the name of a coupling"),
+    ],
+)
+def test_what_would_mix_two_departments_is_refused(project: Project, arguments: list[str], told: str) -> None:
+    project.keep_variables({"TEAMLEADER_DEPARTMENT_ID": "south", "EXACT_DIVISION": "1"})
+    project.coupling().write("target-exactonline", {"invoice_journal": "70"})
+    result = CliRunner().invoke(main, ["add-coupling", *arguments])
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert project.couplings == []
