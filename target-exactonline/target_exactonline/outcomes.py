@@ -15,6 +15,7 @@ from connector_store.columns import utc_now
 from connector_store.division_store import BOOKED_PAYMENT, REVERSAL
 from connector_store.rejects import EXCLUDED_CODE
 from singer_shell import closing
+from singer_shell.plan_file import PlanFile
 from singer_shell.validation import is_number, text_or_none
 from target_exactonline.streams import kind_of
 
@@ -68,13 +69,26 @@ class Outcomes:
         self._source = source
         self._refused: dict[tuple[str, str], tuple[str, str]] = {}
         self._dry_run = dry_run
+        self._plan = PlanFile.of_run(dry_run=dry_run)
         self._any = any(rejects.count().values())
         self.logger = logger
         self.counts: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
 
-    def done(self, verb: str, kind: str, number: str | None = None, *, text: str = "") -> None:
-        """Count a record that is in order; `verb` is one of `VERBS` or names what happened to an account."""
+    def done(
+        self, verb: str, kind: str, number: str | None = None, *, text: str = "", plan: dict[str, Any] | None = None
+    ) -> None:
+        """Count a record that is in order.
+
+        Args:
+            verb: One of `VERBS`, or what happened to an account or a payment.
+            kind: Kind of the record.
+            number: Number of the document.
+            text: What else to say in the log.
+            plan: What else to tell the reader of a dry run's plan.
+        """
+        if self._dry_run:
+            self._plan.tell(verb=verb, kind=kind, number=number, **(plan or {}))
         if number is not None:
             self._count_no_longer(kind, number)
         self.counts[verb] += 1
@@ -83,10 +97,18 @@ class Outcomes:
             level = self.logger.info if self._dry_run else self.logger.debug
             level("%s %s: %s%s%s", kind, number or "", would, verb, f", {text}" if text else "")
 
-    def in_exact(self, kind: str, number: str | None, how: How = How.POSTED, *, text: str = "") -> None:
+    def in_exact(
+        self,
+        kind: str,
+        number: str | None,
+        how: How = How.POSTED,
+        *,
+        text: str = "",
+        plan: dict[str, Any] | None = None,
+    ) -> None:
         """Count a document that is linked to its entry by now."""
         verb = "reversed" if kind == REVERSAL else "booked" if how is How.POSTED else how
-        self.done(verb, kind, number, text=text)
+        self.done(verb, kind, number, text=text, plan=plan)
 
     def reject(
         self, record: dict[str, Any], rejection: Rejection, *, kind: str | None = None, amount: Decimal | None = None
@@ -108,6 +130,8 @@ class Outcomes:
         self._count(kind, named, status, rejection.code)
         self.logger.warning("%s %s: %s (%s). %s", kind, named, status, rejection.code, hint)
         if self._dry_run:
+            told = {"code": rejection.code, "reason": reason, "hint": hint}
+            self._plan.tell(verb=str(status), kind=kind, number=named, **told)
             return
         self._any = True
         backs_off, rest = _rest(kind, rejection)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pytest
+
     from conftest import Harness
 
 
@@ -47,7 +50,7 @@ def test_a_dry_run_shows_what_would_be_adopted_and_links_nothing(harness: Harnes
     records = [harness.company(), harness.invoice()]
     harness.run(*records)
     harness.lose_store()
-    assert harness.run(*records, dry_run=True).counts == {"adopted": 1}
+    assert harness.run(*records, dry_run=True).counts == {"adopted": 1, "customers matched": 1}
     with harness.store() as store:
         assert store.links(harness.division).count() == {}
         assert store.customers(harness.division).ids() == set()
@@ -60,3 +63,51 @@ def test_a_dry_run_marks_nothing_as_missing(harness: Harness) -> None:
     assert harness.run(harness.as_version(record, net="150.00"), dry_run=True).counts == {"rejected": 1}
     assert harness.link(record).state == "linked"
     assert harness.codes() == {}
+
+
+def test_a_dry_run_counts_each_customer_once_in_whatever_order_the_documents_come(harness: Harness) -> None:
+    people = [harness.company(other=True, vat_number=harness.vat_number()) for _ in range(3)]
+    records = [harness.invoice(customer=each["id"]) for _ in range(3) for each in people]
+    dry = harness.run(*people, *records, dry_run=True)
+    assert dry.counts == {"booked": 9, "customers created": 3}
+    assert harness.run(*people, *records).counts == dry.counts
+
+
+def test_a_dry_run_counts_the_customers_that_exact_has_already(harness: Harness) -> None:
+    number = harness.vat_number()
+    harness.exact.do("add_account", Name="Al in Exact", VATNumber=number, Status="C", Country="BE")
+    person = harness.company(other=True, vat_number=number)
+    records = [person, harness.invoice(customer=person["id"]), harness.invoice(customer=person["id"])]
+    dry = harness.run(*records, dry_run=True)
+    assert dry.counts == {"booked": 2, "customers matched": 1}
+    assert harness.run(*records).counts == dry.counts
+
+
+def test_two_customers_of_one_vat_number_are_refused_by_a_dry_run_as_by_the_real_one(harness: Harness) -> None:
+    number = harness.vat_number()
+    people = [harness.company(other=True, vat_number=number) for _ in range(2)]
+    records = [*people, *(harness.invoice(customer=each["id"]) for each in people)]
+    dry = harness.run(*records, dry_run=True)
+    assert dry.counts["customers created"] == 1
+    assert harness.run(*records).counts == dry.counts
+
+
+def test_a_dry_run_tells_its_plan_to_the_program_that_asked_for_it(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = harness.folder / "plan.jsonl"
+    monkeypatch.setenv("CONNECTOR_PLAN_FILE", str(file))
+    record, other = harness.invoice(), harness.invoice(tax_rate="0.19")
+    harness.run(harness.company(), record, other, dry_run=True)
+    told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert file.stat().st_mode & 0o777 == 0o600
+    (booked,) = [each for each in told if each["verb"] == "booked"]
+    assert (booked["number"], booked["journal"], booked["date"]) == (record["number"], "70", record["date"])
+    (line,) = booked["lines"]
+    assert (line["gl_account"], line["vat_code"], line["net"], line["vat"]) == ("700000", "21", "100.00", "21.00")
+    (rejected,) = [each for each in told if each["verb"] == "rejected"]
+    assert (rejected["number"], rejected["code"]) == (other["number"], "vat_code_unmapped")
+    assert [each["verb"] for each in told if each["kind"] == "account"] == ["customers created"]
+    file.unlink()
+    harness.run(harness.company(), record)
+    assert not file.exists()

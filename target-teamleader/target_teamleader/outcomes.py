@@ -13,6 +13,7 @@ from connector_store import RemovePlan, Status
 from connector_store.columns import utc_now
 from connector_store.division_store import CUSTOMER, PAYMENT
 from singer_shell import closing
+from singer_shell.plan_file import PlanFile
 from singer_shell.validation import text_or_none
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import money
@@ -60,14 +61,17 @@ class Outcomes:
     def __init__(self, rejects: Rejects, logger: logging.Logger, *, dry_run: bool = False) -> None:
         self._rejects = rejects
         self._dry_run = dry_run
+        self._plan = PlanFile.of_run(dry_run=dry_run)
         self._codes = {each.source_id: each.code for each in rejects.all() if each.kind == self.kind}
         self._tried: set[str] = set()
         self._logger = logger
         self.counts: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
 
-    def done(self, verb: str, number: str | None, text: str = "") -> None:
-        """Count a record that is in order; `verb` is one of `verbs`."""
+    def done(self, verb: str, number: str | None, text: str = "", plan: dict[str, Any] | None = None) -> None:
+        """Count a record that is in order; `verb` is one of `verbs`, `plan` what else a dry run tells of it."""
+        if self._dry_run:
+            self._plan.tell(verb=verb, kind=self.kind, number=number, **(plan or {}))
         self.counts[verb] += 1
         if verb != "unchanged":
             would = "would be " if self._dry_run else ""
@@ -115,6 +119,9 @@ class Outcomes:
     ) -> None:
         self._tried.add(source_id)
         if self._dry_run:
+            told = {"code": rejection.code, "reason": rejection.reason, "hint": rejection.hint}
+            verb = str(STATUS.get(rejection.code, Status.REJECTED))
+            self._plan.tell(verb=verb, kind=self.kind, number=number, **told)
             return
         self._codes[source_id] = rejection.code
         self._rejects.put(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from singer_shell.stop import Interruption
 
 TELL_SECONDS: Final = 10.0
+LOGINS: Final = "CONNECTOR_LOGINS_URI"
+"""Environment variable that names the store of the logins, when a run works on a copy of it: a refresh token can be
+used once, so that a login is renewed in one place only."""
 
 
 class Login(TypedDict):
@@ -51,9 +55,15 @@ def login(config: Mapping[str, Any], store: ConnectorStore, service: str, interr
         client_id=config["client_id"],
         client_secret=config["client_secret"],
         refresh_token=config.get("refresh_token"),
-        tokens=store.tokens(service, config["client_id"]),
+        tokens=_store_of_logins(store).tokens(service, config["client_id"]),
         clock=InterruptibleClock(interruption),
     )
+
+
+def _store_of_logins(store: ConnectorStore) -> ConnectorStore:
+    """Return the store that the logins are in; a second one stays open for as long as the program runs."""
+    named = os.environ.get(LOGINS)
+    return ConnectorStore.open(project_uri(named)) if named else store
 
 
 def told_now_and_then(budget: CallBudget) -> Callable[[int | None, int | None], None]:

@@ -213,8 +213,9 @@ class PaymentEntries:
         return Rejection.of(code, refusal.reason, date=plan.entry_date)
 
     def _done(self, payment: PaymentToBook) -> None:
-        amount = f"{payment.planned.amount} {payment.receivable.currency}"
-        self._administration.outcomes.done("payments booked", "payment of", payment.number, text=amount)
+        told = {"amount": payment.planned.amount, "currency": payment.receivable.currency}
+        text = f"{payment.planned.amount} {payment.receivable.currency}"
+        self._administration.outcomes.done("payments booked", "payment of", payment.number, text=text, plan=told)
 
 
 def accept(store: DivisionStore, source_id: str, entry: PaymentEntry) -> Rejection | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_OID, uuid5
 
 from connector_store import AccountDetail, How, State, Step
 from connector_store.division_store import ACCOUNT
@@ -46,8 +47,6 @@ INDEX_FIELDS = (
     "Status",
     "Blocked",
 )
-PLANNED = "00000000-0000-4000-8000-000000000000"
-"""Stands for the account that a dry run would create."""
 
 
 class Accounts:
@@ -59,6 +58,8 @@ class Accounts:
         self._known: AccountIndex | None = None
         self._refused: dict[str, Rejection] = {}
         self._updated: set[str] = set()
+        self._planned: dict[str, str] = {}
+        """What a dry run would link: id of the customer -> GUID of the account, or a stand-in for a new one's."""
 
     def facts(self, source_id: str) -> CustomerFacts | None:
         """Return what the VAT of a document depends on in its customer, None when the customer is not known."""
@@ -89,6 +90,8 @@ class Accounts:
             return str(link.exact_id)
         if link is not None and is_in_doubt(link):
             return self._awaited(source_id)
+        if source_id in self._planned:
+            return self._planned[source_id]
         if source_id in self._refused:
             return self._refused[source_id]
         record = self._record(source_id)
@@ -112,6 +115,9 @@ class Accounts:
 
     def _belongs_to_another(self, source_id: str, exact_id: str) -> bool:
         """Tell whether an account was linked to another customer first, whose facts it shows."""
+        planned = next((holder for holder, account in self._planned.items() if account == exact_id), source_id)
+        if planned != source_id:
+            return True
         holder = self._store.links.find_exact(exact_id)
         return holder is not None and holder.kind == ACCOUNT and holder.source_id != source_id
 
@@ -181,9 +187,7 @@ class Accounts:
 
     def _take(self, record: Record, plan: AccountPlan, account: KnownAccount) -> str | Rejection:
         """Link to an account that is there already, and make it a customer when it is not one yet."""
-        if self._administration.dry_run:
-            return account.id
-        if not account.is_customer:
+        if not account.is_customer and not self._administration.dry_run:
             try:
                 self._administration.client.put(ACCOUNTS, account.id, {"Status": CUSTOMER_STATUS})
             except RecordRefused as error:
@@ -198,9 +202,7 @@ class Accounts:
     def _create(self, record: Record, plan: AccountPlan) -> str | Rejection:
         administration, source_id = self._administration, str(record["id"])
         if administration.dry_run:
-            administration.outcomes.done("customers created", ACCOUNT)
-            self._index.add({"ID": PLANNED, "SearchCode": own_reference(source_id), "Status": CUSTOMER_STATUS})
-            return PLANNED
+            return self._created(record, plan, str(uuid5(NAMESPACE_OID, source_id)))
         if not administration.breaker.allows(ACCOUNTS):
             return self._reject(record, Rejection.of("error_budget", "Exact refused many customers in the last hour"))
         mark = own_reference(source_id)
@@ -219,12 +221,17 @@ class Accounts:
             return self._refuse(record, error)
         if exact_id is None:
             return self._reject(record, _unanswered())
+        return self._created(record, plan, exact_id)
+
+    def _created(self, record: Record, plan: AccountPlan, exact_id: str) -> str:
+        """Take in an account that was made, or that a dry run would make."""
+        source_id, outcomes = str(record["id"]), self._administration.outcomes
         self._link(record, exact_id, How.POSTED)
-        self._index.add({**plan.body(mark), "ID": exact_id})
+        self._index.add({**plan.body(own_reference(source_id)), "ID": exact_id})
         self._bank_account(exact_id, plan)
-        administration.outcomes.done("customers created", ACCOUNT)
+        outcomes.done("customers created", ACCOUNT)
         for warning in plan.warnings:
-            administration.outcomes.logger.warning("Customer %s: %s", source_id, warning)
+            outcomes.logger.warning("Customer %s: %s", source_id, warning)
         return exact_id
 
     def _post(self, source_id: str, body: Record, mark: str) -> str | None:
@@ -261,6 +268,9 @@ class Accounts:
 
     def _link(self, record: Record, exact_id: str, how: How) -> None:
         source_id = str(record["id"])
+        if self._administration.dry_run:
+            self._planned[source_id] = exact_id
+            return
         self._store.links.confirm(
             ACCOUNT,
             source_id,

@@ -257,7 +257,7 @@ class Changes:
                 detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
                 booked=booked,
             )
-        self._administration.outcomes.done("updated", draft.kind, draft.number)
+        self._administration.outcomes.done("updated", draft.kind, draft.number, plan=draft.told)
 
 
 def _why_locked(row: Row, terms: list[Row]) -> str | None:

@@ -44,6 +44,30 @@ class Draft:
         return len({line.vat_code for line in self.plan.lines}) > 1
 
     @property
+    def told(self) -> dict[str, Any]:
+        """Return the entry as the plan of a dry run tells it."""
+        plan = self.plan
+        lines = [
+            {
+                "gl_account": line.gl_account.code,
+                "vat_code": line.vat_code,
+                "net": line.amount,
+                "vat": line.vat_amount,
+                "description": line.description,
+            }
+            for line in plan.lines
+        ]
+        return {
+            "journal": plan.journal,
+            "date": plan.entry_date,
+            "due_date": plan.due_date,
+            "currency": plan.currency,
+            "customer": (self.record.get("invoicee") or {}).get("name") or self.record["customer"],
+            "lines": lines,
+            "files": len(self.record.get("attachments") or ()),
+        }
+
+    @property
     def reference(self) -> tuple[str, str]:
         """Return what the entry is found by in Exact: journal and YourRef."""
         return self.plan.journal, self.plan.your_ref

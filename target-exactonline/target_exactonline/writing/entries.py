@@ -53,7 +53,7 @@ class Entries:
         """
         administration = self._administration
         if administration.dry_run:
-            administration.outcomes.in_exact(draft.kind, draft.number, text=_shown(draft))
+            administration.outcomes.in_exact(draft.kind, draft.number, text=_shown(draft), plan=draft.told)
             return None
         if customer in self._blocked:
             return self._blocked[customer]
@@ -132,7 +132,7 @@ class Entries:
                 detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
                 booked=adopted,
             )
-        self._administration.outcomes.in_exact(draft.kind, draft.number, how)
+        self._administration.outcomes.in_exact(draft.kind, draft.number, how, plan=draft.told)
 
     def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
         """Translate a refusal, and remember for this run what other documents would be refused for as well."""

@@ -43,7 +43,8 @@ def register(
     """
     text = f"{payment.amount} {invoice.currency} of {payment.day}, {payment.how}"
     if administration.settings.dry_run:
-        administration.outcomes.done("registered", entry.number, text)
+        told = {"amount": payment.amount, "currency": invoice.currency, "day": payment.day, "how": payment.how}
+        administration.outcomes.done("registered", entry.number, text, told)
         return None
     plan = RegisterPlan(
         paid=Paid(payment.amount, payment.day, payment.how),
