@@ -150,6 +150,16 @@ def test_line_4_a_changed_pdf_without_an_answer_is_neither_lost_nor_doubled(harn
     assert in_exact(harness, record) == [("factuur.pdf", len(base64.b64decode(pdf("two")["content"])))]
 
 
+def test_line_4_a_changed_pdf_that_comes_again_before_it_is_attached_is_not_lost(harness: Harness) -> None:
+    record = harness.invoice(attachments=[pdf("one")])
+    harness.run(harness.company(), record)
+    changed = harness.as_version(record, attachments=[pdf("two, and longer")])
+    harness.exact.fault(match=FILES, method="POST", kind="reset_before", times=1)
+    harness.run(changed)
+    harness.run(changed)
+    assert in_exact(harness, record) == [("factuur.pdf", len(base64.b64decode(pdf("two, and longer")["content"])))]
+
+
 def test_line_13_a_file_that_is_to_come_is_told_and_attached_when_it_came(harness: Harness) -> None:
     record = harness.invoice(attachments=[pdf(problem="file_damaged")])
     ran = harness.run(harness.company(), record)

@@ -53,7 +53,7 @@ class File:
     filename: str
     state: FileState
     content_hash: str | None
-    """SHA-256 of the content that is to be attached, or is."""
+    """SHA-256 of the content that is to be attached, or is; None when what is attached is not known to be it."""
     document_id: str | None
     """GUID of the document in Exact that holds it, or its older version."""
     attachment_id: str | None
@@ -65,6 +65,11 @@ class File:
     """Code of what went wrong last."""
     hint: str | None = None
     """What to do about it, in one line."""
+
+    def holds(self, content_hash: str) -> bool:
+        """Tell whether a content is attached in Exact: of a file that is still to be attached, another one is."""
+        is_attached = self.attachment_id is not None and self.state is not FileState.TO_ATTACH
+        return is_attached and self.content_hash == content_hash
 
 
 class Files:
@@ -88,14 +93,14 @@ class Files:
             hint: What to do about it.
         """
         known = self.get(kind, source_id, filename)
-        values = {"attempts": 0, "not_before": None, "problem": problem, "hint": hint}
+        values = {"attempts": 0, "not_before": None, "problem": problem, "hint": hint, **_unsent_forgotten(known)}
         self._put(kind, source_id, filename, state=FileState.TO_FETCH, **values)
         self._discard_unsent(known)
 
     def fetched(self, kind: str, source_id: str, filename: str, content_hash: str) -> bool:
         """Say which content a file has; return whether it has to be attached: not when that is attached already."""
         known = self.get(kind, source_id, filename)
-        same = known is not None and known.attachment_id is not None and known.content_hash == content_hash
+        same = known is not None and known.holds(content_hash)
         state = FileState.ATTACHED if same else FileState.TO_ATTACH
         if known is None or (known.state, known.content_hash) != (state, content_hash):
             # Else there is nothing new: a file that could not be attached keeps its turn.
@@ -124,8 +129,9 @@ class Files:
         Raises:
             StoreError: the file is not known.
         """
-        self._known(kind, source_id, filename)
-        self._put(kind, source_id, filename, state=FileState.REPLACED)
+        known = self._known(kind, source_id, filename)
+        self._put(kind, source_id, filename, state=FileState.REPLACED, **_unsent_forgotten(known))
+        self._discard_unsent(known)
 
     def failed(self, kind: str, source_id: str, filename: str, problem: str, hint: str | None = None) -> None:
         """Note that a file could not be fetched or attached: the next run tries again, then it rests longer each time.
@@ -199,6 +205,11 @@ class Files:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(files.c.updated_at, files.c.filename)).mappings()
             return [File(**{**row, "state": FileState(row["state"])}) for row in rows]
+
+
+def _unsent_forgotten(known: File | None) -> dict[str, Any]:
+    """Return what changes of a file whose content was still to be attached: the older one in Exact is not that."""
+    return {"content_hash": None} if known is not None and known.state is FileState.TO_ATTACH else {}
 
 
 def discard_forgotten(database: Database, spool: Spool, before: datetime) -> None:

@@ -67,6 +67,23 @@ def test_a_changed_file_is_attached_again_and_an_unchanged_one_is_not(store: Con
     assert (due.state, due.attachment_id) == (FileState.TO_ATTACH, "x")
 
 
+def test_a_changed_file_that_comes_twice_before_it_is_attached_is_not_taken_for_the_older_one(
+    store: ConnectorStore, files: Files
+) -> None:
+    files.fetched("invoice", "a", "a.pdf", keep(store))
+    files.attached("invoice", "a", "a.pdf", document_id="d", attachment_id="x")
+    second = b"%PDF-1.7 two %%EOF"
+    for _ in range(2):
+        assert files.fetched("invoice", "a", "a.pdf", keep(store, second))
+        assert [each.state for each in files.due(NOON)] == [FileState.TO_ATTACH]
+    for forget in (lambda: files.expect("invoice", "a", "a.pdf"), lambda: files.replaced("invoice", "a", "a.pdf")):
+        forget()
+        assert files.fetched("invoice", "a", "a.pdf", keep(store, second))
+    files.attached("invoice", "a", "a.pdf", document_id="d", attachment_id="y")
+    files.expect("invoice", "a", "a.pdf")
+    assert not files.fetched("invoice", "a", "a.pdf", keep(store, second))
+
+
 def test_a_content_stays_while_another_file_waits_for_it(store: ConnectorStore, files: Files) -> None:
     content = keep(store)
     for source_id in ("a", "b"):
