@@ -9,6 +9,7 @@ import click
 from api_core.errors import ApiError
 from bridge.commands.check import check
 from bridge.commands.creating import add_coupling, init
+from bridge.commands.customers import customers
 from bridge.commands.documents import exclude, forget, include, match, resend, unlink
 from bridge.commands.list_ import list_
 from bridge.commands.login import login
@@ -48,6 +49,7 @@ for _command in (
     list_,
     check,
     suggest,
+    customers,
     status,
     unlink,
     resend,

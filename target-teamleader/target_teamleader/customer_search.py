@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import CustomerType
 from customer_identity import CustomerIndex, Match, Verdict
-from target_teamleader.rules.customer_fields import name_of, traits_of_record, traits_of_row
+from target_teamleader.rules.customer_fields import traits_of_record
 from teamleader_api import NotFound
+from teamleader_api.customers import RESOURCES, name_of, traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 BATCH = 100
-RESOURCE = {CustomerType.COMPANY: "companies", CustomerType.CONTACT: "contacts"}
 SLACK = timedelta(minutes=1)
 """Between the moment that is noted before a creation and the one that Teamleader notes: both are its clock's, in whole
 seconds, the first of them of an earlier answer."""
@@ -52,27 +52,26 @@ class CustomerSearch:
         everybody, contacts = CustomerIndex(), CustomerIndex()
         for type_ in CustomerType:
             rows = self._client.listed_until_stable(
-                f"{RESOURCE[type_]}.list", self._listing({"status": "active"}), key=_id, project=dict
+                f"{RESOURCES[type_]}.list", self._listing({"status": "active"}), key=_id, project=dict
             )
             for row in rows:
-                traits = traits_of_row(type_, row, self._number_fields.get(type_))
-                everybody.add(key_of(type_, row["id"]), traits)
+                known = traits(row, self._number_fields.get(type_))
+                everybody.add(key_of(type_, row["id"]), known)
                 if type_ is CustomerType.CONTACT:
-                    contacts.add(key_of(type_, row["id"]), traits)
+                    contacts.add(key_of(type_, row["id"]), known)
         return {CustomerType.COMPANY: everybody, CustomerType.CONTACT: contacts}
 
-    def match(self, type_: CustomerType, record: Row, company_id: str | None) -> Match:
+    def match(self, record: Row, company_id: str | None) -> Match:
         """Find a customer of the books.
 
         Of contact persons of one name without anything else in common, those of the same company are one, and others
         are not.
 
         Args:
-            type_: What it is to be.
             record: What the books say of it.
             company_id: Teamleader's id of the company that a contact person works at.
         """
-        traits = traits_of_record(type_, record)
+        traits = traits_of_record(record)
         if company_id is None:
             return self._indexes[CustomerType.COMPANY].match(traits)
         match = self._indexes[CustomerType.CONTACT].match(traits)
@@ -89,7 +88,7 @@ class CustomerSearch:
     def add(self, type_: CustomerType, id_: str, record: Row) -> None:
         """Let a customer that was just created be found."""
         for each in {CustomerType.COMPANY, type_}:
-            self._indexes[each].add(key_of(type_, id_), traits_of_record(type_, record))
+            self._indexes[each].add(key_of(type_, id_), traits_of_record(record))
 
     def forget(self, key: str) -> None:
         """Find a customer no more that is gone."""
@@ -107,26 +106,26 @@ class CustomerSearch:
     def info(self, type_: CustomerType, id_: str) -> Row | None:
         """Return all that stands there of one customer, None when it is gone."""
         try:
-            row: Row = self._client.call(f"{RESOURCE[type_]}.info", {"id": id_})
+            row: Row = self._client.call(f"{RESOURCES[type_]}.info", {"id": id_})
         except NotFound:
             return None
         return row
 
     def created_since(self, type_: CustomerType, body: Row, moment: datetime) -> list[Row]:
         """Return the customers of that name, and of what else was sent, that were added since a moment."""
-        name = name_of(type_, body)
+        name = name_of(body)
         rows = self._rows(type_, {"term": name, "updated_since": (moment - SLACK).isoformat(timespec="seconds")})
         return [
             row
             for row in rows
-            if name_of(type_, row) == name
+            if name_of(row) == name
             and datetime.fromisoformat(row["added_at"]) >= moment - SLACK
             and set(body.get("tags", [])) <= set(row.get("tags") or [])
             and all(each in (row.get("emails") or []) for each in body.get("emails", []))
         ]
 
     def _rows(self, type_: CustomerType, filter_: Row) -> Iterator[Row]:
-        return self._client.rows(f"{RESOURCE[type_]}.list", self._listing(filter_))
+        return self._client.rows(f"{RESOURCES[type_]}.list", self._listing(filter_))
 
     def _listing(self, filter_: Row) -> Row:
         return {"filter": filter_, **({"includes": "custom_fields"} if self._number_fields else {})}

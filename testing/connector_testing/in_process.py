@@ -166,9 +166,12 @@ class Coupling:
         return job.tap(config=config, state=state, catalog=json.loads(json.dumps(self._catalogs[job.name])))
 
     def _config(self, plugin: type[Any]) -> dict[str, Any]:
-        """Return what meltano.yml says, with the addresses of this sandbox and the login of today."""
-        config = project_config(plugin.name)
-        prefix = plugin.name.upper().replace("-", "_") + "_"
+        return self.config_of(plugin.name)
+
+    def config_of(self, plugin: str) -> dict[str, Any]:
+        """Return what meltano.yml says of a plugin, with the addresses of this sandbox and the login of today."""
+        config = project_config(plugin)
+        prefix = plugin.upper().replace("-", "_") + "_"
         given = {**self.sandbox.env(), **self.logins}
         own: dict[str, Any] = {
             name.removeprefix(prefix).lower(): value for name, value in given.items() if name.startswith(prefix)
@@ -179,7 +182,7 @@ class Coupling:
             **config,
             **own,
             "store_uri": f"sqlite:///{self.folder}/connector.db",
-            **self.settings.get(plugin.name, {}),
+            **self.settings.get(plugin, {}),
         }
 
     @staticmethod

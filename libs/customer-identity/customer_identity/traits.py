@@ -78,7 +78,7 @@ class Traits:
             return Likeness.OTHER
         contradictions = (
             _differ(self.email, other.email),
-            _differ(self.street, other.street) or _differ(self.postcode, other.postcode),
+            _stand_apart(self.street, other.street) or _differ(self.postcode, other.postcode),
         )
         if all(contradictions):
             return Likeness.OTHER
@@ -92,3 +92,8 @@ class Traits:
 
 def _differ(one: str, other: str) -> bool:
     return bool(one and other and one != other)
+
+
+def _stand_apart(street: str, other: str) -> bool:
+    """Tell whether two are different streets or numbers; a box or floor behind one of them does not make it another."""
+    return bool(street and other and not street.startswith(other) and not other.startswith(street))

@@ -105,3 +105,7 @@ def test_doubles_are_told_once_each() -> None:
 def test_likeness_is_the_same_from_both_sides() -> None:
     other = customer(email="other@peeters.example")
     assert customer().likeness(other) is other.likeness(customer()) is Likeness.UNCLEAR
+
+
+def test_a_box_behind_the_number_of_the_house_contradicts_nothing() -> None:
+    assert customer().likeness(customer(street="Kerkstraat 1, bus 2", postcode=None)) is Likeness.SAME

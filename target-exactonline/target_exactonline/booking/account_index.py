@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from customer_identity.identifiers import vat_number
 from customer_identity.traits import Likeness, Traits
+from exactonline_api.accounts import traits as account_traits
 from target_exactonline.booking.customers import CUSTOMER_STATUS, customer_facts, own_reference
 from target_exactonline.reasons import Rejection
 from target_exactonline.text import one_line
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from target_exactonline.booking.master import MasterData
-
-
-_MARK = re.compile(r"TL[0-9A-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -84,7 +80,7 @@ class AccountIndex:
         for key in self._keys.pop(account, ()):
             self._found[key].discard(account)
         country = one_line(row.get("Country")).upper() or self._master.country
-        traits = _traits_of_account(row, country)
+        traits = account_traits(row, self._master.country)
         self._accounts[account] = KnownAccount(
             id=account,
             code=one_line(row.get("Code")),
@@ -145,19 +141,6 @@ def _judged(how: str, candidates: list[KnownAccount], traits: Traits) -> Match:
     if not same:
         return Match(how, tuple(free), "its e-mail address or address is another one")
     return Match(how, tuple(same))
-
-
-def _traits_of_account(row: Mapping[str, Any], country: str) -> Traits:
-    mark = one_line(row.get("SearchCode")).upper()
-    return Traits.of(
-        vat_number=vat_number(row.get("VATNumber"), country),
-        chamber=row.get("ChamberOfCommerce"),
-        country=country,
-        email=row.get("Email"),
-        street=row.get("AddressLine1"),
-        postcode=row.get("Postcode"),
-        mark=mark if _MARK.fullmatch(mark) else "",
-    )
 
 
 def _traits_of_record(record: Mapping[str, Any], country: str, number: str | None, mark: str) -> Traits:

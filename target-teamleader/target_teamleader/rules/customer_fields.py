@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector_store import CustomerType
 from customer_identity import Traits
 from customer_identity.identifiers import vat_country, vat_number
+from teamleader_api.customers import custom_value, name_of, primary_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,20 +59,13 @@ def fingerprint(record: Record) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def name_of(type_: CustomerType, customer: Record | Row) -> str:
-    """Return the name of a record or row."""
-    if type_ is CustomerType.COMPANY:
-        return str(customer.get("name") or "")
-    return f"{customer.get('first_name') or ''} {customer.get('last_name') or ''}".strip()
-
-
-def traits_of_record(type_: CustomerType, record: Record) -> Traits:
+def traits_of_record(record: Record) -> Traits:
     """Return what a customer of the books is known by."""
     address = record.get("address") or {}
     country = address.get("country") or ""
     number = vat_number(record.get("vat_number"), country or None)
     return Traits.of(
-        name=name_of(type_, record),
+        name=name_of(record),
         vat_number=number,
         chamber=record.get("national_identification_number"),
         country=country or (vat_country(number) if number else ""),
@@ -82,44 +76,6 @@ def traits_of_record(type_: CustomerType, record: Record) -> Traits:
         birthdate=record.get("birthdate"),
         number=record.get("code"),
     )
-
-
-def traits_of_row(type_: CustomerType, row: Row, number_field: str | None) -> Traits:
-    """Return what a row of `companies.list` or `contacts.list` is known by.
-
-    The national identification number of a contact is that of a person, so it counts for no firm's.
-    """
-    address = primary_address(row) or {}
-    country = address.get("country") or ""
-    number = vat_number(row.get("vat_number"), country or None)
-    is_company = type_ is CustomerType.COMPANY
-    return Traits.of(
-        name=name_of(type_, row),
-        vat_number=number,
-        chamber=row.get("national_identification_number") if is_company else None,
-        country=country or (vat_country(number) if number else ""),
-        email=next((each["email"] for each in row.get("emails") or [] if each.get("type") == "primary"), None),
-        phone=next((each["number"] for each in row.get("telephones") or [] if each.get("type") != "fax"), None),
-        street=address.get("line_1"),
-        postcode=address.get("postal_code"),
-        birthdate=row.get("birthdate"),
-        number=custom_value(row, number_field),
-    )
-
-
-def primary_address(row: Row) -> Row | None:
-    """Return the primary address of a row of a list, or of the answer of `.info`."""
-    if "addresses" in row:
-        return next((each["address"] for each in row["addresses"] if each.get("type") == "primary"), None)
-    return row.get("primary_address")
-
-
-def custom_value(row: Row, definition: str | None) -> str | None:
-    """Return the text in a custom field."""
-    for each in row.get("custom_fields") or []:
-        if definition is not None and each["definition"]["id"] == definition and each["value"] not in {None, ""}:
-            return str(each["value"])
-    return None
 
 
 def creation(type_: CustomerType, record: Record, settings: CustomerSettings) -> Row:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from connector_store import CustomerType, ImportedCustomer, ImportedHow
 from connector_store.columns import utc_now
 from singer_shell.unknown_outcomes import look_again, resting_since
-from target_teamleader.customer_search import RESOURCE
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.customer_fields import creation, fingerprint
 from teamleader_api import OutcomeUnknown, RecordRefused
+from teamleader_api.customers import RESOURCES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ def create(administration: Administration, type_: CustomerType, record: Record) 
         record["id"], type_, number=record.get("code"), fingerprint=fingerprint(record), sent_at=sent_at
     )
     try:
-        id_ = str(administration.client.call(f"{RESOURCE[type_]}.add", body)["id"])
+        id_ = str(administration.client.call(f"{RESOURCES[type_]}.add", body)["id"])
     except RecordRefused as error:
         administration.customers.withdraw(record["id"])
         return Rejection.of(NOT_TAKEN, str(error))

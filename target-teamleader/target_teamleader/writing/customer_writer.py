@@ -227,7 +227,7 @@ class CustomerWriter:
         if not administration.settings.dry_run:
             administration.customers.withdraw(record["id"])
             administration.links.remove(ACCOUNT, gone)
-        match = administration.customer_search.match(known.type, record, company_id)
+        match = administration.customer_search.match(record, company_id)
         if match.found is not None:
             return self._link(record, match.found, company_id)
         return Rejection.of(GONE, f"The {known.type} {known.teamleader_id} is not in Teamleader any more")
@@ -238,7 +238,7 @@ class CustomerWriter:
             return self._create(type_, record, company_id)
         if administration.customer_outcomes.code_of(record["id"]) == GONE:
             return Rejection.of(GONE, "It was deleted in Teamleader")
-        match = administration.customer_search.match(type_, record, company_id)
+        match = administration.customer_search.match(record, company_id)
         if match.found is not None:
             return self._link(record, match.found, company_id)
         if match.verdict is not Verdict.NONE:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from target_teamleader.customer_search import RESOURCE
 from target_teamleader.rules.customer_fields import changes
+from teamleader_api.customers import RESOURCES
 
 if TYPE_CHECKING:
     from connector_store import ImportedCustomer
@@ -29,7 +29,7 @@ def fill_in(administration: Administration, known: ImportedCustomer, record: Rec
     present = administration.customer_search.info(known.type, id_)
     body = {} if present is None else changes(known.type, record, present, settings.customers)
     if body and not settings.dry_run:
-        administration.client.call(f"{RESOURCE[known.type]}.update", {"id": id_, **body})
+        administration.client.call(f"{RESOURCES[known.type]}.update", {"id": id_, **body})
     return bool(body)
 
 
