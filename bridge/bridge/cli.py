@@ -10,10 +10,14 @@ from api_core.errors import ApiError
 from bridge.commands.check import check
 from bridge.commands.creating import add_coupling, init
 from bridge.commands.customers import customers
-from bridge.commands.documents import exclude, forget, include, match, resend, unlink
+from bridge.commands.documents import dismiss_command, exclude, forget, include, resend, retry, unlink
+from bridge.commands.history import history_command
 from bridge.commands.list_ import list_
 from bridge.commands.login import login
+from bridge.commands.matching import match
+from bridge.commands.reconcile import reconcile
 from bridge.commands.status import status
+from bridge.commands.store import rebuild, rekey
 from bridge.commands.suggest import suggest
 from bridge.errors import Refused
 from connector_store import StoreError
@@ -51,11 +55,17 @@ for _command in (
     suggest,
     customers,
     status,
-    unlink,
+    history_command,
+    reconcile,
+    retry,
     resend,
+    unlink,
     match,
     exclude,
     include,
+    dismiss_command,
+    rebuild,
+    rekey,
     forget,
 ):
     main.add_command(_command)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bridge.setup.facts import Facts
 
 DIVISION = 123456
+ASKING = {"retry", "resend", "unlink", "match", "exclude", "include", "dismiss", "forget", "rebuild", "rekey"}
 ENTRY = "aaaaaaaa-0000-4000-8000-000000000001"
 OTHER_ENTRY = "aaaaaaaa-0000-4000-8000-000000000002"
 
@@ -48,8 +49,15 @@ class Bridge:
     memory: DivisionStore
 
     def run(self, *arguments: str, environment: dict[str, str] | None = None) -> Result:
+        """Run a command; one that asks is told yes."""
         settings = {"BRIDGE_STORE_URI": self.uri, "BRIDGE_DIVISION": str(DIVISION)}
-        return CliRunner(env=environment or settings).invoke(main, arguments)
+        yes = ["--yes"] if ASKING.intersection(arguments[:1]) else []
+        return CliRunner(env=environment or settings).invoke(main, [*arguments, *yes])
+
+    def asks(self, answer: str, *arguments: str) -> Result:
+        """Run a command that asks, and answer it."""
+        settings = {"BRIDGE_STORE_URI": self.uri, "BRIDGE_DIVISION": str(DIVISION)}
+        return CliRunner(env=settings).invoke(main, arguments, input=answer)
 
     def does(self, *arguments: str) -> str:
         """Run a command that must succeed; return what it says."""

@@ -233,6 +233,19 @@ def test_an_invoice_and_its_credit_note_are_settled_alike_matched_or_not(booked:
     assert booked.reconciles(last_day, last_day)["differences"] == []
 
 
+def test_an_entry_without_its_document_is_named_until_somebody_dealt_with_it(booked: Office) -> None:
+    invoice = booked.unpaid()[0]
+    booked.sandbox.teamleader("delete_document", id=invoice.key.id)
+    assert booked.differences() == [("document_missing", invoice.number)]
+    booked.refuses(invoice, code="source_deleted")
+    booked.store.links.mark_orphaned(*invoice.key)
+    (told,) = booked.reconciles()["differences"]
+    assert (told["what"], told["code"]) == ("document_missing", "source_deleted")
+    booked.store.rejects.resolve(*invoice.key)
+    told = booked.reconciles()
+    assert (told["equal"], told["standings"]["deleted"]) == (True, 1)
+
+
 def test_a_payment_that_one_side_lacks_is_told_with_its_reason(booked: Office) -> None:
     invoice = booked.unpaid()[0]
     booked.sandbox.pay(invoice.key.id)

@@ -6,12 +6,15 @@ import getpass
 import json
 from datetime import datetime, timezone
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_store import BookedEntry, DocumentDetail, RefusedChange, Step
+from connector_store import BookedEntry, ConnectorStore, DocumentDetail, RefusedChange, Step
+from connector_store.asked_again import asked_after
+from connector_store.encryption import key_file
 from target_exactonline.booking import fingerprint
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.writing import retry
@@ -52,11 +55,63 @@ def test_all_that_rests_or_all_of_one_reason_is_due_at_once(bridge: Bridge, opti
     """Line 16: who mended a cause in Exact need not wait until the runs notice it."""
     bridge.refused("a", "2026 / 1", code="period_closed", payload=DOCUMENT, not_before=LATER)
     bridge.refused("b", "2026 / 2", code="vat_code_missing", payload=DOCUMENT, not_before=LATER)
-    assert f"{len(due)} are tried again by the next run" in bridge.does("resend", *option)
+    assert f"{len(due)} are tried again by the next run" in bridge.does("retry", *option)
     assert {each.source_id for each in bridge.memory.rejects.due(datetime.now(timezone.utc))} == due
 
 
+# Asking
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["retry", "2026/12"],
+        ["retry", "--all"],
+        ["resend", "2026/12"],
+        ["unlink", "2026/12"],
+        ["match", "2026/12", ENTRY],
+        ["exclude", "2026/12", "--why", "x"],
+        ["include", "2026/12"],
+        ["dismiss", "2026/12"],
+        ["forget", CUSTOMER],
+        ["rebuild"],
+        ["rekey"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+@pytest.mark.parametrize("answer", ["n\n", ""])
+def test_a_verb_says_what_will_happen_and_does_nothing_unless_told_yes(
+    bridge: Bridge, verb: list[str], answer: str
+) -> None:
+    bridge.refused("a", "2026 / 12", payload=DOCUMENT)
+    before = bridge.row("a"), len(bridge.memory.store.audit_trail())
+    asked = bridge.asks(answer, *verb)
+    assert asked.exit_code == 1
+    assert "Go on? [y/N]" in asked.stderr
+    assert "Nothing was done; --yes does it without asking" in asked.stderr
+    assert (bridge.row("a"), len(bridge.memory.store.audit_trail())) == before
+
+
+def test_a_verb_that_is_told_yes_is_in_the_trail_with_who_did_it(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 12", payload=DOCUMENT)
+    assert bridge.asks("y\n", "exclude", "2026/12", "--why", "By hand").exit_code == 0
+    told = json.loads(bridge.does("history", "2026/12", "--output", "json"))
+    assert [each["event"] for each in told["events"]] == ["reject.put", "reject.left_out", "person.exclude"]
+    assert told["events"][-1]["detail"]["by"] == getpass.getuser()
+    said = bridge.does("history", "2026/12")
+    assert "was refused (code vat_code_unmapped, amount 12.10, currency EUR)" in said
+    assert f"a person used bridge exclude (by {getpass.getuser()})" in said
+
+
 # Which document
+
+
+def test_a_number_alone_will_do_where_one_document_has_it(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 12", payload=DOCUMENT)
+    bridge.does("retry", "2026/12")
+    bridge.refused("b", "2026/12", kind="credit_note", payload=DOCUMENT)
+    assert "may be invoice 2026 / 12 and credit_note 2026/12: say which" in bridge.refuses("retry", "2026/12")
+    bridge.does("retry", "credit_note", "2026/12")
 
 
 @pytest.mark.parametrize("name", ["2026 / 12", "2026/12", " 2026 /12", "a"])
@@ -99,7 +154,7 @@ def test_nothing_is_changed_while_a_run_is_under_way(bridge: Bridge) -> None:
 def test_unlink_releases_a_deleted_entry_with_its_reject(bridge: Bridge) -> None:
     bridge.missing("a", "2026 / 1")
     bridge.refused("a", "2026 / 1", kind="attachment", code="attachment_refused")
-    assert "meltano run documents --full-refresh" in bridge.does("unlink", "invoice", "2026/1")
+    assert "It comes again with: bridge resend invoice a" in bridge.does("unlink", "invoice", "2026/1")
     assert bridge.status()["documents"] == []
     assert bridge.memory.rejects.all() == []
     assert "link.removed" in bridge.events("a")
@@ -132,22 +187,46 @@ def test_what_may_be_in_exact_is_left_for_the_run_to_settle(bridge: Bridge, comm
     assert [link.source_id for link in bridge.memory.links.intents()] == ["a"]
 
 
-# resend
+# retry and resend
 
 
-def test_resend_of_a_deleted_entry_lets_the_next_run_book_the_kept_record(bridge: Bridge) -> None:
+def asked_again(bridge: Bridge) -> list[str]:
+    """The documents that the next run reads again in Teamleader."""
+    return [each.source_id for each in asked_after(bridge.memory.store, "invoice", "")]
+
+
+def test_retry_lets_the_next_run_book_the_kept_record_of_a_deleted_entry(bridge: Bridge) -> None:
     bridge.missing("a", "2026 / 1", payload=DOCUMENT)
     assert not goes(bridge, "invoice", "a")
-    assert "--full-refresh" not in bridge.does("resend", "invoice", "2026/1")
+    assert "by the next run, with its settings" in bridge.does("retry", "2026/1")
     assert goes(bridge, "invoice", "a")
     assert bridge.memory.links.get("invoice", "a") is None
     assert bridge.row("a")["status"] == "waiting"
+    assert asked_again(bridge) == []
 
 
-def test_resend_of_a_deleted_entry_without_a_record_is_unlink(bridge: Bridge) -> None:
+def test_resend_has_one_document_read_again_and_no_other(bridge: Bridge) -> None:
     bridge.missing("a", "2026 / 1")
-    assert "--full-refresh" in bridge.does("resend", "invoice", "2026/1")
-    assert bridge.status()["documents"] == []
+    bridge.linked("b", "2026 / 2", exact_id=OTHER_ENTRY)
+    before = bridge.row("b")
+    assert "is read again in Teamleader by the next run, it alone" in bridge.does("resend", "2026/1")
+    assert asked_again(bridge) == ["a"]
+    assert bridge.row("a")["status"] == "waiting"
+    assert bridge.memory.links.get("invoice", "a") is None
+    assert bridge.row("b") == before
+
+
+def test_resend_of_what_is_not_known_any_more_goes_by_its_id(bridge: Bridge) -> None:
+    source_id = "625f784d-b0d4-49fe-8eec-f189494164c1"
+    bridge.linked(source_id, "2026 / 1")
+    assert f"with: bridge resend invoice {source_id}" in bridge.does("unlink", "2026/1")
+    bridge.does("resend", "invoice", source_id)
+    assert asked_again(bridge) == [source_id]
+
+
+def test_resend_refuses_what_is_not_in_teamleader_any_more(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 1", code="source_deleted")
+    assert "not in Teamleader any more" in bridge.refuses("resend", "2026/1")
 
 
 def test_resend_says_that_a_similar_entry_is_another_documents(bridge: Bridge) -> None:
@@ -170,6 +249,7 @@ def test_resend_keeps_the_reason_of_a_reject_which_every_run_tries_again(bridge:
     assert "by the next run" in bridge.does("resend", "invoice", "a")
     assert bridge.row("a") == before
     assert goes(bridge, "invoice", "a")
+    assert asked_again(bridge) == ["a"]
 
 
 def test_resend_lets_a_change_that_exact_refused_be_sent_once_more(bridge: Bridge) -> None:
@@ -209,7 +289,9 @@ def test_resend_refuses_what_is_in_order_and_what_cannot_be_sent(bridge: Bridge)
     bridge.linked("a", "2026 / 1")
     bridge.refused("b", "2026 / 2", code="record_invalid", hint="Correct the field.")
     assert "linked and in order" in bridge.refuses("resend", "invoice", "a")
-    assert "Correct the field." in bridge.refuses("resend", "invoice", "b")
+    assert "linked and in order" in bridge.refuses("retry", "invoice", "a")
+    assert "Correct the field." in bridge.refuses("retry", "invoice", "b")
+    bridge.does("resend", "invoice", "b")
     assert "No invoice c is known" in bridge.refuses("resend", "invoice", "c")
 
 
@@ -279,10 +361,10 @@ def test_an_entry_belongs_to_one_document_but_customers_may_share_an_account(bri
     bridge.does("match", "account", "company:y", OTHER_ENTRY)
 
 
-@pytest.mark.parametrize("guid", ["26700001", "", "00000000-0000-0000-0000-000000000000"])
-def test_match_wants_a_guid(bridge: Bridge, guid: str) -> None:
+@pytest.mark.parametrize("counterpart", ["Peeters", "", "00000000-0000-0000-0000-000000000000"])
+def test_match_wants_the_number_of_an_entry_or_its_id(bridge: Bridge, counterpart: str) -> None:
     bridge.refused("a", "2026 / 1", code="conflict")
-    assert "GUID" in bridge.refuses("match", "invoice", "a", guid, code=2)
+    assert f"{counterpart} is " in bridge.refuses("match", "invoice", "a", counterpart, code=2)
 
 
 @pytest.mark.parametrize("kind", ["invoice", "credit_note", "account"])
@@ -313,7 +395,7 @@ def test_include_takes_it_in_for_the_next_run(bridge: Bridge) -> None:
     bridge.refused("a", "2026 / 1", payload=DOCUMENT)
     bridge.does("exclude", "invoice", "a", "--why", "Not ours")
     said = bridge.does("include", "invoice", "2026/1")
-    assert said.startswith("Invoice 2026 / 1 is taken in again, and tried by the next run, with its settings: meltano")
+    assert said.startswith("Invoice 2026 / 1 is taken in again, and tried again by the next run, with its settings:")
     assert [reject.source_id for reject in bridge.memory.rejects.pending()] == ["a"]
     assert goes(bridge, "invoice", "a")
 
@@ -321,7 +403,8 @@ def test_include_takes_it_in_for_the_next_run(bridge: Bridge) -> None:
 def test_include_of_what_is_not_at_hand_says_how_it_comes(bridge: Bridge) -> None:
     bridge.missing("a", "2026 / 12")
     bridge.does("exclude", "invoice", "a", "--why", "Not ours")
-    assert "It comes with: meltano run documents --full-refresh" in bridge.does("include", "invoice", "a")
+    assert "is taken in again, and read again in Teamleader by the next run" in bridge.does("include", "invoice", "a")
+    assert asked_again(bridge) == ["a"]
 
 
 def test_a_booked_document_is_not_left_out_and_an_included_one_not_taken_in(bridge: Bridge) -> None:
@@ -336,6 +419,52 @@ def test_a_booked_document_is_not_left_out_and_an_included_one_not_taken_in(brid
 def test_why_has_to_be_said(bridge: Bridge) -> None:
     bridge.refused("b", "2026 / 13")
     assert "--why" in bridge.refuses("exclude", "invoice", "b", code=2)
+
+
+# dismiss
+
+
+def test_dismiss_takes_back_what_was_told_of_a_booked_document(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 12")
+    bridge.refused("a", "2026 / 12", code="changed_after_booking")
+    bridge.refused("a", None, kind="payment", code="payment_refused")
+    bridge.refused("a/1", None, kind="receipt", code="payment_not_matched")
+    said = bridge.does("dismiss", "invoice", "2026/12")
+    assert "is dismissed (changed_after_booking, payment_refused, payment_not_matched)" in said
+    assert bridge.memory.rejects.all() == []
+    assert bridge.row("a")["status"] == "linked"
+
+
+def test_dismiss_loses_no_document_that_waits_to_be_booked(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 12")
+    assert "waits to be booked; what waits is left out with: bridge exclude" in bridge.refuses("dismiss", "2026/12")
+    assert bridge.row("a")["status"] == "rejected"
+
+
+# The store as a whole
+
+
+def test_rekey_seals_everything_with_another_key(bridge: Bridge) -> None:
+    bridge.refused("a", "2026 / 12", payload=DOCUMENT)
+    bridge.memory.customers.put_many({CUSTOMER: {"name": "An Peeters"}})
+    file = key_file(Path(bridge.uri.removeprefix("sqlite:///")))
+    before = file.read_text()
+    assert "values are sealed with the new key" in bridge.does("rekey")
+    assert file.read_text() != before
+    assert bridge.row("a")["reason"] == "No VAT code for [21%]"
+    with ConnectorStore.open(bridge.uri) as store:
+        assert store.customers(DIVISION).get(CUSTOMER) == {"name": "An Peeters"}
+        assert store.rejects(DIVISION).unreadable() == 0
+    with ConnectorStore.open(bridge.uri, key=before) as store:
+        assert not store.has_its_key
+
+
+def test_rebuild_has_everything_read_again_and_forgets_no_link(bridge: Bridge) -> None:
+    bridge.linked("a", "2026 / 12")
+    before = bridge.memory.store.identity
+    assert "read everything again" in bridge.does("rebuild")
+    assert bridge.memory.store.identity != before
+    assert bridge.row("a")["status"] == "linked"
 
 
 # forget
@@ -375,8 +504,9 @@ def test_a_forgotten_document_comes_again_from_the_source(bridge: Bridge) -> Non
     bridge.refused("a", "2026 / 1", payload=DOCUMENT)
     bridge.does("forget", CUSTOMER)
     assert not goes(bridge, "invoice", "a")
-    assert "--full-refresh" in bridge.row("a")["hint"]
-    assert "It comes again with: meltano run documents --full-refresh" in bridge.does("resend", "invoice", "a")
+    assert "bridge resend" in bridge.row("a")["hint"]
+    assert "is read again in Teamleader" in bridge.does("resend", "invoice", "a")
+    assert asked_again(bridge) == ["a"]
 
 
 def test_a_customer_that_nobody_knows_cannot_be_forgotten(bridge: Bridge) -> None:
@@ -387,4 +517,4 @@ def test_what_the_source_lacks_is_not_sent_again_as_it_is(bridge: Bridge) -> Non
     """Line 30: the hint of the code says what to do there."""
     problems = [{"code": "date_missing", "message": "The document has no date."}]
     bridge.refused("a", "2026 / 1", code="date_missing", payload={**DOCUMENT, "date": None, "problems": problems})
-    assert "cannot be sent as it is" in bridge.refuses("resend", "invoice", "a")
+    assert "cannot be sent as it is" in bridge.refuses("retry", "invoice", "a")

@@ -36,6 +36,8 @@ class Change(NamedTuple):
 class DocumentKind(NamedTuple):
     """How Teamleader names one kind of document in its API."""
 
+    name: str
+    """As the store has it: `invoice` or `credit_note`."""
     resource: str
     """`invoices` or `creditNotes`."""
     date_field: str
@@ -44,8 +46,10 @@ class DocumentKind(NamedTuple):
     """Conditions that always hold for this kind."""
 
 
-INVOICES: Final = DocumentKind("invoices", "invoice_date", "invoice_number", {"status": ["outstanding", "matched"]})
-CREDIT_NOTES: Final = DocumentKind("creditNotes", "credit_note_date", "credit_note_number", {})
+INVOICES: Final = DocumentKind(
+    "invoice", "invoices", "invoice_date", "invoice_number", {"status": ["outstanding", "matched"]}
+)
+CREDIT_NOTES: Final = DocumentKind("credit_note", "creditNotes", "credit_note_date", "credit_note_number", {})
 
 
 def is_booked(row: Mapping[str, Any]) -> bool:
@@ -77,7 +81,7 @@ def changed_documents(
         f"{kind.resource}.list",
         {"filter": _filter(kind, since, first_day, department_id)},
         key=lambda row: row["id"],
-        project=lambda row: _change(row, kind, first_day),
+        project=lambda row: listed_change(row, kind, first_day),
     )
     return sorted(change for change in listed if change is not None)
 
@@ -89,13 +93,14 @@ def _filter(kind: DocumentKind, since: str | None, first_day: date | None, depar
     if since:
         conditions["updated_since"] = timestamps.for_filter(since)
     if first_day:
-        # Asked for from the day before and compared again in `_change`: Teamleader's description leaves open whether
-        # "after" includes the day itself for credit notes.
+        # Asked for from the day before and compared again in `listed_change`: Teamleader's description leaves open
+        # whether "after" includes the day itself for credit notes.
         conditions[f"{kind.date_field}_after"] = (first_day - timedelta(days=1)).isoformat()
     return conditions
 
 
-def _change(row: Mapping[str, Any], kind: DocumentKind, first_day: date | None) -> Change | None:
+def listed_change(row: Mapping[str, Any], kind: DocumentKind, first_day: date | None) -> Change | None:
+    """Return what to keep of a row of a list; None for a draft, and for what is dated before the first day."""
     if not is_booked(row):
         return None
     if first_day and (row.get(kind.date_field) or "") < first_day.isoformat():

@@ -110,6 +110,16 @@ class Progress:
     def late_files(self, number: int) -> None:
         self._state["late_files"] = number
 
+    @property
+    def asked_again(self) -> str:
+        """Up to which request of a person documents were read again; "" before the first."""
+        moment: str = self._state.get("asked_again", "")
+        return moment
+
+    @asked_again.setter
+    def asked_again(self, moment: str) -> None:
+        self._state["asked_again"] = moment
+
     def move_to(self, updated_at: str) -> None:
         """Put the bookmark at a delivered row; it never goes back, and what fell out of the look-back is forgotten."""
         if (bookmark := self.bookmark) is None or updated_at > bookmark:

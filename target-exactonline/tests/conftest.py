@@ -141,7 +141,7 @@ class Harness(TargetHarness):
         self.settings["refresh_token"] = self.exact.login()
 
     def ask_for_all(self) -> None:
-        """Let a person ask for all that waits, as `bridge resend --all` does."""
+        """Let a person ask for all that waits, as `bridge retry --all` does."""
         with self.store() as store:
             try_all_again(DivisionStore(store, self.division))
 

@@ -60,7 +60,7 @@ class People:
         self._customers: dict[str, str] = {}
 
     def ask_again(self) -> None:
-        """Have all that waits looked at by the next run, as `bridge resend --all` does."""
+        """Have all that waits looked at by the next run, as `bridge retry --all` does."""
         with ConnectorStore.open(self._store_uri) as store:
             try_all_again(DivisionStore(store, DIVISION))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bridge.view.sides import Facts, Key, Known
 from connector_store import State, Status
-from connector_store.division_store import ACCOUNT, BOOKED_PAYMENT, DOCUMENT_KINDS, PAYMENT
+from connector_store.division_store import ACCOUNT, BOOKED_PAYMENT, DOCUMENT_KINDS, PAYMENT, REVERSAL
 from connector_store.scope import kept_scope
 
 if TYPE_CHECKING:
@@ -25,18 +25,23 @@ def facts_of(store: DivisionStore, department_id: str | None) -> Facts:
     rejects = store.rejects.all()
     refused = {Key(each.kind, each.source_id): each for each in rejects if each.kind in DOCUMENT_KINDS}
     booked = {Key(each.kind, each.source_id): each for each in links if each.kind in DOCUMENT_KINDS}
+    reversals = {each.source_id: each.exact_id for each in links if each.kind == REVERSAL and each.exact_id}
     scope = kept_scope(store.store, department_id)
     first = scope["from"] if scope else None
     return Facts(
-        documents={key: _known(key, booked.get(key), refused.get(key)) for key in {*refused, *booked}},
+        documents={
+            key: _known(key, booked.get(key), refused.get(key), is_reversed=f"{key.kind}:{key.id}" in reversals)
+            for key in {*refused, *booked}
+        },
         accounts={each.source_id: each.exact_id for each in links if each.kind == ACCOUNT and each.exact_id},
         ours=frozenset(_ours(store)),
+        reversals=frozenset(reversals.values()),
         start=date.fromisoformat(first) if first else None,
         payments=dict(_payments(rejects)),
     )
 
 
-def _known(key: Key, link: Link | None, reject: Reject | None) -> Known:
+def _known(key: Key, link: Link | None, reject: Reject | None, *, is_reversed: bool) -> Known:
     status = reject.status.value if reject is not None else None
     if reject is not None and reject.code == ZERO_VALUE:
         status = Status.EXCLUDED.value
@@ -54,6 +59,7 @@ def _known(key: Key, link: Link | None, reject: Reject | None) -> Known:
         code=reject.code if reject else None,
         reason=reject.reason if reject else None,
         decided_by=reject.decided_by if reject else None,
+        is_reversed=is_reversed,
     )
 
 

@@ -224,10 +224,15 @@ class _Work:
         if gone and not here:
             known = gone[0]
             self._found.standings[Standing.DELETED] += 1
+            if known.is_dealt_with:
+                self._found.held.append(Held(known.key, known.number, Standing.DELETED, entry.gross, known.code))
+                return
             self._stray("document_missing", known.key.kind, entry, known.key, known.code)
 
     def _loose_entry(self, entry: Entry, kind: str, document: Document | None) -> None:
-        """Judge an entry that no link names, beside the document whose number it has."""
+        """Judge an entry that no document has, beside the document whose number it bears."""
+        if entry.id in self._facts.reversals:
+            return
         standing = None if document is None else self._standing[document.key]
         key = document.key if document is not None else None
         if standing is Standing.BOOKED:

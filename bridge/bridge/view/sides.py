@@ -114,6 +114,13 @@ class Known:
     code: str | None = None
     reason: str | None = None
     decided_by: str | None = None
+    is_reversed: bool = False
+    """Its entry was taken back by a second one, after it was deleted in Teamleader."""
+
+    @property
+    def is_dealt_with(self) -> bool:
+        """Whether its entry may stand without it: it was taken back, or a person said that it stays."""
+        return self.deleted and (self.is_reversed or self.status is None)
 
     @property
     def is_booked(self) -> bool:
@@ -130,6 +137,8 @@ class Facts:
     """Id of a customer -> GUID of its account."""
     ours: frozenset[str] = frozenset()
     """GUIDs of all entries that were ever posted or linked and not released by a person."""
+    reversals: frozenset[str] = frozenset()
+    """GUIDs of entries that take back those of deleted documents."""
     start: date | None = None
     """From which date documents are booked; None is ever."""
     payments: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from connector_store.engine import Database
 
 
+def known_divisions(database: Database) -> list[int]:
+    """Return the divisions that anything is remembered of, rising."""
+    tables = (divisions, links, rejects, runs)
+    every = union(*(select(table.c.division).where(table.c.division.is_not(None)) for table in tables))
+    with database.reading() as connection:
+        return sorted(connection.scalars(every))
+
+
 def remembers_since(database: Database, division: int) -> datetime:
     """Return when the store first met a division (now, when it never did): before that it knows nothing of it."""
     query = select(divisions.c.first_met_at).where(divisions.c.division == division)
@@ -24,14 +32,6 @@ def remembers_since(database: Database, division: int) -> datetime:
             met = utc_now()
             connection.execute(insert(divisions).values(division=division, first_met_at=met))
     return met
-
-
-def known_divisions(database: Database) -> list[int]:
-    """Return the divisions that anything is remembered of, rising."""
-    tables = (divisions, links, rejects, runs)
-    every = union(*(select(table.c.division).where(table.c.division.is_not(None)) for table in tables))
-    with database.reading() as connection:
-        return sorted(connection.scalars(every))
 
 
 def read_position(database: Database, division: int, name: str) -> str | None:

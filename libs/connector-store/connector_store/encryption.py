@@ -45,11 +45,13 @@ class Cipher:
 
     Attributes:
         is_of_store: Whether what the store holds was sealed with this key.
+        is_of_file: Whether the key stands in the key file beside the store.
     """
 
-    def __init__(self, key: str | Callable[[], str], *, is_of_store: bool = True) -> None:
+    def __init__(self, key: str | Callable[[], str], *, is_of_store: bool = True, is_of_file: bool = False) -> None:
         self._key = key
         self.is_of_store = is_of_store
+        self.is_of_file = is_of_file
         if isinstance(key, str):
             self._use(key)
 
@@ -83,6 +85,20 @@ class Cipher:
         opened = self._open(sealed)
         return None if opened is None else from_json(zlib.decompress(opened))
 
+    def seal_again(self, sealed: bytes, old: Cipher) -> bytes:
+        """Return what another cipher sealed, sealed with this one; raises InvalidToken when that does not open it."""
+        return self._fernet.encrypt(old._fernet.decrypt(sealed))
+
+    def reload(self, database: Database) -> None:
+        """Take the key of the file when it is another one by now: it was rotated while this process was at work."""
+        if self.is_of_file and self.is_of_store and database.path is not None:
+            with database.reading() as connection:
+                check = connection.scalar(select(meta.c.value).where(meta.c.name == _CHECK_NAME))
+            if check is not None and self.open_text(check) != _CHECK_VALUE:
+                self._key = _read(key_file(database.path))
+                self._fernet = self._use(self._key)
+                self.is_of_store = self.open_text(check) == _CHECK_VALUE
+
     def _open(self, sealed: bytes) -> bytes | None:
         if not isinstance(self._key, str) and "_fernet" not in self.__dict__:
             return None  # a key that is yet to be made opens nothing
@@ -111,6 +127,7 @@ def cipher_for(database: Database, key: str | None) -> Cipher:
             f"The store {database.name} needs its key in the environment: set {KEY_VARIABLE} (a new one: {_GENERATE})"
         )
     else:
+        _finish_rotation(database.path, check)
         cipher = _of_file(key_file(database.path), is_new=check is None)
     if check is None:
         with database.writing() as connection:
@@ -123,8 +140,37 @@ def cipher_for(database: Database, key: str | None) -> Cipher:
 
 def _of_file(file: Path, *, is_new: bool) -> Cipher:
     if file.exists():
-        return Cipher(_read(file))
-    return Cipher(_create(file)) if is_new else Cipher(lambda: _create(file))
+        return Cipher(_read(file), is_of_file=True)
+    return Cipher(_create(file) if is_new else lambda: _create(file), is_of_file=True)
+
+
+def write_new_key_file(store: Path, cipher: Cipher) -> None:
+    """Put the key of a cipher beside the key file of a store, on disk when this returns."""
+    file = _new_key_file(store)
+    file.unlink(missing_ok=True)
+    _write(file, str(cipher._key).encode())  # noqa: SLF001 - the key leaves its cipher nowhere else
+    _settle(file.parent)
+
+
+def take_new_key_file(store: Path) -> None:
+    """Let the new key take the place of the old one."""
+    _new_key_file(store).replace(key_file(store))
+    _settle(store.parent)
+
+
+def _finish_rotation(store: Path, check: bytes | None) -> None:
+    """Bring to its end, or take back, what a crash cut off: the key that opens the store is the one that stays."""
+    new = _new_key_file(store)
+    if check is None or not new.exists():
+        return
+    if Cipher(_read(new)).open_text(check) == _CHECK_VALUE:
+        take_new_key_file(store)
+    else:
+        new.unlink()
+
+
+def _new_key_file(store: Path) -> Path:
+    return store.with_name(f"{store.name}.key.new")
 
 
 def adopt(connection: Connection, cipher: Cipher) -> None:
@@ -159,11 +205,7 @@ def _create(file: Path) -> str:
     key = Fernet.generate_key()
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     try:
-        handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(key)
-            stream.flush()
-            os.fsync(stream.fileno())
+        _write(draft, key)
         try:
             # A link appears with its content, and never replaces a key that is already there.
             os.link(draft, file)
@@ -176,6 +218,13 @@ def _create(file: Path) -> str:
     except OSError as error:
         raise StoreKeyError(f"The key file {file} cannot be made: {error.strerror}") from None
     return key.decode()
+
+
+def _write(file: Path, key: bytes) -> None:
+    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
+        stream.write(key)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _settle(folder: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from connector_store.asked_again import ask_again
 from connector_store.columns import utc_now
 from connector_store.details import AccountDetail, DocumentDetail
 from connector_store.division_store import (
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from connector_store.links import Link
     from connector_store.rejects import Reject
 
+SOURCE_DELETED = "source_deleted"
+"""Code of a document that was deleted at the source."""
 SIMILAR_ENTRY = "similar_entry"
 """Code of a document that an entry in another spelling resembles."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -54,6 +57,7 @@ class Obstacle(StrEnum):
     """The entry belongs to another document."""
     NOT_SIMILAR = "not_similar"
     """No entry in Exact is in question."""
+    NOTHING_TO_DISMISS = "nothing_to_dismiss"
     LEFT_OUT = "left_out"
     NOT_LEFT_OUT = "not_left_out"
 
@@ -75,6 +79,8 @@ class Next(StrEnum):
     """It was deleted at the source: its entry stays known as that of no document, so that none takes it."""
     NEXT_RUN = "next_run"
     """The next run tries it, with its settings."""
+    READ_AGAIN = "read_again"
+    """The next run reads it again at the source, it alone, and tries it."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,28 @@ def find(store: DivisionStore, kind: str, number_or_id: str) -> Known:
             return known
     text = f"No {kind.replace('_', ' ')} {number_or_id} is known in division {store.division}"
     raise NotPossibleError(Obstacle.NOT_KNOWN, text)
+
+
+def find_any(store: DivisionStore, number_or_id: str) -> Known:
+    """Find a document or customer whose kind is not told; an invoice may be known by what was registered for it alone.
+
+    Raises:
+        NotPossibleError: it is not known, or an invoice and a credit note both have the number.
+    """
+    found: list[Known] = []
+    for kind in (*DOCUMENT_KINDS, ACCOUNT):
+        try:
+            found.append(_released(store, kind, number_or_id))
+        except NotPossibleError as error:
+            if error.obstacle is not Obstacle.NOT_KNOWN:
+                raise
+    if len(found) > 1:
+        kinds = " and ".join(f"{each.kind} {each.number}" for each in found)
+        raise NotPossibleError(Obstacle.AMBIGUOUS, f"{number_or_id} may be {kinds}: say which")
+    if not found:
+        text = f"No document or customer {number_or_id} is known in division {store.division}"
+        raise NotPossibleError(Obstacle.NOT_KNOWN, text)
+    return found[0]
 
 
 def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
@@ -185,6 +213,44 @@ def try_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known
     store.rejects.try_again(kind, known.source_id)
     store.closed_periods.forget()
     return known, Next.NEXT_RUN
+
+
+def read_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
+    """Have the next run read one document again at the source and try it, without a look at any other.
+
+    What was not accepted as it was may be by then; an entry that was deleted in Exact is made anew. A document of which
+    nothing is known, or not any more, goes by its id.
+
+    Raises:
+        NotPossibleError: it is linked and in order, left out, or not known by that number.
+    """
+    try:
+        known = find(store, kind, number_or_id)
+    except NotPossibleError as error:
+        if error.obstacle is not Obstacle.NOT_KNOWN or not _ID.fullmatch(number_or_id):
+            raise
+        known = Known(kind, number_or_id, None, None)
+    link, reject = known.link, known.reject
+    if link is not None and link.state is State.LINKED and reject is None:
+        raise NotPossibleError(Obstacle.IN_ORDER, f"{known.name} is linked and in order")
+    if reject is not None and reject.decided_by is not None:
+        raise NotPossibleError(Obstacle.LEFT_OUT, f"{known.name} was left out by {reject.decided_by}")
+    if (reject is not None and reject.code == SOURCE_DELETED) or (link is not None and link.state is State.ORPHANED):
+        raise NotPossibleError(Obstacle.CANNOT_BE_SENT, f"{known.name} is not in Teamleader any more")
+    ask_again(store.store, kind, known.source_id)
+    if link is not None and link.state is State.MISSING:
+        store.links.remove(kind, known.source_id)
+    elif link is not None and link.state is State.LINKED and link.document.refused is not None:
+        store.links.progress(kind, known.source_id, refused=None)
+    waits = {
+        "reason": "A person asked for it to be read again in Teamleader",
+        "hint": "Nothing to do: the next run reads it and tries it.",
+    }
+    has_record = reject is not None and reject.payload is not None and link is None
+    store.rejects.try_again(kind, known.source_id, **({} if has_record else waits))
+    store.closed_periods.forget()
+    store.store.audit("document.asked_again", division=store.division, kind=kind, source_id=known.source_id)
+    return known, Next.READ_AGAIN
 
 
 def book_beside(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
@@ -289,6 +355,38 @@ def take_in(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     return known, Next.NEXT_RUN
 
 
+def dismiss(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, list[str]]:
+    """Take back what a person was told of a booked document, its files and its payments: somebody dealt with it.
+
+    A run that finds the same again says it again.
+
+    Returns:
+        The document, and the codes of what was taken back.
+
+    Raises:
+        NotPossibleError: nothing was told of it, or it waits to be booked.
+    """
+    known = _released(store, kind, number_or_id)
+    reject, codes = known.reject, []
+    is_booked = known.link is not None and known.link.state in {State.LINKED, State.ORPHANED}
+    if reject is not None and (is_booked or reject.code == SOURCE_DELETED):
+        store.rejects.resolve(kind, known.source_id)
+        codes.append(reject.code)
+    if is_booked and store.rejects.resolve(ATTACHMENT, known.source_id):
+        codes.append(ATTACHMENT)
+    if is_booked and (files := [each for each in store.files.of(kind, known.source_id) if each.problem]):
+        store.files.remove(kind, known.source_id)
+        codes += sorted({each.problem for each in files if each.problem})
+    for each in store.rejects.all():
+        if each.kind in {PAYMENT, BOOKED_PAYMENT} and each.source_id.partition("/")[0] == known.source_id:
+            store.rejects.resolve(each.kind, each.source_id)
+            codes.append(each.code)
+    if not codes:
+        waits = f"{known.name} waits to be booked" if reject else f"Nothing was told of {known.name}"
+        raise NotPossibleError(Obstacle.NOTHING_TO_DISMISS, waits)
+    return known, codes
+
+
 def forget_customer(store: DivisionStore, source_id: str) -> int:
     """Forget what is known of a customer as a person: records that wait, their files, and what was said of them.
 
@@ -316,7 +414,7 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
             each.kind,
             each.source_id,
             reason="Its record was forgotten with its customer",
-            hint="Book it by hand and leave it out with: bridge exclude, or read it again with --full-refresh.",
+            hint="Book it by hand and leave it out with: bridge exclude, or have it read again with: bridge resend.",
         )
     if link is not None and link.exact_id is not None:
         store.booked.forget_texts(link.exact_id)

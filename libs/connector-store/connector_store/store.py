@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from connector_store.audit import AuditEntry, read_audit, write_audit
@@ -20,10 +21,11 @@ from connector_store.links import Links
 from connector_store.locks import Locks, locks_of
 from connector_store.registered_payments import RegisteredPayments
 from connector_store.rejects import Rejects
+from connector_store.rekey import rotate
 from connector_store.runs import Runs
 from connector_store.spool import Spool, spool_of
 from connector_store.terms import Terms
-from connector_store.tokens import TokenVault
+from connector_store.tokens import TokenVault, token_locks
 from connector_store.upgrade import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -93,6 +95,24 @@ class ConnectorStore:
     def has_its_key(self) -> bool:
         """Whether the key at hand is the one that logins and records were sealed with."""
         return self._cipher.is_of_store
+
+    def rotate_key(self, new: str | None = None) -> int:
+        """Seal logins, records and reasons with another key; return how many values that are.
+
+        Whoever else has the store open goes on with its logins. Hold the locks of those who write to its divisions.
+
+        Args:
+            new: The new key where the environment holds the key; None makes one, in the key file.
+
+        Raises:
+            StoreKeyError: the key at hand is not that of the store, or the new one is malformed or missing.
+        """
+        with self._locks.hold("opening", timeout=OPEN_SECONDS), ExitStack() as held:
+            for name in token_locks(self._database):
+                held.enter_context(self._locks.hold(name, timeout=OPEN_SECONDS))
+            count = rotate(self._database, self._cipher, new)
+        self._cipher.reload(self._database)
+        return count
 
     def lock(self, name: str, *, timeout: float = 0) -> AbstractContextManager[None]:
         """Hold a lock between processes, such as "division 123456", within a `with` block.

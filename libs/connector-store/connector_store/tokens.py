@@ -85,7 +85,8 @@ class TokenVault:
         Raises:
             LockBusyError: another process keeps the tokens for longer than `timeout` seconds.
         """
-        with self._locks.hold(f"the tokens of {self._provider} client {self._client_id}", timeout=timeout):
+        with self._locks.hold(_lock_name(self._provider, self._client_id), timeout=timeout):
+            self._cipher.reload(self._database)
             yield Slot(self, self.read())
 
     def _reserve(self) -> None:
@@ -115,6 +116,17 @@ class TokenVault:
             # A new pair comes with every run; the trail, which is never emptied, tells of each login by a person.
             if before != token.seed:
                 write_audit(connection, "login.new", division=None, detail={"provider": self._provider})
+
+
+def token_locks(database: Database) -> list[str]:
+    """Return the names of the locks of all tokens that are kept, in order."""
+    with database.reading() as connection:
+        rows = connection.execute(select(tokens.c.provider, tokens.c.client_id)).all()
+    return sorted(_lock_name(row.provider, row.client_id) for row in rows)
+
+
+def _lock_name(provider: str, client_id: str) -> str:
+    return f"the tokens of {provider} client {client_id}"
 
 
 class Slot:

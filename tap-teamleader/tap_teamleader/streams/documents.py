@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
+from connector_store.asked_again import asked_after
 from tap_teamleader import deletions, timestamps
 from tap_teamleader.attachments import Attachments
-from tap_teamleader.changes import CREDIT_NOTES, INVOICES, Change, DocumentKind, changed_documents, is_booked
+from tap_teamleader.changes import (
+    CREDIT_NOTES,
+    INVOICES,
+    Change,
+    DocumentKind,
+    changed_documents,
+    is_booked,
+    listed_change,
+)
 from tap_teamleader.scope import keep_scope, scope_of
-from tap_teamleader.streams.base import ChangesStream
+from tap_teamleader.streams.base import ChangesStream, id_batches, page_of
 from teamleader_api import NotFound, RecordRefused
 
 if TYPE_CHECKING:
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Record
 
+    from connector_store.asked_again import Request
     from tap_teamleader.changes import CustomerKind
 
 
@@ -52,7 +62,22 @@ class DocumentStream(ChangesStream):
             for row_id, (updated_at, customer_kind, customer_id) in self.progress.put_aside.items()
             if row_id not in listed_again
         ]
-        return sorted(refused_before + new)
+        found = sorted(refused_before + new)
+        return [*self._asked_again({change.id for change in found}), *found]
+
+    def _asked_again(self, found: set[str]) -> list[Change]:
+        """Return the documents that a person wants read again, changed or not, whatever the start date."""
+        wanted = [each for each in self._requests if each.source_id not in found]
+        listed: list[Change] = []
+        for ids in id_batches([each.source_id for each in wanted]):
+            rows = self.client.rows(f"{self.kind.resource}.list", page_of(("ids", ids)))
+            listed += [change for row in rows if (change := listed_change(row, self.kind, None)) is not None]
+        # Without a moment: they say nothing of how far the changes were read.
+        return sorted(change._replace(updated_at="") for change in listed)
+
+    @cached_property
+    def _requests(self) -> list[Request]:
+        return asked_after(self._tap.store, self.kind.name, self.progress.asked_again)
 
     @cached_property
     def late_documents(self) -> list[tuple[str, set[str]]]:
@@ -81,6 +106,8 @@ class DocumentStream(ChangesStream):
                 document["attachments"] = files.of(document)
                 self._tell(document)
             yield document
+        if self._requests:
+            self.progress.asked_again = self._requests[-1].asked_at
         if files is not None:
             yield from self._late(files, late)
             files.tidy()
