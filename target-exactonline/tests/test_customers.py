@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_store import DivisionStore
-from connector_store.people import link_by_hand
+from connector_store.people import forget_customer, link_by_hand
+from exactonline_api import ExactClient
+from target_exactonline.writing import account_reading
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -273,3 +275,57 @@ def test_a_customer_that_nothing_names_gets_its_account_by_hand(harness: Harness
         link_by_hand(DivisionStore(store, harness.division), "account", waiting["customer"], made["id"])
     assert harness.run().counts == {"booked": 1}
     assert [entry["customer"] for entry in harness.exact.entries(waiting["number"])] == [made["id"]]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return from which row version on accounts are read."""
+    filters: list[str] = []
+    rows = ExactClient.rows
+
+    def watched(self: ExactClient, path: str, **named: Any) -> Any:
+        if path == "sync/CRM/Accounts":
+            filters.append(named["filter"])
+        return rows(self, path, **named)
+
+    monkeypatch.setattr(ExactClient, "rows", watched)
+    monkeypatch.setattr(account_reading, "OVERLAP", 0)
+    return filters
+
+
+def unlinked(harness: Harness, name: str, number: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    company = harness.company(name=name, vat_number=number)
+    return company, harness.invoice(customer=company["id"])
+
+
+def test_accounts_are_read_in_full_once_and_then_only_those_that_changed(harness: Harness, asked: list[str]) -> None:
+    """Line 34: 50,000 accounts were 50 calls of each run with a customer that has no link."""
+    harness.run(harness.company(), harness.invoice())
+    number = harness.vat_number()
+    made = harness.exact.do("add_account", Name="Later Gemaakt NV", Status="C", VATNumber=number, Country="BE")
+    company, record = unlinked(harness, "Anders BV", number)
+    assert harness.run(company, record).counts == {"booked": 1, "customers matched": 1}
+    assert harness.exact.entries(record["number"])[0]["customer"] == made["id"]
+    assert asked[0] == "Timestamp gt 1L"
+    assert int(asked[1].split()[2].rstrip("L")) > 1
+    assert b"Later Gemaakt" not in (harness.folder / "connector.db").read_bytes()
+
+
+def test_an_account_that_was_deleted_is_not_taken_from_what_is_kept(harness: Harness, asked: list[str]) -> None:
+    """Line 34."""
+    number = harness.vat_number()
+    made = harness.exact.do("add_account", Name="Straks Weg NV", Status="C", VATNumber=number, Country="BE")
+    harness.run(harness.company(), harness.invoice())
+    harness.exact.do("delete_account", id=made["id"])
+    assert harness.run(*unlinked(harness, "Anders BV", number)).counts == {"booked": 1, "customers created": 1}
+    assert len(asked) == 2
+
+
+def test_forgetting_a_customer_forgets_the_kept_accounts(harness: Harness, asked: list[str]) -> None:
+    """Line 33: they are read afresh, without whom was deleted in Exact as well."""
+    company = harness.company()
+    harness.run(company, harness.invoice())
+    with harness.store() as store:
+        forget_customer(DivisionStore(store, harness.division), company["id"])
+    harness.run(*unlinked(harness, "Anders BV", harness.vat_number()))
+    assert asked == ["Timestamp gt 1L", "Timestamp gt 1L"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector_store.account_rows import AccountRows, KeptAccounts
 from connector_store.audit import AuditEntry
 from connector_store.booked import Booked, BookedEntry
 from connector_store.booked_payments import BookedPayment, BookedPayments, BookedState
@@ -46,6 +47,7 @@ from connector_store.tokens import Token, TokenVault
 __all__ = [
     "WHOLE_STORE",
     "AccountDetail",
+    "AccountRows",
     "AuditEntry",
     "Booked",
     "BookedEntry",
@@ -74,6 +76,7 @@ __all__ = [
     "ImportedCustomer",
     "ImportedCustomers",
     "ImportedHow",
+    "KeptAccounts",
     "Link",
     "Links",
     "LockBusyError",

@@ -15,6 +15,7 @@ from connector_store.registered_payments import KIND as PAYMENT
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from connector_store.account_rows import AccountRows
     from connector_store.booked import Booked
     from connector_store.booked_payments import BookedPayments
     from connector_store.customers import Customers
@@ -96,6 +97,11 @@ class DivisionStore:
     def master_data(self) -> MasterData:
         """Return rows of the administration that seldom change, with their age."""
         return self.store.master_data(self.division)
+
+    @property
+    def account_rows(self) -> AccountRows:
+        """Return the accounts of the administration as Exact told them, for customers to be matched with."""
+        return self.store.account_rows(self.division)
 
     @property
     def closed_periods(self) -> ClosedPeriods:

@@ -418,6 +418,7 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
         )
     if link is not None and link.exact_id is not None:
         store.booked.forget_texts(link.exact_id)
+    store.account_rows.drop()
     store.customers.discard(source_id)
     store.rejects.resolve(ACCOUNT, source_id)
     store.store.audit("customer.forgotten", division=store.division, kind=ACCOUNT, source_id=source_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from connector_store.account_rows import AccountRows
 from connector_store.audit import AuditEntry, read_audit, write_audit
 from connector_store.booked import Booked
 from connector_store.booked_payments import BookedPayments
@@ -139,6 +140,10 @@ class ConnectorStore:
     def customers(self, division: int) -> Customers:
         """Return the customers that no document of a division needed yet."""
         return Customers(self._database, self._cipher, division)
+
+    def account_rows(self, division: int) -> AccountRows:
+        """Return the accounts of a division as Exact told them."""
+        return AccountRows(self.master_data(division), self._cipher)
 
     def terms(self, division: int) -> Terms:
         """Return the mirror of the payment terms of a division."""

@@ -21,6 +21,7 @@ from target_exactonline.booking import (
     own_reference,
 )
 from target_exactonline.reasons import Rejection, explain
+from target_exactonline.writing.account_reading import read_accounts
 from target_exactonline.writing.customer_fields import send
 from target_exactonline.writing.mandates import ensure_bank_account
 from target_exactonline.writing.resolve import awaited, is_in_doubt
@@ -32,21 +33,6 @@ if TYPE_CHECKING:
     from target_exactonline.booking import AccountPlan, KnownAccount
 
 Record = dict[str, Any]
-
-INDEX_FIELDS = (
-    "ID",
-    "Code",
-    "Name",
-    "SearchCode",
-    "VATNumber",
-    "ChamberOfCommerce",
-    "Email",
-    "AddressLine1",
-    "Postcode",
-    "Country",
-    "Status",
-    "Blocked",
-)
 
 
 class Accounts:
@@ -168,10 +154,9 @@ class Accounts:
 
     @property
     def _index(self) -> AccountIndex:
-        """All accounts of the administration, read when the first unlinked customer turns up: 1,000 per call."""
+        """All accounts of the administration, read when the first unlinked customer turns up."""
         if self._known is None:
-            rows = self._administration.client.rows("sync/CRM/Accounts", select=INDEX_FIELDS, filter="Timestamp gt 1L")
-            self._known = AccountIndex(rows, self._administration.master)
+            self._known = AccountIndex(read_accounts(self._administration), self._administration.master)
         return self._known
 
     def _record(self, source_id: str) -> Record | None:

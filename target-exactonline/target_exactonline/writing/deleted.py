@@ -40,12 +40,13 @@ def notice_move(store: DivisionStore, moved: str | None) -> None:
     if moved and moved != store.store.position(store.division, MOVED):
         store.store.set_position(store.division, MOVED, moved)
         store.store.set_position(store.division, POSITION, "1")
+        store.account_rows.drop()
 
 
 def notice_deleted(client: ExactClient, store: DivisionStore, outcomes: Outcomes) -> None:
     """Read what was deleted since the last run and mark the links that it concerns."""
     position = int(store.store.position(store.division, POSITION) or 1)
-    highest, lines_gone, accounts_gone = position, False, False
+    highest, lines_gone, accounts_gone = position, False, set[str]()
     fields = ("Timestamp", "EntityKey", "EntityType")
     rows = client.rows("sync/Deleted", select=fields, filter=f"Timestamp gt {position}L")
     try:
@@ -54,16 +55,19 @@ def notice_deleted(client: ExactClient, store: DivisionStore, outcomes: Outcomes
             kind = int(row["EntityType"])
             lines_gone = lines_gone or kind == TRANSACTION_LINE
             if kind == ACCOUNT_TYPE:
-                accounts_gone = True
+                accounts_gone.add(str(row["EntityKey"]))
                 link = store.links.find_exact(str(row["EntityKey"]))
                 if link is not None and link.kind == ACCOUNT:
                     store.links.mark_missing(ACCOUNT, link.source_id)
     except AccessDenied:
+        store.account_rows.drop()
         outcomes.logger.warning(
             "Exact does not let this app see what was deleted: entries removed there stay unnoticed. "
             "Give the app the scope 'Organization administration'."
         )
         return
+    if accounts_gone:
+        store.account_rows.remove(accounts_gone)
     gone = [entity for entity, is_gone in ((ENTRIES, lines_gone), (ACCOUNTS, accounts_gone)) if is_gone]
     if gone:
         store.rejects.wake((*DOCUMENT_KINDS, ACCOUNT), resting_on(*gone))
