@@ -11,11 +11,14 @@ from bridge.commands.check import check
 from bridge.commands.creating import add_coupling, init
 from bridge.commands.customers import customers
 from bridge.commands.documents import dismiss_command, exclude, forget, include, resend, retry, unlink
+from bridge.commands.health import health, metrics
 from bridge.commands.history import history_command
 from bridge.commands.list_ import list_
 from bridge.commands.login import login
 from bridge.commands.matching import match
+from bridge.commands.notify import notify
 from bridge.commands.reconcile import reconcile
+from bridge.commands.run import run
 from bridge.commands.status import status
 from bridge.commands.store import rebuild, rekey
 from bridge.commands.suggest import suggest
@@ -54,7 +57,11 @@ for _command in (
     check,
     suggest,
     customers,
+    run,
     status,
+    health,
+    metrics,
+    notify,
     history_command,
     reconcile,
     retry,

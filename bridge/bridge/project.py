@@ -133,6 +133,10 @@ class Coupling:
         """Return it with the settings as they are now."""
         return Coupling(self.project, self.name)
 
+    def take_settings(self, settings: Mapping[str, dict[str, Any]]) -> None:
+        """Rely on settings that Meltano told before, by plugin, instead of asking it."""
+        self.__dict__["_settings"] = dict(settings)
+
     @property
     def title(self) -> str:
         """How a person calls it."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import click
 import simplejson
 
-from bridge.commands import terminal
 from bridge.commands.options import language, max_age, settings
 from bridge.opening import opened
 from bridge.view.status import status_document
@@ -51,6 +50,9 @@ def status(
     if output == "json":
         click.echo(simplejson.dumps(document, ensure_ascii=False, indent=2))
     else:
+        # Its library takes long to import, and a cycle that runs every few minutes shows nothing.
+        from bridge.commands import terminal  # noqa: PLC0415
+
         terminal.Screen(lang, words).show(document, everything=everything)
     if fail_on and document["health"]["level"] == "red":
         sys.exit(FAILURE)

@@ -51,6 +51,14 @@ class CallBudget:
                 connection.execute(insert(call_budget).values(**self._key, **values))
 
 
+def budgets_of(database: Database, division: int) -> list[tuple[str, DayBudget]]:
+    """Return what each service last said of today in a division, by its name."""
+    query = select(call_budget).where(call_budget.c.division == division, call_budget.c.day == utc_now().date())
+    with database.reading() as connection:
+        rows = connection.execute(query.order_by(call_budget.c.provider)).mappings().all()
+    return [(row["provider"], DayBudget(row["limit"], row["remaining"])) for row in rows]
+
+
 class ErrorBudget:
     """The errors of the last day per endpoint: an API that counts them blocks those who go on."""
 

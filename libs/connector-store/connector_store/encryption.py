@@ -235,3 +235,21 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def keep_sealed(database: Database, cipher: Cipher, name: str, value: dict[str, Any]) -> None:
+    """Keep a value under a name, sealed; nothing with a key that is not the store's."""
+    if not cipher.is_of_store:
+        return
+    key = f"sealed {name}"
+    with database.writing(key) as connection:
+        sealed = cipher.seal(value)
+        if connection.execute(update(meta).where(meta.c.name == key).values(value=sealed)).rowcount == 0:
+            connection.execute(insert(meta).values(name=key, value=sealed))
+
+
+def read_sealed(database: Database, cipher: Cipher, name: str) -> dict[str, Any] | None:
+    """Return what was kept under a name, None when it cannot be opened."""
+    with database.reading() as connection:
+        sealed = connection.scalar(select(meta.c.value).where(meta.c.name == f"sealed {name}"))
+    return None if sealed is None else cipher.open(sealed)

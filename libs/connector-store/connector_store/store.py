@@ -6,14 +6,15 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from connector_store.account_rows import AccountRows
+from connector_store.activity import Activity, activity
 from connector_store.audit import AuditEntry, read_audit, write_audit
 from connector_store.booked import Booked
 from connector_store.booked_payments import BookedPayments
-from connector_store.budget import CallBudget, ErrorBudget
+from connector_store.budget import CallBudget, DayBudget, ErrorBudget, budgets_of
 from connector_store.customers import Customers
 from connector_store.divisions import known_divisions, read_position, remembers_since, write_position
 from connector_store.downloads import Downloads, fetch_again
-from connector_store.encryption import Cipher, cipher_for
+from connector_store.encryption import Cipher, cipher_for, keep_sealed, read_sealed
 from connector_store.engine import Database
 from connector_store.facts import Generations, MasterData, Seen, identity_of, identity_since, renew_identity
 from connector_store.files import Files, discard_forgotten
@@ -26,7 +27,7 @@ from connector_store.rekey import rotate
 from connector_store.runs import Runs
 from connector_store.spool import Spool, spool_of
 from connector_store.terms import Terms
-from connector_store.tokens import TokenVault, token_locks
+from connector_store.tokens import TokenVault, logins_of, token_locks
 from connector_store.upgrade import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -216,9 +217,32 @@ class ConnectorStore:
         """Return the divisions that anything is remembered of, rising."""
         return known_divisions(self._database)
 
+    def activity(self, division: int, since: datetime) -> Activity:
+        """Count what was dealt with in a division after a moment (UTC)."""
+        return activity(self._database, division, since)
+
+    def keep_sealed(self, name: str, value: dict[str, Any]) -> None:
+        """Keep a value under a name, sealed with the key of the store, instead of the one before it.
+
+        With another key at hand than the store's nothing is kept.
+        """
+        keep_sealed(self._database, self._cipher, name, value)
+
+    def sealed(self, name: str) -> dict[str, Any] | None:
+        """Return what was kept under a name; None when nothing was, or it was sealed with another key."""
+        return read_sealed(self._database, self._cipher, name)
+
     def budget(self, provider: str, client_id: str, division: int) -> CallBudget:
         """Return the calls a client may still make today in a division."""
         return CallBudget(self._database, provider, client_id, division)
+
+    def budgets(self, division: int) -> list[tuple[str, DayBudget]]:
+        """Return what each service last said of today in a division, by its name."""
+        return budgets_of(self._database, division)
+
+    def logins(self) -> dict[str, datetime]:
+        """Return when the tokens of each service were last renewed (UTC), the newest of its clients."""
+        return logins_of(self._database)
 
     def error_budget(self, provider: str, division: int) -> ErrorBudget:
         """Return the errors a provider has lately answered about a division."""

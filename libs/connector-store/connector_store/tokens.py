@@ -40,6 +40,16 @@ class Token:
     """SHA-256 (hex) of the configured refresh token that this chain of tokens began with."""
 
 
+def logins_of(database: Database) -> dict[str, datetime]:
+    """Return when the tokens of each service were last renewed, the newest of its clients."""
+    query = select(tokens.c.provider, tokens.c.obtained_at).where(tokens.c.provider.not_like("% room"))
+    newest: dict[str, datetime] = {}
+    with database.reading() as connection:
+        for provider, obtained_at in connection.execute(query):
+            newest[provider] = max(obtained_at, newest.get(provider, obtained_at))
+    return newest
+
+
 class TokenVault:
     """The tokens of one client at one provider."""
 

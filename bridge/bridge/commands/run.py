@@ -1,0 +1,174 @@
+"""`bridge run`: what the schedule calls."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import simplejson
+
+from api_core.errors import ApiError
+from bridge.commands.options import chosen, coupling_option, language, max_age
+from bridge.errors import Refused
+from bridge.run import kept_settings, news
+from bridge.run.cycle import DIRECTIONS, Cycle
+from bridge.run.endings import of_error
+from bridge.run.meltano import Stop
+from bridge.run.notify import Targets, notify
+from bridge.services import opened
+from bridge.view.health import CYCLE
+from bridge.view.status import status_document
+from bridge.words import gettext_for
+from connector_store import DivisionStore, LockBusyError, StoreError
+from connector_store.columns import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from bridge.project import Coupling
+    from bridge.view.standing import Row
+
+COULD_NOT_WORK: Final = 1
+_SIGNALLED: Final = 128
+
+
+@click.command()
+@click.option(
+    "--only-news",
+    is_flag=True,
+    help="Ask both services first, and run only when there is something; in full at least every hour.",
+)
+@coupling_option
+@language
+@max_age
+def run(lang: str, older_than: timedelta, *, only_news: bool) -> None:
+    """Run one cycle: documents to Exact, then payments to Teamleader, and tell who has to know.
+
+    The last line of standard output is one JSON object, whatever happened. Exit code 0 when both directions worked,
+    documents refused or not; 1 when one could not; 128 and its number when a signal stopped it.
+    """
+    began = time.monotonic()
+    try:
+        last, code = _run(older_than, lang, only_news=only_news)
+    except (Refused, StoreError) as error:
+        # Nothing is known of the store, so that this line is all there is.
+        line = str(getattr(error, "message", error))
+        tell(line)
+        last, code = {"level": "red", "line": line, "documents": {}, "payments": {}, "calls": None}, COULD_NOT_WORK
+    last["seconds"] = round(time.monotonic() - began, 1)
+    click.echo(simplejson.dumps(last, ensure_ascii=False))
+    sys.exit(code)
+
+
+def _run(older_than: timedelta, lang: str, *, only_news: bool) -> tuple[dict[str, Any], int]:
+    """Run a cycle; return what the last line says, without the seconds, and the exit code."""
+    words = gettext_for(lang)
+    coupling = chosen()
+    is_changed = not (only_news and kept_settings.take_kept(coupling, utc_now()))
+    division = coupling.division
+    if is_changed:
+        kept_settings.keep(coupling)
+    with opened(coupling) as store:
+        memory = DivisionStore(store, division)
+        work = _Work(coupling, memory, is_changed=is_changed)
+        try:
+            with store.lock(f"run {division}"):
+                code = work.cycle(only_news=only_news)
+        except LockBusyError:
+            work.line, code = "Another run of this coupling is under way; it does the work", 0
+        document = status_document(memory, now=utc_now(), max_age=older_than, _=words)
+        # Those who have to know are told of a run that failed as well.
+        targets = Targets.of(coupling.settings("bridge"), coupling.title)
+        code = work.tell(lambda: notify(memory, document, targets, words)) or code
+        return work.last_line(document), code
+
+
+class _Work:
+    """What one call of the command does, and what it says."""
+
+    def __init__(self, coupling: Coupling, memory: DivisionStore, *, is_changed: bool) -> None:
+        self._coupling = coupling
+        self._memory = memory
+        self._is_changed = is_changed
+        self._done: Cycle | None = None
+        self._began = utc_now()
+        self.line: str | None = None
+
+    def cycle(self, *, only_news: bool) -> int:
+        """Run what has to be run; return the exit code."""
+        told = news.News("asked for")
+        if only_news:
+            try:
+                told = self._news()
+            except (ApiError, Refused) as error:
+                return self._refused(error)
+            if told.reason is None:
+                self._record("ok", "nothing new")
+                return 0
+        with Stop() as stop:
+            cycle = Cycle(self._coupling, self._memory, stop, tell, pass_on, expected=told.documents)
+            self._done = cycle
+            cycle.run()
+        if cycle.outcome == "ok":
+            news.keep_position(self._memory, cycle.began)
+        if stop.signum is not None:
+            self.line = cycle.message
+            return _SIGNALLED + stop.signum
+        return 0 if cycle.outcome == "ok" else COULD_NOT_WORK
+
+    def tell(self, notify_them: Callable[[], object]) -> int:
+        """Tell who has to know; one who cannot be reached is told of in the log, and makes the run end 1."""
+        try:
+            notify_them()
+        except Refused as error:
+            tell(error.message)
+            return COULD_NOT_WORK
+        return 0
+
+    def last_line(self, document: Row) -> dict[str, Any]:
+        """Return the JSON object of the last line, without the seconds."""
+        health = document["health"]
+        paid = [row["number"] for row in document["paid"] if row["told_at"] >= _iso(self._began)]
+        if paid:
+            tell(f"Became paid: {', '.join(map(str, paid))}")
+        counts = {name: self._done.counts(plugins[2]) if self._done else {} for name, plugins in DIRECTIONS.items()}
+        return {
+            "level": health["level"],
+            "line": self.line or health["line"],
+            **counts,
+            "paid": paid,
+            "calls": self._done.calls if self._done else None,
+        }
+
+    def _news(self) -> news.News:
+        if self._is_changed:
+            return news.News("the settings were read anew")
+        reason = news.known_here(self._memory, utc_now())
+        return news.News(reason) if reason else news.ask(self._coupling, self._memory)
+
+    def _refused(self, error: ApiError | Refused) -> int:
+        outcome, line = of_error(error)
+        self._record(outcome, line)
+        return COULD_NOT_WORK
+
+    def _record(self, outcome: Any, line: str) -> None:  # noqa: ANN401 - one of Outcome
+        runs = self._memory.store.runs
+        runs.finish(runs.start(CYCLE, self._memory.division), outcome, {}, line)
+
+
+def tell(line: str) -> None:
+    """Write a line of our own for who looks on."""
+    click.echo(f"bridge: {line}", err=True)
+
+
+def pass_on(line: str) -> None:
+    """Write a line of Meltano's log where a log is kept; a person at a terminal sees the progress alone."""
+    if not sys.stderr.isatty():
+        click.echo(line, err=True)
+
+
+def _iso(moment: Any) -> str:  # noqa: ANN401 - a datetime
+    return str(moment.isoformat(timespec="seconds").replace("+00:00", "Z"))

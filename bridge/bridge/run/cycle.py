@@ -1,0 +1,158 @@
+"""A cycle of one coupling: documents to Exact, then payments to Teamleader, each by Meltano; and what came of it.
+
+The lock that counts is our own, which ends with its holder; Meltano's, which outlives a killed run by five minutes, is
+passed over (`--force`).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from bridge.run import meltano
+from bridge.run.progress import EVERY, Seen, forecast, progress
+from bridge.services import EXACT
+from bridge.view.health import CYCLE
+from connector_store.columns import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bridge.project import Coupling
+    from connector_store import DivisionStore, Run
+    from connector_store.runs import Outcome
+
+DOCUMENTS: Final = ("tap-teamleader", "teamleader-to-exactonline", "target-exactonline")
+PAYMENTS: Final = ("tap-exactonline", "exactonline-to-teamleader", "target-teamleader")
+DIRECTIONS: Final = {"documents": DOCUMENTS, "payments": PAYMENTS}
+DIVISION_VARIABLE: Final = "CONNECTOR_DIVISION"
+_MESSAGE: Final = 300
+
+
+@dataclass
+class Cycle:
+    """A cycle that is under way; hold the lock of the coupling meanwhile.
+
+    Args:
+        coupling: Whose plugins are run.
+        memory: The store of its administration.
+        stop: The wish to stop.
+        tell: Takes a line of progress.
+        pass_on: Takes a line of Meltano's log.
+        expected: Documents that are to be dealt with, as far as it is known.
+    """
+
+    coupling: Coupling
+    memory: DivisionStore
+    stop: meltano.Stop
+    tell: Callable[[str], None]
+    pass_on: Callable[[str], None]
+    expected: int | None = None
+    began: datetime = field(default_factory=utc_now)
+    outcome: Outcome = "ok"
+    message: str = "worked"
+
+    def run(self) -> None:
+        """Run both directions, the second one also when the first could not work, and keep a record."""
+        runs = self.memory.store.runs
+        record = runs.start(CYCLE, self.memory.division)
+        calls = self._calls_left()
+        try:
+            self._clean()
+            for direction in DIRECTIONS:
+                if self.stop.signum is None:
+                    self._judge(direction, self._run(direction))
+        finally:
+            self._clean()
+            runs.finish(record, self.outcome, {"calls": self._used(calls)}, self.message)
+
+    def counts(self, plugin: str) -> dict[str, Any]:
+        """Return what a target of this cycle counted."""
+        return next((run.counts for run in self._records() if run.plugin == plugin), {})
+
+    @property
+    def calls(self) -> int | None:
+        """Calls to Exact that this cycle used, None when Exact did not tell."""
+        return next((run.counts.get("calls") for run in self._records() if run.plugin == CYCLE), None)
+
+    def _run(self, direction: str) -> meltano.Ended:
+        project = self.coupling.project
+        names = [name if "-to-" in name else self.coupling.plugin(name) for name in DIRECTIONS[direction]]
+        command = [str(project.meltano), "run", "--no-install", "--force", *names]
+        env = {**os.environ, DIVISION_VARIABLE: str(self.memory.division), "NO_COLOR": "1"}
+        watch = _Watch(self, direction)
+        return meltano.run(command, project.folder, env, stop=self.stop, on_line=self.pass_on, on_tick=watch.tick)
+
+    def _judge(self, direction: str, ended: meltano.Ended) -> None:
+        """Take over what a direction came to: the words of its programs, or else what can be said from outside."""
+        if self.stop.signum is not None:
+            self.outcome, self.message = "degraded", f"stopped by signal {self.stop.signum}"
+            return
+        plugins = DIRECTIONS[direction]
+        told = [run for run in self._records() if run.plugin in plugins and run.outcome in {"failed", "postponed"}]
+        told.sort(key=lambda run: run.outcome != "failed")
+        if told:
+            self._worsen(told[0].outcome or "failed", told[0].message or "")
+        elif ended.code < 0:
+            self._worsen("postponed", f"{direction}: Meltano was killed by signal {-ended.code}; the next run goes on")
+        elif ended.code:
+            line = ended.line[-_MESSAGE:] or "it did not say why; its log tells more"
+            self._worsen("failed", f"{direction}: Meltano ended with code {ended.code}: {line}")
+
+    def _worsen(self, outcome: Outcome, message: str) -> None:
+        ranks: tuple[Outcome, ...] = ("ok", "postponed", "failed")
+        if ranks.index(outcome) > ranks.index(self.outcome):
+            self.outcome, self.message = outcome, message.partition("; until then ")[0]
+            if outcome == "postponed" and (rest := forecast(self.seen("documents"), utc_now())):
+                self.message = f"{self.message}: {rest}"
+
+    def seen(self, direction: str) -> Seen:
+        """Count what was dealt with so far."""
+        counted = self.memory.store.activity(self.memory.division, self.began)
+        if direction == "documents":
+            done = counted.documents
+            expected = None if self.expected is None else max(self.expected, done)
+        else:
+            done, expected = counted.payments, None
+        day = self._budget()
+        used = None if day is None or day.limit is None or day.remaining is None else day.limit - day.remaining
+        return Seen(done, expected, used, day.limit if day else None)
+
+    def _records(self) -> list[Run]:
+        since = self.began - timedelta(seconds=1)
+        return [run for run in self.memory.store.runs.telling(self.memory.division, since) if run.started_at >= since]
+
+    def _budget(self) -> Any:  # noqa: ANN401 - what the store says of the day
+        client_id = str(self.coupling.settings("target-exactonline").get("client_id"))
+        return self.memory.store.budget(EXACT, client_id, self.memory.division).read()
+
+    def _calls_left(self) -> int | None:
+        day = self._budget()
+        return day.remaining if day else None
+
+    def _used(self, before: int | None) -> int | None:
+        after = self._calls_left()
+        return None if before is None or after is None or after > before else before - after
+
+    def _clean(self) -> None:
+        plugins = [self.coupling.plugin(name) for names in DIRECTIONS.values() for name in (names[0], names[2])]
+        meltano.remove_secrets(self.coupling.project.folder, plugins, os.environ)
+
+
+class _Watch:
+    """Tells how far a direction came, now and then."""
+
+    def __init__(self, cycle: Cycle, direction: str) -> None:
+        self._cycle = cycle
+        self._direction = direction
+        self._began = self._told_at = utc_now()
+
+    def tick(self) -> None:
+        now = utc_now()
+        if (now - self._told_at).total_seconds() >= EVERY:
+            self._told_at = now
+            seen = self._cycle.seen(self._direction)
+            self._cycle.tell(progress(self._direction, seen, now - self._began, now))

@@ -1,0 +1,39 @@
+"""How far a run came, in one line."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from bridge.run.progress import EVERY, Seen, forecast, progress
+
+NOW = datetime(2026, 11, 24, 14, 30, tzinfo=timezone.utc)  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("seen", "minutes", "line"),
+    [
+        (Seen(0, None, None, None), 1, "documents: 0 done"),
+        (Seen(120, None, 380, 5000), 6, "documents: 120 done, 380 of 5,000 calls of today used"),
+        (
+            Seen(120, 365, 380, 5000),
+            12,
+            "documents: 120 of 365, 380 of 5,000 calls of today used, ready at 14:54",
+        ),
+        (Seen(2, 365, None, None), 1, "documents: 2 of 365"),
+        (Seen(365, 365, None, None), 40, "documents: 365 of 365"),
+    ],
+)
+def test_a_line_of_progress(seen: Seen, minutes: int, line: str) -> None:
+    assert progress("documents", seen, timedelta(minutes=minutes), NOW, timezone.utc) == line
+
+
+def test_the_days_limit_comes_with_a_forecast() -> None:
+    assert forecast(Seen(1340, 5000, 5000, 5000), NOW, timezone.utc) == "1,340 of 5,000, ready on Friday"
+    assert forecast(Seen(2500, 5000, 5000, 5000), NOW, timezone.utc) == "2,500 of 5,000, ready on Wednesday"
+    assert forecast(Seen(10, None, 5000, 5000), NOW, timezone.utc) is None
+
+
+def test_nobody_waits_for_a_line_for_more_than_half_a_minute() -> None:
+    assert EVERY + 1 <= 30
