@@ -9,7 +9,7 @@ SOURCES := $(shell find $(filter-out testing,$(PACKAGES)) -name '*.py' -o -name 
 # What builds our packages is held to its hash as well, by Meltano too.
 export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: install demo test test-wheels test-crash test-long test-chance test-life bench lint lock wheels generated clean
+.PHONY: install demo test test-wheels test-setup test-crash test-long test-chance test-life bench lint lock wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -37,6 +37,10 @@ test: install
 # What is handed out: each program from its wheels alone, and in an empty Meltano project.
 test-wheels: install
 	$(BIN)/python -m pytest tests/packaging -m long
+
+# From nothing to the first booked invoice at a terminal, in both countries; couplings side by side.
+test-setup: install
+	$(BIN)/python -m pytest tests/setup -m long --timeout 1800
 
 test-crash: install
 	$(BIN)/python -m pytest tests/crash -m long --timeout 3600

@@ -19,6 +19,7 @@ from bridge.commands.matching import match
 from bridge.commands.notify import notify
 from bridge.commands.reconcile import reconcile
 from bridge.commands.run import run
+from bridge.commands.setup import setup
 from bridge.commands.status import status
 from bridge.commands.store import rebuild, rekey
 from bridge.commands.suggest import suggest
@@ -52,6 +53,7 @@ def main() -> None:
 for _command in (
     init,
     add_coupling,
+    setup,
     login,
     list_,
     check,

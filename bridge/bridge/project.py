@@ -129,6 +129,12 @@ class Coupling:
         self.project.write({self.plugin(plugin): settings})
         self._changed.setdefault(plugin, {}).update(settings)
 
+    def add(self, plugin: str, settings: Mapping[str, Any]) -> None:
+        """Keep settings as `write` does; of a setting that is an object, keys that are not named stay."""
+        before = self.settings(plugin)
+        both = {name: {**before[name], **new} for name, new in settings.items() if isinstance(before.get(name), dict)}
+        self.write(plugin, {**settings, **both})
+
     def reread(self) -> Coupling:
         """Return it with the settings as they are now."""
         return Coupling(self.project, self.name)

@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sandbox.exact.variants import UNFINISHED
 from sandbox.options import Options
 from sandbox.server import serve_until_signal
 
@@ -44,6 +45,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the sandbox's day, else the machine's"
     )
     command.add_argument("--frozen", action="store_true", help="time passes only when the control endpoint moves it")
+    command.add_argument("--country", choices=["BE", "NL"], default="BE", help="of the company (%(default)s)")
+    command.add_argument(
+        "--unfinished",
+        action="append",
+        default=[],
+        choices=sorted(UNFINISHED),
+        help="leave this out of Exact; repeatable",
+    )
     defaults = Options()
     for name, text in _HELP.items():
         option = f"--{name.replace('_', '-')}"
@@ -56,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     parsed = vars(build_parser().parse_args(arguments))
+    parsed["unfinished"] = tuple(parsed["unfinished"])
     options = Options(**{field.name: parsed[field.name] for field in fields(Options)})
     try:
         ports = {service: parsed[f"{service}_port"] for service in ("teamleader", "exact")}

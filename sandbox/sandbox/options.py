@@ -12,7 +12,8 @@ class Options:
 
     Numbers of seconds and calls per minute or day; `pdf_bytes` is the smallest size of a downloaded PDF;
     `today` moves the sandbox's calendar (the day the seed data ends), None is the machine's own; with `frozen` the time
-    passes only when a test moves it.
+    passes only when a test moves it; `country` is that of the first department and its administration (`BE` or `NL`),
+    `unfinished` names what is left out of the administration.
     """
 
     seed: int = 1
@@ -31,6 +32,8 @@ class Options:
     download_seconds: int = 300
     today: date | None = None
     frozen: bool = False
+    country: str = "BE"
+    unfinished: tuple[str, ...] = ()
 
 
 class Clock:

@@ -20,6 +20,8 @@ from bridge.setup.login import REGISTRATIONS, code_of, consent_address, log_in, 
 from bridge.setup.login_status import login_status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bridge.project import Coupling
     from bridge.setup.login import Registration
     from bridge.setup.login_status import LoginStatus
@@ -57,48 +59,51 @@ def login(service: str | None, country: str | None, output: str, *, shows_status
         click.echo(logged_in(coupling, store, service, browser=browser))
 
 
-def register_app(coupling: Coupling, registration: Registration) -> Coupling:
-    """Tell which app to register, and keep its id and secret where they are not known yet."""
+def register_app(coupling: Coupling, registration: Registration, _: Callable[[str], str] = str) -> Coupling:
+    """Tell which app to register, and keep its id and secret where they are not known yet; `_` translates."""
     settings = coupling.settings(registration.plugin)
     if settings.get("client_id") and settings.get("client_secret"):
         return coupling
-    click.echo(f"Register an app for {registration.name}: {registration.where}.")
-    click.echo(f"Redirect address, to the letter:\n  {registration.redirect_address}")
-    click.echo("Rights:\n" + "\n".join(f"  {right}" for right in registration.rights))
+    click.echo(_("Register an app for {name}: {where}.").format(name=registration.name, where=registration.where))
+    click.echo(f"{_('Redirect address, to the letter')}:\n  {registration.redirect_address}")
+    click.echo(f"{_('Rights')}:\n" + "\n".join(f"  {right}" for right in registration.rights))
     prefix = registration.service.upper()
     given = {
-        f"{prefix}_CLIENT_ID": click.prompt("Client id").strip(),
-        f"{prefix}_CLIENT_SECRET": click.prompt("Client secret", hide_input=True).strip(),
+        f"{prefix}_CLIENT_ID": click.prompt(_("Client id")).strip(),
+        f"{prefix}_CLIENT_SECRET": click.prompt(_("Client secret"), hide_input=True).strip(),
     }
     coupling.project.keep_variables(given)
     return coupling.reread()
 
 
-def logged_in(coupling: Coupling, store: ConnectorStore, service: str, *, browser: bool = True) -> str:
-    """Have a person log in, keep the tokens, and return a sentence about the login."""
+def logged_in(
+    coupling: Coupling, store: ConnectorStore, service: str, *, browser: bool = True, _: Callable[[str], str] = str
+) -> str:
+    """Have a person log in, keep the tokens, and return a sentence about the login; `_` translates."""
     registration = REGISTRATIONS[service]
     state = new_state()
     address = consent_address(coupling, service, state)
-    click.echo(f"Open this address, log in, and allow the app:\n\n{address}\n")
+    click.echo(f"{_('Open this address, log in, and allow the app')}:\n\n{address}\n")
     if browser and sys.stdin.isatty():
         with suppress(webbrowser.Error):
             webbrowser.open(address)
-    click.echo(
-        f"Then your browser goes to an address that begins with {registration.redirect_address}? and may show an "
-        "error: that is as it should be. Copy the whole address and paste it here, within "
-        f"{registration.code_minutes} minutes."
+    then = _(
+        "Then your browser goes to an address that begins with {address} and may show an error: that is as it should "
+        "be. Copy the whole address and paste it here, within {minutes} minutes."
     )
+    click.echo(then.format(address=f"{registration.redirect_address}?", minutes=registration.code_minutes))
+    click.echo(f"{_('Address')}: ", nl=False)
     code = code_of(service, _way_back(registration), state)
     log_in(coupling, store, service, code)
     status = login_status(coupling, store, service)
     if not status.valid:
         raise Refused(f"{status.problem}; mend it with: {status.remedy}")
-    return f"Logged in to {registration.name} as {status.user}, with access to {_names(status)}."
+    told = _("Logged in to {name} as {user}, with access to {companies}.")
+    return told.format(name=registration.name, user=status.user, companies=_names(status))
 
 
 def _way_back(registration: Registration) -> str:
     """Return the address that the browser was sent to: pasted, or caught where the address is one of this machine."""
-    click.echo("Address: ", nl=False)
     target = urlsplit(registration.redirect_address)
     if target.scheme != "http" or not sys.stdin.isatty():
         return sys.stdin.readline()

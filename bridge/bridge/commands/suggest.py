@@ -24,8 +24,7 @@ def suggest(output: str, *, accept: bool) -> None:
     found = suggestions(facts_of(coupling))
     if accept:
         for plugin, settings in found.settings.items():
-            before = coupling.settings(plugin)
-            coupling.write(plugin, {name: _with(before.get(name), value) for name, value in settings.items()})
+            coupling.add(plugin, settings)
     if output == "json":
         click.echo(simplejson.dumps(found.document(), ensure_ascii=False, indent=2))
         return
@@ -35,11 +34,6 @@ def suggest(output: str, *, accept: bool) -> None:
         candidates = f": {', '.join(left.candidates)}" if left.candidates else ""
         click.echo(f"{_name(left.setting, left.key)} is open, {left.reason}{candidates}")
     click.echo("Written." if accept else "Nothing was written: bridge suggest --accept does that.")
-
-
-def _with(before: object, value: object) -> object:
-    """Add the proposed keys to a setting that is an object; keys of before that nobody spoke of stay."""
-    return {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
 
 
 def _name(setting: str, key: str | None) -> str:

@@ -30,6 +30,7 @@ def facts_of(coupling: Coupling) -> Facts:
     target = settings["target-exactonline"]
     settings["target-exactonline"] |= {
         "division": coupling.division,
+        "store_uri": coupling.store_uri,
         "api_url": target.get("api_url") or services.EXACT_API,
     }
     with services.opened(coupling) as store:

@@ -13,6 +13,7 @@ from sandbox.exact.derived import CURRENCY_NAMES
 from sandbox.exact.options import ExactOptions
 from sandbox.exact.rules import accounts, master_data, purchases
 from sandbox.exact.rules.periods import PATH as PERIODS
+from sandbox.exact.variants import UNFINISHED, make_dutch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,10 @@ def seed_exact(options: Any, rng: Random, clock: Callable[[], datetime]) -> Exac
         accounts.create(state, dict(account))
     _seed_company(state)
     _seed_purchases(state)
+    if getattr(options, "country", "BE") == "NL":
+        make_dutch(state)
+    for what in getattr(options, "unfinished", ()):
+        UNFINISHED[what](state)
     return state
 
 

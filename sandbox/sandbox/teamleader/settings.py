@@ -31,6 +31,14 @@ _TAX_RATES = (
     ("0% Vrijgesteld", "0"),
     ("21% OSS Nederland", "0.21"),
 )
+_DUTCH_RATES = {
+    "6%": ("9%", "0.09"),
+    "0% Medecontractant": ("0% Verlegd", "0"),
+    "21% OSS Nederland": ("21% OSS België", "0.21"),
+}
+"""What stands in a Dutch department instead; 12 % is not among its rates."""
+DUTCH_VAT_NUMBER = "NL001234567B29"
+"""That of the Dutch administration."""
 _CATEGORIES = (
     ("Handelsgoederen", "700000"),
     ("Maatwerk", "701000"),
@@ -54,8 +62,13 @@ def _ref(type_: str, id_: str) -> Row:
     return {"type": type_, "id": id_}
 
 
-def departments() -> list[Row]:
+def departments(country: str) -> list[Row]:
     """Two companies of the same account; the first one is the one that the seed data belongs to."""
+    if country == "NL":
+        return [
+            _department(DEPARTMENT_ID, "Zandbak Nederland BV", DUTCH_VAT_NUMBER, "active"),
+            _department(OTHER_DEPARTMENT_ID, "Zandbak Diensten BV", "NL001234567B01", "active"),
+        ]
     return [
         _department(DEPARTMENT_ID, "Zandbak BV", VAT_NUMBER, "active"),
         _department(OTHER_DEPARTMENT_ID, "Zandbak Nederland", "NL001234567B01", "active"),
@@ -73,7 +86,13 @@ def _department(id_: str, name: str, vat_number: str, status: str) -> Row:
     }
 
 
-def tax_rates() -> list[Row]:
+def _rates(country: str) -> list[tuple[str, str]]:
+    if country == "NL":
+        return [_DUTCH_RATES.get(description, (description, rate)) for description, rate in _TAX_RATES]
+    return list(_TAX_RATES)
+
+
+def tax_rates(country: str) -> list[Row]:
     """The rates of both departments; several are 0 % and differ by description and id only."""
     return [
         {
@@ -83,7 +102,7 @@ def tax_rates() -> list[Row]:
             "department": _ref("department", department),
         }
         for group, department in ((11, DEPARTMENT_ID), (12, OTHER_DEPARTMENT_ID))
-        for number, (description, rate) in enumerate(_TAX_RATES, start=1)
+        for number, (description, rate) in enumerate(_rates(country), start=1)
     ]
 
 
@@ -99,7 +118,7 @@ def withholding_tax_rates() -> list[Row]:
     ]
 
 
-def product_categories() -> list[Row]:
+def product_categories(country: str) -> list[Row]:
     """Categories with their ledger account in the first department; the last one has none."""
     return [
         {
@@ -107,10 +126,15 @@ def product_categories() -> list[Row]:
             "name": name,
             "ledgers": []
             if ledger is None
-            else [{"department": _ref("department", DEPARTMENT_ID), "ledger_account_number": ledger}],
+            else [{"department": _ref("department", DEPARTMENT_ID), "ledger_account_number": _ledger(ledger, country)}],
         }
         for number, (name, ledger) in enumerate(_CATEGORIES, start=1)
     ]
+
+
+def _ledger(number: str, country: str) -> str:
+    """Dutch charts have four digits, revenue at 8000."""
+    return f"8{number[1:4]}" if country == "NL" else number
 
 
 def payment_terms() -> list[Row]:

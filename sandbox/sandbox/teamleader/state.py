@@ -37,10 +37,10 @@ class TeamleaderState:
         self.options = options
         self.clock = clock
         self._rng = rng
-        self.departments = settings.departments()
-        self.tax_rates = settings.tax_rates()
+        self.departments = settings.departments(options.country)
+        self.tax_rates = settings.tax_rates(options.country)
         self.withholding_tax_rates = settings.withholding_tax_rates()
-        self.product_categories = settings.product_categories()
+        self.product_categories = settings.product_categories(options.country)
         self.payment_terms = settings.payment_terms()
         self.payment_methods = settings.payment_methods()
         self.custom_field_definitions = settings.custom_field_definitions()
