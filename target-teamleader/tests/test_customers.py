@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -389,3 +390,13 @@ def test_log_lines_hold_no_names(harness: Harness) -> None:
     log = harness.run(record).log
     assert "Vulcanus" not in log
     assert "customer_unclear" in log
+
+
+def test_the_example_works_alone(harness: Harness) -> None:
+    lines = (Path(__file__).parent.parent / "examples" / "two-companies.singer").read_text("utf-8").splitlines()
+    ran = harness.feed(lines, division=None, department_id=None)
+    assert (ran.error, ran.states) == (None, [{"done": 2}])
+    [smith] = named(harness, "Smederij Vulcanus BV")
+    [baker] = named(harness, "Bakkerij Ceres")
+    assert smith["vat_number"] == "BE0403170701"
+    assert baker["telephones"] == [{"type": "phone", "number": "09 123 45 67"}]
