@@ -7,11 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from connector_testing.programs import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,9 +109,7 @@ def test_a_run_killed_while_it_builds_the_mirror_loses_nothing(harness: Any, tmp
     harness.sandbox.forget_calls()
     harness.fault(kind="slow", match="PaymentTerms.*skiptoken", seconds=3)
     process = start(arguments)
-    while harness.calls()["sync/Cashflow/PaymentTerms"] < 2:
-        assert process.poll() is None
-        time.sleep(0.02)
+    wait_until(lambda: harness.calls()["sync/Cashflow/PaymentTerms"] >= 2)
     process.kill()
     output, _ = process.communicate(timeout=30)
     harness.sandbox.clear_faults()
@@ -135,10 +134,10 @@ def test_a_lost_login_is_one_line_that_says_what_to_do(harness: Any, tmp_path: P
 
 def test_a_signal_ends_a_wait_for_the_limit(harness: Any, tmp_path: Path) -> None:
     harness.fault(kind="limit", match="Journals", seconds=50)
-    process = start(harness.settings_file(tmp_path, "journals"))
-    assert process.stdout
-    process.stdout.readline()
-    time.sleep(2)
+    arguments = harness.settings_file(tmp_path, "journals")
+    harness.sandbox.forget_calls()
+    process = start(arguments)
+    wait_until(lambda: harness.calls()["financial/Journals"] > 0)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
     assert process.returncode == 0

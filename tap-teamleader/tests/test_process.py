@@ -6,10 +6,11 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from connector_testing.programs import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,12 +99,9 @@ def test_a_lost_login_is_one_line_that_says_what_to_do(harness: Any, tmp_path: P
 def test_a_signal_ends_a_wait_for_the_limit(harness_of: Any, tmp_path: Path) -> None:
     harness = harness_of(tmp_path, customers=5, invoices=5, credit_notes=2)
     harness.post("faults", [{"service": "teamleader", "kind": "limit", "match": "invoices.list", "seconds": 50}])
+    harness.sandbox.forget_calls()
     process = start(tmp_path, harness.config)
-    assert process.stdout
-    for line in process.stdout:
-        if '"deleted_documents"' in line:
-            break
-    time.sleep(2)
+    wait_until(lambda: harness.calls()["invoices.list"] > 0)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
     assert process.returncode == 0

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 
 from connector_store import WHOLE_STORE, ConnectorStore
 from tap_teamleader.changes import INVOICES, Change, changed_documents
@@ -17,7 +18,7 @@ from tap_teamleader.streams import STREAMS
 from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 DEPARTMENT = "d0000000-0000-4000-8000-000000000001"
 LISTS = Counter(
@@ -67,9 +68,17 @@ def customers_of(documents: list[dict[str, Any]], kind: str) -> set[str]:
     return {customer["id"] for customer in named if customer["type"] == kind}
 
 
-def later_by(seconds: float) -> None:
-    """Let the second of an edit pass: Teamleader's times have no fractions."""
-    time.sleep(seconds)
+@pytest.fixture(autouse=True)
+def _at_the_time_of_the_sandbox(harness: Any) -> Iterator[None]:
+    with time_machine.travel(harness.sandbox.now()):
+        yield
+
+
+def run_later(harness: Any, state: Any) -> Any:
+    """Run the tap some seconds later by its clock and by Teamleader's, whose times have no fractions."""
+    harness.sandbox.advance(3)
+    with time_machine.travel(harness.sandbox.now()):
+        return harness.run(state)
 
 
 def test_streams_come_in_the_order_of_their_dependence(first: Any) -> None:
@@ -141,8 +150,7 @@ def test_a_payment_on_an_invoice_costs_one_call_and_brings_neither_its_customer_
             "paid_at": "2026-11-20T10:00:00+00:00",
         },
     )
-    later_by(2.1)
-    run = harness.run(first.state)
+    run = run_later(harness, first.state)
     assert run.ids("invoices") == [invoice["id"]]
     assert run.ids("credit_notes") == []
     assert run.ids("companies") + run.ids("contacts") == []
@@ -156,22 +164,21 @@ def test_what_documents_refer_to_is_read_in_every_run_that_has_no_documents(harn
 
 def test_a_new_invoice_brings_its_customer_though_that_went_out_before(harness: Any, first: Any) -> None:
     customer = next(each["invoicee"]["customer"] for each in first.records("invoices"))
+    before = run_later(harness, first.state)
     (added,) = harness.sandbox.add_invoices(1, customer=f"{customer['type']}:{customer['id']}")["ids"]
-    later_by(2.1)
-    run = harness.run(first.state)
+    run = run_later(harness, before.state)
     assert (run.ids("invoices"), run.ids("companies") + run.ids("contacts")) == ([added], [customer["id"]])
 
 
 def test_a_changed_customer_comes_without_its_documents(harness: Any, first: Any, teamleader: TeamleaderClient) -> None:
     company = first.ids("companies")[0]
     teamleader.call("companies.update", {"id": company, "website": "https://example.org"})
-    later_by(2.1)
-    run = harness.run(first.state)
+    run = run_later(harness, first.state)
     assert company in run.ids("companies")
     (record,) = [record for record in run.records("companies") if record["id"] == company]
     assert record["website"] == "https://example.org"
     assert len(run.ids("companies")) == len(set(run.ids("companies")))
-    assert harness.run(run.state).ids("companies") == []
+    assert run_later(harness, run.state).ids("companies") == []
 
 
 def fault(action: str, status: int, **fields: int) -> list[dict[str, Any]]:

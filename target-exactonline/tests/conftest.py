@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import uuid
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ import time_machine
 
 from connector_store import DivisionStore
 from connector_store.people import try_all_again
+from connector_testing.ids import new_id
 from connector_testing.targets import Record, TargetHarness
 from sandbox.testing import SandboxProcess, SandboxThread
 from singer_shell.unknown_outcomes import REST
@@ -134,8 +134,8 @@ class Harness(TargetHarness):
             "lock_timeout": 0.2,
         }
         super().__init__(folder, division, {**usual, **(settings or {})})
-        self._company = f"company:{uuid.uuid4()}"
-        self._series = f"{uuid.uuid4().hex[:6]}"
+        self._company = f"company:{new_id()}"
+        self._series = new_id()[:6]
 
     def log_in_again(self) -> None:
         self.settings["refresh_token"] = self.exact.login()
@@ -173,7 +173,7 @@ class Harness(TargetHarness):
     def company(self, **changes: Any) -> Record:
         number = next(_numbers)
         first = {"id": self._company, "name": f"Klant {self._series}", "updated_at": "2026-03-01T08:00:00Z"}
-        other = {"id": f"company:{uuid.uuid4()}", "name": f"Klant {self._series} {number}"}
+        other = {"id": f"company:{new_id()}", "name": f"Klant {self._series} {number}"}
         record = {
             **(other if changes.pop("other", "name" in changes) else first),
             "is_person": False,
@@ -186,7 +186,7 @@ class Harness(TargetHarness):
     def invoice(self, *, net: str = "100.00", tax_rate: str = "0.21", pdf: bool = False, **changes: Any) -> Record:
         number = next(_numbers)
         record: Record = {
-            "id": str(uuid.uuid4()),
+            "id": new_id(),
             "kind": "invoice",
             "number": f"{self._series} / {number}",
             "date": DAY,

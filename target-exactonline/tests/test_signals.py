@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from connector_testing.programs import end_of_input, end_of_output, wait_until
+from connector_testing.programs import end_of_input, end_of_output, wait_until, waits_for_input
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -40,7 +38,7 @@ def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(harn
     records = [harness.invoice() for _ in range(40)]
     process = harness.process([*harness.lines(harness.company(), *records), harness.state(40)])
     wait_until(lambda: len(harness.entries()) == 40)
-    time.sleep(0.5)
+    wait_until(lambda: waits_for_input(process))
     process.send_signal(signal.SIGTERM)
     code, states = end_of_output(process)
     assert code == 143
@@ -49,14 +47,13 @@ def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(harn
 
 
 def test_killed_anywhere_the_next_run_goes_on_and_nothing_is_twice(harness: Harness) -> None:
-    """SIGKILL at random moments over a backlog of 40 documents with files; the long version is in tests/crash."""
-    draw = random.Random(20)  # noqa: S311 - no secret
+    """SIGKILL at five moments over a backlog of 40 documents with files; the long version is in tests/crash."""
     records = [harness.company(), *(harness.invoice(pdf=True) for _ in range(40))]
-    for _ in range(5):
+    for booked in (3, 11, 18, 27, 36):
         process = harness.process(harness.lines(*records))
         assert process.stdin is not None
         process.stdin.close()
-        time.sleep(draw.uniform(0.9, 2.2))
+        wait_until(lambda: len(harness.entries()) >= booked)  # noqa: B023 - it is waited for in the loop
         process.kill()
         process.wait(30)
     ran = harness.run(*records)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_testing.ids import new_id
 from connector_testing.targets import Record, TargetHarness, TargetRun
 from sandbox.testing import SandboxProcess
 from singer_shell import unknown_outcomes
@@ -73,7 +73,7 @@ class Harness(TargetHarness):
     def unlinked_invoice(self, net: str = "100.00", **changes: Any) -> Record:
         """Book an invoice whose entry in Exact nobody linked."""
         made = self.sandbox.add_invoice(**{"lines": [{"unit_price": net}], **changes})
-        return {**made, "currency": changes.get("currency", "EUR"), "entry": str(uuid.uuid4())}
+        return {**made, "currency": changes.get("currency", "EUR"), "entry": new_id()}
 
     def link(self, invoice: Record, **changes: Any) -> None:
         with self.store() as store:

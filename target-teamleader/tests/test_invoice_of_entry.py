@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from connector_store import How
+from connector_testing.ids import new_id
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -27,7 +27,7 @@ def test_an_entry_of_an_invoice_that_was_deleted_and_what_takes_it_back_are_paid
     with harness.store() as store:
         links = store.links(harness.division)
         links.mark_orphaned("invoice", dead["id"])
-        back = {**live, "entry": str(uuid.uuid4())}
+        back = {**live, "entry": new_id()}
         links.confirm("reversal", f"invoice:{dead['id']}", exact_id=back["entry"], fingerprint="-", how=How.POSTED)
     for each in (dead, back):
         harness.run(harness.record(each, ("121.00", DAY)))
@@ -61,7 +61,7 @@ def test_a_sender_that_knows_the_invoice_is_believed(harness: Harness) -> None:
 
 def test_outstanding_invoices_are_listed_once_per_run(harness: Harness) -> None:
     invoices = [harness.unlinked_invoice() for _ in range(5)]
-    stranger = harness.record({**invoices[0], "entry": str(uuid.uuid4()), "number": "2019 / 999"}, ("121.00", DAY))
+    stranger = harness.record({**invoices[0], "entry": new_id(), "number": "2019 / 999"}, ("121.00", DAY))
     listing = harness.run(stranger).calls["invoices.list"]
     ran = harness.run(*(harness.record(invoice, ("121.00", DAY)) for invoice in invoices), stranger)
     assert ran.counts == {"registered": 5, "not from Teamleader": 1}
@@ -71,7 +71,7 @@ def test_outstanding_invoices_are_listed_once_per_run(harness: Harness) -> None:
 def test_an_entry_that_was_booked_by_hand_in_exact_is_ignored(harness: Harness) -> None:
     invoice = harness.unlinked_invoice()
     for changes in ({"number": "V-2026-17"}, {"number": None}, {"amount": 120, "open": 0}, {"currency": "USD"}):
-        record = harness.record({**invoice, "entry": str(uuid.uuid4())}, ("120.00", DAY), **changes)
+        record = harness.record({**invoice, "entry": new_id()}, ("120.00", DAY), **changes)
         ran = harness.run(record)
         assert ran.counts == {"not from Teamleader": 1}
         assert harness.codes() == {}
@@ -106,7 +106,7 @@ def test_between_two_invoices_nothing_is_guessed(harness: Harness) -> None:
 
 def test_an_invoice_that_is_linked_to_another_entry_is_not_paid_by_a_second_one(harness: Harness) -> None:
     invoice = harness.invoice()
-    double = harness.record({**invoice, "entry": str(uuid.uuid4())}, ("121.00", DAY))
+    double = harness.record({**invoice, "entry": new_id()}, ("121.00", DAY))
     assert harness.run(double).counts == {"not from Teamleader": 1}
     assert harness.payments(invoice) == []
 

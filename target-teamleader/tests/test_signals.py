@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import signal
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_testing.programs import end_of_input, end_of_output, wait_until
+from connector_testing.programs import end_of_input, end_of_output, wait_until, waits_for_input
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -56,7 +54,7 @@ def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(harn
         [*harness.lines(*(harness.record(each, ("121.00", DAY)) for each in invoices)), harness.state(100)]
     )
     wait_until(lambda: registered(harness) == 100)
-    time.sleep(0.5)
+    wait_until(lambda: waits_for_input(process))
     process.send_signal(signal.SIGTERM)
     code, states = end_of_output(process)
     assert code == 143
@@ -65,16 +63,16 @@ def test_a_stop_while_waiting_for_input_passes_on_the_state_of_what_is_done(harn
 
 
 def test_killed_anywhere_the_next_run_goes_on_and_nothing_is_twice(harness: Harness) -> None:
-    """SIGKILL at random moments; the long version is in tests/crash."""
-    draw = random.Random(20)  # noqa: S311 - no secret
+    """SIGKILL at five moments; the long version is in tests/crash."""
     invoices = [harness.invoice() for _ in range(60)]
     records = [harness.record(each, ("121.00", DAY)) for each in invoices]
     harness.fault(REGISTER, "slow", seconds=0.02)
-    for _ in range(5):
+    harness.sandbox.forget_calls()
+    for sent in (3, 17, 28, 40, 54):
         process = harness.process(harness.lines(*records))
         assert process.stdin is not None
         process.stdin.close()
-        time.sleep(draw.uniform(0.9, 2.2))
+        wait_until(lambda: registered(harness) >= sent)  # noqa: B023 - it is waited for in the loop
         process.kill()
         process.wait(30)
     harness.sandbox.clear_faults()

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -22,6 +23,12 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.02)
+
+
+def waits_for_input(process: subprocess.Popen[str]) -> bool:
+    """Tell whether a program has read all that it was sent and waits for more, as Linux tells: it reads from 0."""
+    call = Path(f"/proc/{process.pid}/syscall").read_text(encoding="ascii").split()
+    return call[1:2] == ["0x0"]
 
 
 def end_of_input(*processes: subprocess.Popen[str]) -> list[tuple[int, list[Any]]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 
 import pytest
 
 from singer_shell.stop import Interrupted, Interruption
+
+FOREVER = 10_000_000
+"""Seconds that no test lives to see the end of."""
 
 
 def test_a_signal_while_waiting_for_input_stops_at_once() -> None:
@@ -44,15 +46,11 @@ def test_a_pause_ends_early_when_a_signal_comes() -> None:
     before = signal.signal(signal.SIGUSR1, stop.handle)
     try:
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
-        began = time.monotonic()
         with pytest.raises(Interrupted), stop.deferred():
-            stop.sleep(30)
-        assert time.monotonic() - began < 5
+            stop.sleep(FOREVER)
     finally:
         signal.signal(signal.SIGUSR1, before)
 
 
 def test_a_pause_in_the_past_takes_no_time() -> None:
-    began = time.monotonic()
-    Interruption().sleep(-5)
-    assert time.monotonic() - began < 0.1
+    Interruption().sleep(-FOREVER)
