@@ -43,6 +43,8 @@ class Settings:
     methods: Methods = field(default_factory=Methods)
     dry_run: bool = False
     customers: CustomerSettings = field(default_factory=CustomerSettings)
+    entry_number_field: str | None = None
+    """Id of the custom field of invoices that holds the number of the entry."""
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Settings:
@@ -65,7 +67,13 @@ class Settings:
             },
             ownership={name: Ownership(each) for name, each in (config.get("customer_fields") or {}).items()},
         )
-        return cls((config.get("on_unmatched") or KEEP) == REMOVE, methods, bool(config.get("dry_run")), customers)
+        return cls(
+            remove=(config.get("on_unmatched") or KEEP) == REMOVE,
+            methods=methods,
+            dry_run=bool(config.get("dry_run")),
+            customers=customers,
+            entry_number_field=config.get("entry_number_field") or None,
+        )
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ class PaymentOutcomes(Outcomes):
     called = "payment of"
     verbs = (
         *("registered", "paid already", "taken back", "nothing of ours", "unchanged"),
-        *("not from Teamleader", "of other administrations"),
+        *("not from Teamleader", "of other administrations", "without room for its entry number"),
         *_UNWRITTEN,
     )
     always = frozenset({"registered", "rejected"})

@@ -64,6 +64,13 @@ PAYMENTS = (
         default=KEEP,
         allowed_values=[KEEP, REMOVE],
     ),
+    text(
+        "entry_number_field",
+        "Field for the entry number of invoices",
+        "Id of the custom field of invoices in Teamleader that holds the number of the entry in Exact. It is filled "
+        "when the receivable of the entry is read; a run with --full-refresh fills it for what is booked already. "
+        "Without it the number is not kept there.",
+    ),
 )
 
 CUSTOMERS = (

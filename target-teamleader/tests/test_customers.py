@@ -400,3 +400,11 @@ def test_the_example_works_alone(harness: Harness) -> None:
     [baker] = named(harness, "Bakkerij Ceres")
     assert smith["vat_number"] == "BE0403170701"
     assert baker["telephones"] == [{"type": "phone", "number": "09 123 45 67"}]
+
+
+def test_a_field_that_is_named_later_is_filled_for_who_is_linked_already(harness: Harness) -> None:
+    record = firm(harness)
+    harness.run(record)
+    [number, *_] = harness.call("customFieldDefinitions.list", {"filter": {"context": "company"}})
+    assert harness.run(record, company_number_field=number["id"]).counts == {"filled in": 1}
+    assert [each["value"] for each in one(harness, record)["custom_fields"]] == [record["code"]]

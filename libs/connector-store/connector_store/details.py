@@ -153,6 +153,8 @@ class DocumentDetail(LinkDetail):
     refused: RefusedChange | None = field(default=None, metadata={"read": RefusedChange.read})
     payments_seen: str | None = None
     """Digest of the payments at the source that were looked at and asked for no booking."""
+    told_number: int | None = None
+    """Number of the entry that was written into the invoice at the source."""
     source_deleted: bool | None = None
     """True when the document was deleted at the source while it was not known whether it was booked."""
 

@@ -104,6 +104,7 @@ class Progress(TypedDict, total=False):
     change: EntryChange | None
     refused: RefusedChange | None
     payments_seen: str | None
+    told_number: int | None
     source_deleted: bool | None
 
 

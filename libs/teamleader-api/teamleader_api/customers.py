@@ -1,4 +1,4 @@
-"""Rows of `companies.list` and `contacts.list`, and answers of `.info`, as what a customer is known by."""
+"""Rows of `companies.list` and `contacts.list`, and answers of `.info`: what a customer is known by, custom fields."""
 
 from __future__ import annotations
 
@@ -35,6 +35,24 @@ def custom_value(row: Row, definition: str | None) -> str | None:
         if definition is not None and each["definition"]["id"] == definition and each["value"] not in {None, ""}:
             return str(each["value"])
     return None
+
+
+def custom_values_with(row: Row, definition: str, value: str) -> list[Row]:
+    """Return all custom fields as they are written, one of them with a new text.
+
+    Whether an update leaves those alone that it does not name is not known, so all are sent (assumption T12).
+    """
+    others = [
+        {"id": each["definition"]["id"], "value": _plain(each["value"])}
+        for each in row.get("custom_fields") or []
+        if each["definition"]["id"] != definition and each["value"] is not None
+    ]
+    return [*others, {"id": definition, "value": value}]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
+    """Turn a reference as it is read into one as it is written."""
+    return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
 def traits(row: Row, number_field: str | None = None) -> Traits:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector_store import CustomerType
 from customer_identity import Traits
 from customer_identity.identifiers import vat_country, vat_number
-from teamleader_api.customers import custom_value, name_of, primary_address
+from teamleader_api.customers import custom_value, custom_values_with, name_of, primary_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +53,10 @@ class CustomerSettings:
         return self.ownership.get(part, Ownership.ALWAYS if part == NUMBER else Ownership.EMPTY)
 
 
-def fingerprint(record: Record) -> str:
-    """Return a hash of all that is written of a record."""
-    told = {name: value for name, value in record.items() if name not in {"updated_at", "division", "problems"}}
+def fingerprint(record: Record, settings: CustomerSettings) -> str:
+    """Return a hash of all that is written of a record, and of who owns what: a setting that changed counts, too."""
+    told = {"number_fields": settings.number_fields, "ownership": settings.ownership}
+    told |= {name: value for name, value in record.items() if name not in {"updated_at", "division", "problems"}}
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
@@ -125,7 +126,7 @@ def changes(type_: CustomerType, record: Record, row: Row, settings: CustomerSet
     if definition is not None and code and settings.owner(NUMBER) is not Ownership.NEVER:
         present = custom_value(row, definition)
         if present != code and (not present or settings.owner(NUMBER) is Ownership.ALWAYS):
-            body["custom_fields"] = _with_number(row, definition, code)
+            body["custom_fields"] = custom_values_with(row, definition, code)
     return body
 
 
@@ -199,20 +200,6 @@ def _sendable(entry: Row) -> Row:
     address = {name: value for name, value in entry["address"].items() if name != "area_level_two"}
     area = (entry["address"].get("area_level_two") or {}).get("id")
     return {"type": entry["type"], "address": {**address, **({"area_level_two_id": area} if area else {})}}
-
-
-def _with_number(row: Row, definition: str, code: str) -> list[Row]:
-    """Return all custom fields with the number in its own: whether an update leaves out the others is not known."""
-    others = [
-        {"id": each["definition"]["id"], "value": _plain(each["value"])}
-        for each in row.get("custom_fields") or []
-        if each["definition"]["id"] != definition and each["value"] is not None
-    ]
-    return [*others, {"id": definition, "value": code}]
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
-    return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
 def _moment(value: object) -> float:

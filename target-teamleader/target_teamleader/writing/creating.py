@@ -34,7 +34,11 @@ def create(administration: Administration, type_: CustomerType, record: Record) 
         return ""
     sent_at = administration.client.service_now()
     administration.customers.intend(
-        record["id"], type_, number=record.get("code"), fingerprint=fingerprint(record), sent_at=sent_at
+        record["id"],
+        type_,
+        number=record.get("code"),
+        fingerprint=fingerprint(record, administration.settings.customers),
+        sent_at=sent_at,
     )
     try:
         id_ = str(administration.client.call(f"{RESOURCES[type_]}.add", body)["id"])
@@ -88,7 +92,7 @@ def confirm(
         type_,
         teamleader_id=id_,
         how=how or ImportedHow.LINKED,
-        fingerprint=fingerprint(record),
+        fingerprint=fingerprint(record, administration.settings.customers),
         number=record.get("code"),
         company_id=company_id,
         # A contact person is nobody's debtor.

@@ -150,7 +150,7 @@ class CustomerWriter:
         wanted: dict[CustomerType, list[str]] = {}
         for record in records:
             customer = known.get(record["id"])
-            if customer is not None and customer.teamleader_id and customer.fingerprint != fingerprint(record):
+            if customer is not None and customer.teamleader_id and customer.fingerprint != self._fingerprint(record):
                 wanted.setdefault(customer.type, []).append(customer.teamleader_id)
         return {
             key_of(type_, id_): row
@@ -194,7 +194,7 @@ class CustomerWriter:
             known = None
         if known is None or known.teamleader_id is None:
             return self._find_or_create(type_, record, company_id)
-        is_same = known.fingerprint == fingerprint(record)
+        is_same = known.fingerprint == self._fingerprint(record)
         if is_same and company_id in {None, known.company_id}:
             self._settle(record, "unchanged")
             return None
@@ -203,6 +203,9 @@ class CustomerWriter:
             return self._follow(known, record, company_id)
         self._fill_in(known, record, row, company_id)
         return None
+
+    def _fingerprint(self, record: Record) -> str:
+        return fingerprint(record, self._administration.settings.customers)
 
     def _settle(self, record: Record, verb: str) -> None:
         self._administration.customer_outcomes.solve(record["id"])

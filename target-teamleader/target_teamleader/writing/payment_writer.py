@@ -19,6 +19,7 @@ from target_teamleader.rules.payment_gap import (
     paid_beyond,
     required_action,
 )
+from target_teamleader.writing.entry_numbers import tell_entry_numbers
 from target_teamleader.writing.invoice_of_entry import IdentifiedEntry, identify_invoices, reject_id
 from target_teamleader.writing.registering import register
 from target_teamleader.writing.removing import nothing_of_ours, take_back
@@ -61,6 +62,7 @@ class PaymentWriter:
         identified, unclear = identify_invoices(self._administration, entries)
         for entry, rejection in unclear:
             self._administration.outcomes.reject(entry.id, entry.record, rejection)
+        tell_entry_numbers(self._administration, identified)
         known = self._administration.payments.get_many([each.invoice_id for each in identified])
         to_compare = [each for each in identified if self._needs_a_look(each, known.get(each.invoice_id))]
         if to_compare:
