@@ -9,7 +9,7 @@ SOURCES := $(shell find $(filter-out testing,$(PACKAGES)) -name '*.py' -o -name 
 # What builds our packages is held to its hash as well, by Meltano too.
 export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: install demo test test-wheels test-setup test-crash test-long test-chance test-life bench lint lock wheels generated clean
+.PHONY: install demo test test-wheels test-setup test-crash test-long test-chance test-life test-daily bench lint lock wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -56,6 +56,10 @@ test-chance: install
 # About an hour on two cores: a hundred lives of 20 days (tests/life).
 test-life: install
 	$(BIN)/python -m pytest tests/life -n 2 -m long
+
+# A quarter of an hour: cycles of bridge run that are stopped, killed, refused and idle for a day.
+test-daily: install
+	$(BIN)/python -m pytest tests/e2e/test_bridge_run.py -m 'long or not long' --timeout 900
 
 bench: install
 	$(BIN)/python tests/benchmarks/bench.py

@@ -19,6 +19,7 @@ from bridge.commands.matching import match
 from bridge.commands.notify import notify
 from bridge.commands.reconcile import reconcile
 from bridge.commands.run import run
+from bridge.commands.schedule import schedule
 from bridge.commands.setup import setup
 from bridge.commands.status import status
 from bridge.commands.store import rebuild, rekey
@@ -64,6 +65,7 @@ for _command in (
     health,
     metrics,
     notify,
+    schedule,
     history_command,
     reconcile,
     retry,

@@ -1,0 +1,209 @@
+"""`bridge run` as a schedule calls it: the last line is ours, the exit code is as documented, nothing secret is left.
+
+The first test runs always; the others take minutes (`make test-daily`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector_testing.project import BIN, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from connector_testing.coupling import Coupling
+
+SMALL = ("--no-limits", "--min-refresh-seconds", "0", "--customers", "6", "--invoices", "6", "--credit-notes", "2")
+
+
+class Bridge:
+    """The command in the project, on one coupling."""
+
+    def __init__(self, coupling: Coupling) -> None:
+        self.coupling = coupling
+        self.system = coupling.system_folder("meltano")
+        self.env = {
+            **coupling.env,
+            "MELTANO_ENVIRONMENT": "sandbox",
+            "MELTANO_SYS_DIR_ROOT": str(self.system),
+            "BRIDGE_STORE_URI": coupling.store,
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the command under a umask that lets everybody read."""
+        return subprocess.Popen(
+            [str(BIN / "bridge"), *arguments],
+            cwd=ROOT,
+            env={**self.env, **self.coupling.settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            umask=0,
+        )
+
+    def run(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
+        """Run the command to its end; return exit code, last line and log."""
+        process = self.start(*arguments)
+        output, log = process.communicate(timeout=300)
+        return process.returncode, json.loads(output.splitlines()[-1]), log
+
+    @property
+    def secrets(self) -> list[Path]:
+        """Files in which Meltano keeps settings of a run."""
+        return list((self.system / "run").glob("*/*config.json"))
+
+
+@pytest.fixture
+def bridge(coupling_with: Callable[..., Coupling]) -> Bridge:
+    return Bridge(coupling_with(*SMALL))
+
+
+@pytest.fixture
+def modes(bridge: Bridge) -> Iterator[set[int]]:
+    """The rights of every file with secrets that was seen while commands ran."""
+    seen: set[int] = set()
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.02):
+            for path in bridge.secrets:
+                try:
+                    seen.add(path.stat().st_mode & 0o777)
+                except FileNotFoundError:
+                    continue
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    yield seen
+    over.set()
+    thread.join()
+
+
+def test_a_cycle_books_and_ends_with_one_line_of_ours(bridge: Bridge, modes: set[int]) -> None:
+    code, last, log = bridge.run("run")
+    assert code == 0, log
+    assert (last["level"], last["documents"]["booked"]) == ("green", 8)
+    assert list(last) == ["level", "line", "documents", "payments", "paid", "calls", "seconds"]
+    assert modes == {0o600}
+    assert bridge.secrets == []
+
+
+@pytest.mark.long
+def test_an_idle_quarter_of_an_hour_costs_three_calls_and_starts_nothing(bridge: Bridge) -> None:
+    bridge.run("run")
+    bridge.coupling.sandbox.forget_calls()
+    code, last, log = bridge.run("run", "--only-news")
+    assert (code, last["level"], last["documents"]) == (0, "green", {}), log
+    assert bridge.coupling.sandbox.calls() == {"teamleader": 2, "exact": 1}
+    bridge.coupling.sandbox.add_invoice()
+    code, last, log = bridge.run("run", "--only-news")
+    assert (code, last["documents"]["booked"]) == (0, 1), log
+
+
+@pytest.mark.long
+def test_an_invoice_that_became_paid_is_named(bridge: Bridge) -> None:
+    bridge.run("run")
+    number = bridge.coupling.sandbox.add_invoice()["number"]
+    bridge.run("run")
+    bridge.coupling.sandbox.pay(number)
+    code, last, log = bridge.run("run", "--only-news")
+    assert (code, last["paid"]) == (0, [number]), log
+    assert f"Became paid: {number}" in log
+
+
+@pytest.mark.long
+def test_a_day_of_idle_cycles_is_cheap(bridge: Bridge) -> None:
+    bridge.run("run")
+    bridge.run("run", "--only-news")
+    bridge.coupling.sandbox.forget_calls()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for _ in range(96):
+        code, _last, log = bridge.run("run", "--only-news")
+        assert code == 0, log
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    calls = bridge.coupling.sandbox.calls()
+    assert calls["exact"] <= 250
+    assert calls["teamleader"] <= 400
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 96
+
+
+def exact_is_gone(bridge: Bridge) -> None:
+    bridge.coupling.sandbox.add_faults([{"kind": "reset_before", "service": "exact"}])
+
+
+def exact_login_is_revoked(bridge: Bridge) -> None:
+    bridge.coupling.sandbox.exact("revoke")
+
+
+def teamleader_login_is_revoked(bridge: Bridge) -> None:
+    bridge.coupling.sandbox.teamleader("revoke")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("trouble", "level", "words"),
+    [
+        (exact_is_gone, "amber", "Exact"),
+        (exact_login_is_revoked, "red", "Exact"),
+        (teamleader_login_is_revoked, "red", "Teamleader"),
+    ],
+)
+def test_a_cycle_that_cannot_work_says_so_in_its_last_line(
+    bridge: Bridge, trouble: Callable[[Bridge], None], level: str, words: str
+) -> None:
+    bridge.run("run")
+    bridge.coupling.sandbox.add_invoice()
+    trouble(bridge)
+    code, last, log = bridge.run("run")
+    assert (code, last["level"]) == (1, level), log
+    assert words in last["line"]
+    assert bridge.secrets == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_cycle_that_is_stopped_ends_with_its_line(bridge: Bridge, number: signal.Signals) -> None:
+    process = bridge.start("run")
+    while not bridge.secrets:
+        time.sleep(0.02)
+    process.send_signal(number)
+    output, log = process.communicate(timeout=120)
+    assert process.returncode == 128 + number, log
+    assert json.loads(output.splitlines()[-1])["line"] == f"stopped by signal {number}"
+    assert bridge.secrets == []
+
+
+@pytest.mark.long
+def test_a_cycle_that_was_killed_is_taken_up_at_once(bridge: Bridge) -> None:
+    process = bridge.start("run")
+    while not bridge.secrets:
+        time.sleep(0.02)
+    (meltano,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    # With everything around it: nobody is left to take anything away.
+    process.kill()
+    os.killpg(int(meltano), signal.SIGKILL)
+    process.communicate(timeout=30)
+    code, last, log = bridge.run("run")
+    assert (code, last["level"]) == (0, "green"), log
+    assert len(bridge.coupling.sandbox.exact_entries()) == 8
+    assert bridge.secrets == []
+
+
+@pytest.mark.long
+def test_the_days_limit_ends_a_cycle_with_a_forecast(coupling_with: Callable[..., Coupling]) -> None:
+    limits = ("--exact-day-limit", "40", "--exact-minute-limit", "1000", "--tl-minute-limit", "1000")
+    bridge = Bridge(coupling_with(*limits, "--customers", "6", "--invoices", "20", "--credit-notes", "0"))
+    code, last, log = bridge.run("run")
+    assert code == 1, log
+    assert "limit of calls per day is used up" in last["line"]
