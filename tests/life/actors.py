@@ -281,7 +281,7 @@ def match_credit_note(life: Life) -> str | None:
 
 
 def rewrite(life: Life) -> str | None:
-    entry = life.pick(_entries(life))
+    entry = life.pick([each for each in _entries(life) if each["settled"] == 0])
     if entry is None:
         return None
     text = f"Nagekeken {len(life.moves)}"
@@ -419,7 +419,7 @@ def ask_again(life: Life) -> str | None:
         except NotPossibleError as refusal:
             return f"{chosen.kind} {chosen.number} cannot be tried again: {refusal.obstacle}"
     if follows is Next.COMES_AGAIN:  # which is what the person is told to do
-        life.coupling.states.pop("documents", None)
+        life.coupling.read_in_full()
         return f"{chosen.kind} {chosen.number} ({chosen.code}) is let go, and all is read in full"
     return f"{chosen.kind} {chosen.number} ({chosen.code}) is tried again"
 

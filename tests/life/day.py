@@ -12,7 +12,13 @@ from .actors import Life, move_of
 from .promises import PROMISES, Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from connector_testing.in_process import Coupling
+
+    Joined = Callable[[Path, int], AbstractContextManager[Coupling]]
 
 BUSY_CYCLES = 3
 QUIET_CYCLES = 4
@@ -22,13 +28,19 @@ class BrokenPromiseError(AssertionError):
     """What a life ended with, and everything that happened before it."""
 
 
-def live(folder: Path, seed: int, days: int) -> Life:
+def live(folder: Path, seed: int, days: int, joined: Joined = coupled) -> Life:
     """Live through so many days, keeping every promise on each.
+
+    Args:
+        folder: Where the store is.
+        seed: Of all that is drawn.
+        days: So many.
+        joined: What opens the coupling.
 
     Raises:
         BrokenPromiseError: With the seed, the day, the document and all moves until then.
     """
-    with coupled(folder, seed) as coupling:
+    with joined(folder, seed) as coupling:
         life = Life(seed, random.Random(seed), coupling)  # noqa: S311 - a reproducible draw, not a secret
         for number in range(1, days + 1):
             life.moves.append(f"day {number}")

@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .day import live
+from .processes import run_by_meltano
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SHORT = ([5], 3)
 LONG = (range(1, 101), 20)
+BY_MELTANO = ([1], 2)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     # Without this folder among the arguments its options are not known to pytest.
     seed = metafunc.config.getoption("--life-seed", None)
-    is_long = "long" in metafunc.function.__name__
-    seeds, days = LONG if is_long else SHORT
+    chosen = {"short": SHORT, "long": LONG, "meltano": BY_MELTANO}
+    seeds, days = next(each for name, each in chosen.items() if name in metafunc.function.__name__)
     if "seed" in metafunc.fixturenames:
-        chosen = seeds if seed is None else [seed]
         days = metafunc.config.getoption("--days", None) or days
-        metafunc.parametrize(("seed", "days"), [(each, days) for each in chosen])
+        metafunc.parametrize(("seed", "days"), [(each, days) for each in (seeds if seed is None else [seed])])
 
 
 def test_a_short_life_keeps_every_promise(seed: int, days: int, tmp_path: Path) -> None:
@@ -31,5 +32,12 @@ def test_a_short_life_keeps_every_promise(seed: int, days: int, tmp_path: Path) 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_a_long_life_keeps_every_promise(seed: int, days: int, tmp_path: Path) -> None:
     assert live(tmp_path, seed, days).moves
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_some_days_run_by_meltano_keep_every_promise(seed: int, days: int, tmp_path: Path) -> None:
+    assert live(tmp_path, seed, days, run_by_meltano).moves
