@@ -48,6 +48,7 @@ test-crash: install
 test-long: install
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest target-exactonline/tests/booking target-exactonline/tests/payments/test_amounts.py \
 		tests/accounting --timeout 3600
+	$(BIN)/python -m pytest tests/e2e -m long
 
 # An hour: chance drives the three write protocols through faults, kills and lost memories.
 test-chance: install

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from exactonline_api import ExactClient
-from singer_shell.login import login, told_now_and_then
+from singer_shell.login import day_limit, login
 from singer_shell.tap import ShellTap
 from tap_exactonline import administration
 
@@ -26,7 +26,7 @@ class ExactTap(ShellTap):
         """
         shared, division = login(self.config, self.store, SERVICE, self.interruption), self.config["division"]
         budget = self.store.budget(SERVICE, self.config["client_id"], division)
-        return ExactClient(**shared, division=division, on_limits=told_now_and_then(budget), read_only=True)
+        return ExactClient(**shared, division=division, **day_limit(budget), read_only=True)
 
     @cached_property
     def last_move(self) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api import ExactClient
-from singer_shell.login import login, told_now_and_then
+from singer_shell.login import day_limit, login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,6 @@ def connect(
     return ExactClient(
         **login(config, store, PROVIDER, interruption),
         division=division,
-        on_limits=told_now_and_then(budget),
+        **day_limit(budget),
         read_only=read_only,
     )

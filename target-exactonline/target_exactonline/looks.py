@@ -50,7 +50,7 @@ def notice_settings(store: DivisionStore, rules: Rules, cache: MasterCache, *, k
         return
     cache.renew_all()
     if keep:
-        store.closed_periods.forget()
+        store.forget_refusals()
         store.rejects.wake(WAITING)
         store.store.set_position(store.division, SETTINGS, digest)
 
@@ -74,6 +74,7 @@ def look_around(
         cache.renew([entity])
         if entity == PERIODS:
             store.closed_periods.forget()
+        store.refusals.forget(*resting_on(entity))
         if latest != DENIED:
             store.rejects.wake(WAITING, resting_on(entity))
         connector_store.set_position(division, _seen(entity), latest)

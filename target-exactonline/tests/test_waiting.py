@@ -116,6 +116,25 @@ def test_line_16_a_person_who_reopened_a_period_need_not_wait(passing: Passing, 
     assert len(passing.exact.entries(record["number"])) == 1
 
 
+def test_line_16_a_blocked_customer_is_asked_about_once_a_day_however_many_documents_it_has(passing: Passing) -> None:
+    harness = passing.harness
+    blocked = harness.company(other=True)
+    harness.run(harness.company(), blocked, harness.invoice(), harness.invoice(customer=blocked["id"]))
+    account = next(each for each in passing.exact.accounts() if each["name"] == blocked["name"])
+    passing.exact.do("block", id=account["id"])
+    posts = [passing.calls_of(*(harness.invoice(customer=blocked["id"]) for _ in range(12))).count(POST)]
+    passing.calls_of()  # the first look at the accounts, which has nothing to compare with
+    posts += [passing.calls_of().count(POST) for _ in range(8)]
+    assert posts == [1] + [0] * 8
+    assert set(harness.codes().values()) == {"customer_blocked"}
+    passing.let_pass(hours=24)
+    assert passing.calls_of().count(POST) == 1
+    passing.exact.do("block", id=account["id"], blocked=False)
+    for _ in range(2):
+        passing.calls_of()
+    assert harness.codes() == {}
+
+
 def test_line_16_a_document_asked_for_by_name_is_tried_at_once(passing: Passing) -> None:
     harness = passing.harness
     harness.run(harness.company(), harness.invoice())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from connector_store.another_documents import SEEN_KIND, AnotherDocuments
 from connector_store.booked_payments import KIND as BOOKED_PAYMENT
-from connector_store.facts import ClosedPeriods
+from connector_store.facts import RefusedFor
 from connector_store.imported_customers import KIND as CUSTOMER
 from connector_store.links import ACCOUNT
 from connector_store.registered_payments import KIND as PAYMENT
@@ -104,9 +104,19 @@ class DivisionStore:
         return self.store.account_rows(self.division)
 
     @property
-    def closed_periods(self) -> ClosedPeriods:
-        """Return the financial periods that Exact refused as closed lately."""
-        return ClosedPeriods(self.master_data)
+    def closed_periods(self) -> RefusedFor[tuple[int, int]]:
+        """Return the financial periods (year, period) that Exact refused as closed lately."""
+        return RefusedFor(self.master_data, "a closed period", lambda key: (int(key[0]), int(key[1])))
+
+    @property
+    def refusals(self) -> RefusedFor[tuple[str, str]]:
+        """Return what Exact refused documents for lately: (code, what it is of), such as a blocked account."""
+        return RefusedFor(self.master_data, "a code", lambda key: (str(key[0]), str(key[1])))
+
+    def forget_refusals(self) -> None:
+        """Let the next document ask Exact again, whatever earlier ones were refused for."""
+        self.closed_periods.forget()
+        self.refusals.forget()
 
     @property
     def booked(self) -> Booked:

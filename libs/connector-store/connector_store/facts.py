@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import and_, delete, insert, select, update
@@ -12,19 +12,20 @@ from connector_store.columns import utc_now
 from connector_store.schema import generations, master_data, meta, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from connector_store.engine import Database
 
+Key = TypeVar("Key")
+
 WHOLE_STORE: Final = 0
 """Stands in the place of a division where something belongs to none; no administration has this number."""
-CLOSED_FOR: Final = timedelta(days=1)
+KNOWN_FOR: Final = timedelta(days=1)
 _IDENTITY: Final = "identity"
 _SINCE: Final = "identity since"
-_CLOSED: Final = "closed periods"
 
 
 def identity_of(database: Database) -> str:
@@ -120,29 +121,41 @@ class MasterData:
         return and_(master_data.c.division == self._division, master_data.c.name == name)
 
 
-class ClosedPeriods:
-    """Financial periods that Exact refused as closed: known so for a day, or until somebody says otherwise."""
+class RefusedFor(Generic[Key]):
+    """What Exact refuses documents for, such as closed periods: known for a day, or until somebody says otherwise.
 
-    def __init__(self, rows: MasterData) -> None:
+    Args:
+        rows: Where it is kept.
+        what: Its name.
+        read: Makes the key of a thing of what was kept of it, a list.
+    """
+
+    def __init__(self, rows: MasterData, what: str, read: Callable[[list[Any]], Key]) -> None:
         self._rows = rows
+        self._name = f"refused for {what}"
+        self._read = read
 
-    def known(self) -> set[tuple[int, int]]:
-        """Return (year, period) of those that are known to be closed now."""
+    def known(self) -> set[Key]:
+        """Return the keys of those that are known now."""
         now = utc_now()
-        return {(row["year"], row["period"]) for row in self._all() if row["until"] > now}
+        return {self._read(row["key"]) for row in self._all() if row["until"] > now}
 
-    def learn(self, year: int, period: int) -> None:
-        """Keep that a period was refused as closed just now."""
+    def learn(self, *key: Any) -> None:  # noqa: ANN401 - what JSON holds
+        """Keep that Exact refused something for it just now."""
         now = utc_now()
-        others = [row for row in self._all() if row["until"] > now and (row["year"], row["period"]) != (year, period)]
-        self._rows.put(_CLOSED, [*others, {"year": year, "period": period, "until": now + CLOSED_FOR}], now)
+        others = [row for row in self._all() if row["until"] > now and row["key"] != list(key)]
+        self._rows.put(self._name, [*others, {"key": list(key), "until": now + KNOWN_FOR}], now)
 
-    def forget(self) -> None:
-        """Let the next document ask Exact again."""
-        self._rows.drop(_CLOSED)
+    def forget(self, *first: Any) -> None:  # noqa: ANN401 - what JSON holds
+        """Let the next document ask Exact again; when some are given, only for keys that begin with one of these."""
+        left = [row for row in self._all() if first and row["key"][0] not in first]
+        if left:
+            self._rows.put(self._name, left, utc_now())
+        else:
+            self._rows.drop(self._name)
 
     def _all(self) -> list[dict[str, Any]]:
-        kept = self._rows.get(_CLOSED)
+        kept = self._rows.get(self._name)
         return [] if kept is None else kept[0]
 
 

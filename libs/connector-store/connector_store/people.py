@@ -211,7 +211,7 @@ def try_again(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known
     if link is not None and kind in DOCUMENT_KINDS and link.document.refused is not None:
         store.links.progress(kind, known.source_id, refused=None)
     store.rejects.try_again(kind, known.source_id)
-    store.closed_periods.forget()
+    store.forget_refusals()
     return known, Next.NEXT_RUN
 
 
@@ -277,7 +277,7 @@ def try_all_again(store: DivisionStore, code: str | None = None) -> int:
 
     For a person who mended something in Exact. What was left out, or cannot be sent as it is, stays as it is.
     """
-    store.closed_periods.forget()
+    store.forget_refusals()
     store.rejects.wake(_FORWARD, None if code is None else {code})
     waiting = [each for each in store.rejects.all() if each.kind in _FORWARD and each.decided_by is None]
     return sum(each.code != RECORD_INVALID and code in {None, each.code} for each in waiting)

@@ -63,13 +63,14 @@ class ExactClient(BaseClient):
         tokens: TokenStore,
         read_only: bool = False,
         on_limits: Callable[[int | None, int | None], None] | None = None,
+        calls_left: int | None = None,
         timeout: transport.Timeout = (10, 90),
         clock: Clock | None = None,
     ) -> None:
         self._base = transport.base_url(api_url, "api_url")
         self._division = division
         clock = clock or SystemClock()
-        self._window = MinuteAndDay(clock, on_limits)
+        self._window = MinuteAndDay(clock, on_limits, calls_left)
         login = ExactLogin(
             EXACT,
             f"{self._base}/api/oauth2/token",

@@ -46,13 +46,22 @@ class Limits:
 class MinuteAndDay:
     """Knows from the answers so far whether the next call has to wait, or makes no sense today.
 
+    Args:
+        calls_left: What an earlier client heard of this day; None when there was none.
+
     Attributes:
         limits: What the answers said last.
         on_limits: Called with (calls per day, calls left today) whenever an answer tells them.
     """
 
-    def __init__(self, clock: Clock, on_limits: Callable[[int | None, int | None], None] | None = None) -> None:
-        self.limits = Limits()
+    def __init__(
+        self,
+        clock: Clock,
+        on_limits: Callable[[int | None, int | None], None] | None = None,
+        calls_left: int | None = None,
+    ) -> None:
+        known = Window() if calls_left is None else Window(None, calls_left, _next_midnight(clock.now()))
+        self.limits = Limits(day=known)
         self.on_limits = on_limits
         self._clock = clock
 

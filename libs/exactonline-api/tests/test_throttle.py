@@ -72,6 +72,19 @@ def test_the_call_after_the_last_of_a_minute_waits_until_a_second_after_the_rese
     assert clock.slept == [26]
 
 
+def test_a_day_that_an_earlier_client_used_up_costs_no_call_until_midnight(
+    server: ScriptedServer, connect: Connect, clock: FakeClock
+) -> None:
+    client = connect(calls_left=0)
+    with pytest.raises(DayLimitReached):
+        read(client)
+    assert client.calls == 0
+    clock.sleep((MIDNIGHT - clock.now()).total_seconds())
+    server.will(200, ROWS)
+    read(client)
+    assert client.calls == 1
+
+
 def test_a_missing_header_is_not_zero(server: ScriptedServer, client: ExactClient, clock: FakeClock) -> None:
     server.will(200, ROWS, headers={"X-RateLimit-Minutely-Remaining": "", "X-RateLimit-Limit": "5000"})
     server.will(200, ROWS)

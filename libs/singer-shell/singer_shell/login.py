@@ -66,7 +66,20 @@ def _store_of_logins(store: ConnectorStore) -> ConnectorStore:
     return ConnectorStore.open(project_uri(named)) if named else store
 
 
-def told_now_and_then(budget: CallBudget) -> Callable[[int | None, int | None], None]:
+class DayLimit(TypedDict):
+    """The arguments by which a client keeps to a day's calls beyond the run."""
+
+    on_limits: Callable[[int | None, int | None], None]
+    calls_left: int | None
+
+
+def day_limit(budget: CallBudget) -> DayLimit:
+    """Begin with what was heard of this day's calls, so that a used up day costs no refusal, and keep what is heard."""
+    known = budget.read()
+    return DayLimit(on_limits=_told_now_and_then(budget), calls_left=None if known is None else known.remaining)
+
+
+def _told_now_and_then(budget: CallBudget) -> Callable[[int | None, int | None], None]:
     """Keep what the service says of the day's calls, but not with every call: each is a write to the store."""
     told_at = float("-inf")
 

@@ -169,16 +169,18 @@ class Documents:
         return record if invoice is None else {**record, "credited_number": invoice.number}
 
     def _book(self, drafts: list[Draft]) -> None:
+        ahead = self._similar.look_ahead(drafts)
         found = entries_by_reference(
             self._administration.client,
             [draft.reference for draft in drafts],
             but=entries_of_no_document(self._store),
+            along=ahead,
         )
         several = [draft.reference for draft in drafts if draft.has_several_rates]
         there = [str(row["EntryID"]) for reference in several for row in found.get(reference, [])]
         self._lines = entry_lines(self._administration.client, there) if there else {}
         absent = [draft for draft in drafts if not found.get(draft.reference)]
-        self._similar.look_for(absent)
+        self._similar.look_for(absent, ahead)
         self.attachments.find_again(absent)
         taken: set[tuple[str, str]] = set()
         for draft in drafts:
@@ -242,7 +244,9 @@ class Documents:
         if refusal is not None and refusal.code == NUMBER_TAKEN and draft.plan.entry_number is not None:
             draft = self._without_number(draft)
             refusal = self._post_again(draft, str(customer))
-        if refusal is not None and refusal.is_refusal and self._administration.look_again_for(refusal.code):
+        if refusal is not None and refusal.is_refusal and refusal.code != "period_closed":
+            # Another document may have had it read afresh since this one was composed.
+            self._administration.look_again_for(refusal.code)
             renewed = self._composed(draft.record)
             if isinstance(renewed, Rejection):
                 return renewed

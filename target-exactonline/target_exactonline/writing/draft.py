@@ -62,7 +62,7 @@ class Draft:
             "date": plan.entry_date,
             "due_date": plan.due_date,
             "currency": plan.currency,
-            "customer": (self.record.get("invoicee") or {}).get("name") or self.record["customer"],
+            "customer": (self.record.get("invoicee") or {}).get("name") or self.record.get("customer"),
             "lines": lines,
             "files": len(self.record.get("attachments") or ()),
         }

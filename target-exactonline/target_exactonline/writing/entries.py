@@ -6,6 +6,7 @@ the document is left in doubt, and only a later run may send it: when Exact can 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from connector_store import DocumentDetail, How, Step
@@ -20,6 +21,7 @@ from target_exactonline.writing.source_deleted import entries_of_no_document
 
 if TYPE_CHECKING:
     from target_exactonline.administration import Administration
+    from target_exactonline.booking import EntryPlan
     from target_exactonline.reasons import FieldDifference
     from target_exactonline.writing.attachments import Attachments
     from target_exactonline.writing.draft import Draft
@@ -35,8 +37,12 @@ class Entries:
         self._links = administration.store.links
         self._attachments = attachments
         self._unread: list[tuple[Draft, str, str | None]] = []
-        self._blocked: dict[str, Rejection] = {}
         self._posted: list[tuple[dict[str, Any], str]] = []
+
+    @cached_property
+    def _refused_for(self) -> set[tuple[str, str]]:
+        """What Exact refuses any document for, as far as is known."""
+        return self._administration.store.refusals.known()
 
     def post(self, draft: Draft, customer: str) -> Rejection | None:
         """Book one document.
@@ -55,8 +61,9 @@ class Entries:
         if administration.dry_run:
             administration.outcomes.in_exact(draft.kind, draft.number, text=_shown(draft), plan=draft.told)
             return None
-        if customer in self._blocked:
-            return self._blocked[customer]
+        for code, what in _may_be_refused_for(draft.plan, customer):
+            if (code, what) in self._refused_for:
+                return Rejection.of(code, "Exact refused another document for the same today", **_facts(draft.plan))
         if not administration.breaker.allows(ENTRIES):
             return Rejection.of("error_budget", "Exact refused many entries in the last hour")
         has_files = self._attachments.has_files(draft)
@@ -135,17 +142,16 @@ class Entries:
         self._administration.outcomes.in_exact(draft.kind, draft.number, how, plan=draft.told)
 
     def _learn(self, draft: Draft, customer: str, error: RecordRefused) -> Rejection:
-        """Translate a refusal, and remember for this run what other documents would be refused for as well."""
-        plan = draft.plan
-        facts = {"currency": plan.currency, "journal": plan.journal, "date": plan.entry_date}
-        if plan.payment_condition:
-            facts["condition"] = plan.payment_condition
-        refusal = explain(error.messages, **facts)
-        self._administration.breaker.record(ENTRIES, refusal.code, error.status)
+        """Translate a refusal, and remember what other documents would be refused for as well."""
+        administration, plan = self._administration, draft.plan
+        refusal = explain(error.messages, **_facts(plan))
+        administration.breaker.record(ENTRIES, refusal.code, error.status)
         if refusal.code == "period_closed":
-            self._administration.learn_closed(plan.entry_date, closed_period(error.messages))
-        if refusal.code == "customer_blocked":
-            self._blocked[customer] = refusal
+            administration.learn_closed(plan.entry_date, closed_period(error.messages))
+        for code, what in _may_be_refused_for(plan, customer):
+            if code == refusal.code:
+                administration.store.refusals.learn(code, what)
+                self._refused_for.add((code, what))
         return refusal
 
     def _accept(self, draft: Draft, row: Row, document: str | None) -> Rejection | None:
@@ -198,6 +204,17 @@ class Entries:
         except ApiError:
             self._administration.outcomes.reject(draft.record, _unknown())
             raise
+
+
+def _may_be_refused_for(plan: EntryPlan, customer: str) -> tuple[tuple[str, str], ...]:
+    """Return the codes for which Exact refuses every document of the same thing, with that thing."""
+    return ("customer_blocked", customer), ("currency_unknown", plan.currency)
+
+
+def _facts(plan: EntryPlan) -> dict[str, Any]:
+    """Return what the hint of a refusal may name."""
+    facts = {"currency": plan.currency, "journal": plan.journal, "date": plan.entry_date}
+    return {**facts, "condition": plan.payment_condition} if plan.payment_condition else facts
 
 
 def _unknown() -> Rejection:

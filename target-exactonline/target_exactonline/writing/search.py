@@ -7,9 +7,10 @@ differ, so a row counts only when it equals what was asked for.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from exactonline_api.odata import any_of, chunks, day, guid, text
+from exactonline_api.odata import SAFE_TERMS, any_of, chunks, day, guid, text
 from target_exactonline.reasons import rests_on
 
 if TYPE_CHECKING:
@@ -64,32 +65,63 @@ LINE_FIELDS = (
 )
 
 
+@dataclass
+class CustomersDays:
+    """Customers whose entries between two days are wanted as well, when they come along in a search for others.
+
+    Attributes:
+        accounts: Their GUIDs.
+        first: A day.
+        last: A day, included.
+        rows: Their entries; None when they did not come along.
+    """
+
+    accounts: frozenset[str]
+    first: date
+    last: date
+    rows: list[Row] | None = None
+
+    def condition(self, accounts: Iterable[str]) -> str:
+        """Return the filter of some of them."""
+        days = f"EntryDate ge {day(self.first)} and EntryDate le {day(self.last)}"
+        return f"{any_of('Customer', [guid(each) for each in sorted(accounts)])} and {days}"
+
+
 def entries_by_reference(
-    client: ExactClient, references: Iterable[tuple[str, str]], *, but: Collection[str] = ()
+    client: ExactClient,
+    references: Iterable[tuple[str, str]],
+    *,
+    but: Collection[str] = (),
+    along: CustomersDays | None = None,
 ) -> dict[tuple[str, str], list[Row]]:
     """Find the sales entries of (journal code, YourRef) pairs: one call per 40 of them, both journals together.
 
     Entries whose id is among `but` are left out: those of documents that are gone, whose number others may have now.
+    The entries of `along` are brought too when both fit in one call.
     """
     wanted = set(references)
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    in_one_call = along is not None and len(wanted) + len(along.accounts) <= SAFE_TERMS
     for part in chunks(sorted(wanted)):
         journals = any_of("Journal", sorted({text(journal) for journal, _ in part}))
         names = any_of("YourRef", sorted({text(reference) for _, reference in part}))
-        for row in client.rows(ENTRIES, select=ENTRY_FIELDS, filter=f"{journals} and {names}"):
+        condition = f"{journals} and {names}"
+        if along is not None and in_one_call:
+            condition, along.rows = f"({condition}) or ({along.condition(along.accounts)})", []
+        for row in client.rows(ENTRIES, select=ENTRY_FIELDS, filter=condition):
             key = (str(row["Journal"]), str(row["YourRef"]))
             if key in wanted and str(row["EntryID"]) not in but:
                 found[key].append(row)
+            if along is not None and along.rows is not None:
+                along.rows.append(row)
     return found
 
 
-def entries_of_customers(client: ExactClient, accounts: Iterable[str], first: date, last: date) -> list[Row]:
-    """Find the sales entries of customers, by GUID, between two days, both included: one call per 40 customers."""
+def entries_of_customers(client: ExactClient, wanted: CustomersDays) -> list[Row]:
+    """Find the sales entries of customers on their days: one call per 40 customers."""
     found: list[Row] = []
-    days = f"EntryDate ge {day(first)} and EntryDate le {day(last)}"
-    for part in chunks(sorted(set(accounts))):
-        customers = any_of("Customer", [guid(each) for each in part])
-        found += client.rows(ENTRIES, select=ENTRY_FIELDS, filter=f"{customers} and {days}")
+    for part in chunks(sorted(wanted.accounts)):
+        found += client.rows(ENTRIES, select=ENTRY_FIELDS, filter=wanted.condition(part))
     return found
 
 

@@ -12,11 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from connector_store import State
+from connector_store.division_store import ACCOUNT
 from exactonline_api.dates import to_date
 from target_exactonline.booking import compare_similar, is_same_number
 from target_exactonline.money import quantise
 from target_exactonline.reasons import Rejection
-from target_exactonline.writing.search import entries_of_customers
+from target_exactonline.writing.search import CustomersDays, entries_of_customers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,19 +39,34 @@ class SimilarEntries:
         self._accounts = accounts
         self._rows: dict[str, list[Row]] = {}
 
-    def look_for(self, drafts: Iterable[Draft]) -> None:
-        """Read what the customers of these documents have on their days; a customer without an account has nothing."""
-        days: set[date] = set()
+    def look_ahead(self, drafts: Iterable[Draft]) -> CustomersDays | None:
+        """Return what may come along in the search for the documents: the linked customers and their days, if any."""
+        documents = list(drafts)
+        ids = sorted({str(draft.record["customer"]) for draft in documents})
+        links = self._administration.store.links.get_many(ACCOUNT, ids)
+        accounts = {str(link.exact_id) for link in links.values() if link.state is State.LINKED}
+        return _customers_days(accounts, documents)
+
+    def look_for(self, drafts: Iterable[Draft], ahead: CustomersDays | None = None) -> None:
+        """Read what the customers of these documents have on their days; a customer without an account has nothing.
+
+        What was read `ahead` is not read again.
+        """
+        documents = []
         customers: set[str] = set()
         for draft in drafts:
             customer = self._accounts.of(str(draft.record["customer"]), create=False)
             if isinstance(customer, str):
                 customers.add(customer)
-                days |= _days(draft)
+                documents.append(draft)
+        read = ahead if ahead is not None and ahead.rows is not None else None
+        rows = [] if read is None or read.rows is None else read.rows
+        wanted = _customers_days(customers - (frozenset() if read is None else read.accounts), documents)
+        if wanted is not None:
+            rows = rows + entries_of_customers(self._administration.client, wanted)
         self._rows = defaultdict(list)
-        if customers:
-            for row in entries_of_customers(self._administration.client, customers, min(days), max(days)):
-                self._rows[str(row["Customer"]).casefold()].append(row)
+        for row in {str(row["EntryID"]): row for row in rows}.values():
+            self._rows[str(row["Customer"]).casefold()].append(row)
 
     def of(self, draft: Draft, customer: str) -> list[Row]:
         """Return the entries that resemble a document of this account, unless a person said that they are others'."""
@@ -86,6 +103,12 @@ class SimilarEntries:
 def _is_of_number(number: str, gross: Decimal, plan: EntryPlan) -> bool:
     """Tell whether an entry has the document's number; the invoice `2026 / 1` is not the credit note `2026/1`."""
     return is_same_number(number, plan.your_ref) and gross * plan.gross >= 0
+
+
+def _customers_days(accounts: Iterable[str], drafts: Iterable[Draft]) -> CustomersDays | None:
+    known = frozenset(accounts)
+    days = {each for draft in drafts for each in _days(draft)}
+    return CustomersDays(known, min(days), max(days)) if known and days else None
 
 
 def _days(draft: Draft) -> set[date]:
