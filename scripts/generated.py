@@ -22,6 +22,9 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from bridge.setup.checks.catalogue import KINDS as CHECKS
+from bridge.view.actors import actor
+from bridge.view.places import PLACES
+from bridge.words import gettext_for
 from target_exactonline.reasons import CATALOGUE as BOOKING
 from target_teamleader.reasons.catalogue import CATALOGUE as REGISTERING
 
@@ -188,6 +191,10 @@ written meanwhile. The codes are stable: scripts may rely on them. What stands b
 document. A document that a person left out with `bridge exclude` has the code `left_out`, who did so and why, until
 `bridge include`.
 
+Who acts: *accountant* works in Exact, *invoicing* works in Teamleader, *operator* keeps the settings and the machine.
+The last column names the screen in Exact; a licence may show it elsewhere, and Exact's search finds it by name.
+This page in [Dutch](nl/errors.md) and in [French](fr/errors.md).
+
 ## Documents: what `target-exactonline` could not book
 
 {booking}
@@ -217,17 +224,24 @@ def checks() -> str:
     return CHECKED.format(checks="\n".join(rows))
 
 
-def codes(catalogue: Mapping[str, Any]) -> str:
-    """Return a table with a row per code."""
-    rows = ["| Code | What it means | What to do |", "| --- | --- | --- |"]
+def codes(catalogue: Mapping[str, Any], language: str) -> str:
+    """Return a table with a row per code: what it means, who acts, what to do, and where in Exact."""
+    translated = gettext_for(language)
+    heads = [translated(head) for head in ("Code", "What it means", "Who", "What to do", "Where in Exact")]
+    rows = [f"| {' | '.join(heads)} |", "| --- | --- | --- | --- | --- |"]
     for code, entry in catalogue.items():
-        rows.append(f"| `{code}` | {entry.title} | {entry.hint.replace('{', '<').replace('}', '>')} |")
+        # What follows by itself asks nobody.
+        who = "" if entry.hint.startswith("Nothing to do") else translated(actor(code, "rejected") or "")
+        hint = translated(entry.hint).replace("{", "<").replace("}", ">")
+        cells = (f"`{code}`", translated(entry.title), who, hint, translated(PLACES.get(code, "")))
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
-def errors() -> str:
-    """Return docs/errors.md."""
-    return ERRORS.format(booking=codes(BOOKING), registering=codes(REGISTERING))
+def errors(language: str) -> str:
+    """Return the page of reasons in a language."""
+    page = ERRORS if language == "en" else (ROOT / "docs" / language / "errors.in.md").read_text(encoding="utf-8")
+    return page.format(booking=codes(BOOKING, language), registering=codes(REGISTERING, language))
 
 
 def titles() -> str:
@@ -249,7 +263,9 @@ def main() -> int:
         wanted[ROOT / "plugins" / f"{name}.meltano.yml"] = here
         wanted[ROOT / "plugins" / "definitions" / f"{name}.yml"] = elsewhere
     wanted[ROOT / "bridge" / "bridge" / "setup" / "plugins.json"] = for_init(settings)
-    wanted[ROOT / "docs" / "errors.md"] = errors()
+    wanted[ROOT / "docs" / "errors.md"] = errors("en")
+    for language in ("nl", "fr"):
+        wanted[ROOT / "docs" / language / "errors.md"] = errors(language)
     wanted[ROOT / "docs" / "checks.md"] = checks()
     wanted[ROOT / "bridge" / "bridge" / "view" / "titles.json"] = titles()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]

@@ -18,6 +18,7 @@ from bridge.commands.login import login
 from bridge.commands.matching import match
 from bridge.commands.notify import notify
 from bridge.commands.reconcile import reconcile
+from bridge.commands.report import report_command
 from bridge.commands.run import run
 from bridge.commands.schedule import schedule
 from bridge.commands.setup import setup
@@ -68,6 +69,7 @@ for _command in (
     schedule,
     history_command,
     reconcile,
+    report_command,
     retry,
     resend,
     unlink,

@@ -1,17 +1,77 @@
-"""The words of the tool in the language of its reader: gettext, with the catalogues in `locale`."""
+"""The words of the tool in the language of its reader: gettext catalogues in `locale`, read as they are written.
+
+Reasons and hints hold what is filled in for a document, and are kept so: a text that is not in the catalogue is held
+against those with a place to fill in, such as `Create VAT code {vat_code} in Exact`.
+"""
 
 from __future__ import annotations
 
-from gettext import translation
+import re
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LANGUAGES: Final = ("nl", "fr", "en")
+LOCALES: Final = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
+"""How dates are written for the readers of a language."""
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+
+
+class _Template(NamedTuple):
+    """A text with places to fill in, and its translation."""
+
+    pattern: re.Pattern[str]
+    translation: str
 
 
 def gettext_for(language: str) -> Callable[[str], str]:
     """Return what translates a text; one that the catalogue lacks stays as it is."""
-    return translation("bridge", str(files("bridge").joinpath("locale")), [language], fallback=True).gettext
+    texts, templates = _catalogue(language)
+
+    def translated(text: str) -> str:
+        if not texts or not text:
+            return text
+        if text in texts:
+            return texts[text]
+        for template in templates:
+            if found := template.pattern.fullmatch(text):
+                return template.translation.format(**found.groupdict())
+        return text
+
+    return translated
+
+
+def messages(language: str) -> dict[str, str]:
+    """Return the catalogue of a language, text by text; English has none."""
+    if language == "en":
+        return {}
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - who reads English starts without it
+
+    path = files("bridge").joinpath("locale", language, "LC_MESSAGES", "bridge.po")
+    with path.open("rb") as stream:
+        catalogue: Any = read_po(stream, locale=language)
+    return {str(each.id): str(each.string) for each in catalogue if each.id and each.string}
+
+
+@cache
+def _catalogue(language: str) -> tuple[dict[str, str], list[_Template]]:
+    texts = messages(language)
+    templates = [_Template(_pattern(text), told) for text, told in texts.items() if _PLACE.search(text)]
+    # The one with the longest fixed text first: it says most.
+    return texts, sorted(templates, key=lambda template: -len(template.pattern.pattern))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return what a text looks like with its places filled in; a place that comes twice holds the same twice."""
+    seen: set[str] = set()
+    parts = []
+    for place, part in enumerate(_PLACE.split(text)):
+        if place % 2 == 0:
+            parts.append(re.escape(part))
+        else:
+            parts.append(f"(?P={part})" if part in seen else f"(?P<{part}>.+?)")
+            seen.add(part)
+    return re.compile("".join(parts), re.DOTALL)

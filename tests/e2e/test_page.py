@@ -50,3 +50,23 @@ def test_the_page_shows_the_journals_beside_teamleaders_invoices(small: Any, tmp
         assert entry["number"] in shown
     for title in ("Sales journals", "Receivables", "Teamleader"):
         assert title.lower() in shown.lower()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed on this machine")
+def test_the_page_cuts_no_column_on_a_desk_and_is_no_wider_than_a_telephone(small: Any) -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - where there is no browser it is of no use
+
+    name = "Een klant met een heel lange naam en nog veel meer NV"
+    customer = small.sandbox.exact("add_account", Name=name, Status="C")["id"]
+    lines = [{"vat_code": "21", "amount": "1234567.55"}]
+    for document in small.sandbox.teamleader_documents()[:5]:
+        small.sandbox.exact("add_entry", customer=customer, your_ref=document["number"], lines=lines)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(small.sandbox.page_url)
+        boxes = page.eval_on_selector_all(".scroll", "all => all.map(each => [each.scrollWidth, each.clientWidth])")
+        assert [wide for wide, room in boxes if wide > room] == []
+        page.set_viewport_size({"width": 420, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 420
+        browser.close()

@@ -1,0 +1,69 @@
+"""Who reads Dutch or French finds every reason, hint and word of the report in that language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bridge.view.actors import ACCOUNTANT, INVOICING, OPERATOR
+from bridge.view.differences import WHAT
+from bridge.view.places import PLACES
+from bridge.words import gettext_for, messages
+from target_exactonline.reasons import CATALOGUE as BOOKING
+from target_teamleader.reasons.catalogue import CATALOGUE as REGISTERING
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("nl", "fr")
+ENTRIES = [*BOOKING.items(), *REGISTERING.items()]
+TEMPLATE = (ROOT / "bridge/bridge/templates/report.html").read_text(encoding="utf-8")
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_and_hint_is_translated_with_its_places(language: str) -> None:
+    texts = messages(language)
+    said = [text for _, entry in ENTRIES for text in (entry.title, entry.hint)]
+    assert [text for text in said if text not in texts] == []
+    assert [text for text in said if places(text) != places(texts[text])] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_report_is_translated(language: str) -> None:
+    texts = messages(language)
+    shown = {text for text in re.findall(r"""_\(["']([^"']+)["']\)""", TEMPLATE) if text}
+    told = [*shown, *WHAT.values(), *PLACES.values(), ACCOUNTANT, INVOICING, OPERATOR]
+    assert [text for text in told if text not in texts] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_filled_in_for_a_document_stays_in_the_translation(language: str) -> None:
+    translated = gettext_for(language)
+    for _, entry in ENTRIES:
+        filled = {name: f"<{name}>" for name in places(entry.hint)}
+        assert translated(entry.hint.format(**filled)) == messages(language)[entry.hint].format(**filled)
+    assert translated("A reason that nobody foresaw") == "A reason that nobody foresaw"
+
+
+@pytest.mark.parametrize("page", ["docs/errors.md", "docs/nl/errors.md", "docs/fr/errors.md"])
+def test_each_code_stands_on_the_page_of_each_language(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert [code for code, _ in ENTRIES if f"| `{code}` |" not in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_accountants_page_has_the_same_choices_sections_and_places_in_each_language(language: str) -> None:
+    pages = [(ROOT / folder / "accounting.md").read_text(encoding="utf-8") for folder in ("docs", f"docs/{language}")]
+    english, translated = pages
+    settings = r"^\| [^|]+ \| (`\w+`[^|]*?)(?: \([^|]*)? ?\|"
+    chosen = [re.findall(r"`(\w+)`", each) for each in re.findall(settings, english, re.MULTILINE)]
+    assert chosen
+    assert [name for names in chosen for name in names if f"`{name}`" not in translated] == []
+    assert len(re.findall(r"^## ", english, re.MULTILINE)) == len(re.findall(r"^## ", translated, re.MULTILINE))
+    told = [place for place in PLACES.values() if f"| {place} |" in english]
+    assert [place for place in told if f"| {gettext_for(language)(place)} |" not in translated] == []
