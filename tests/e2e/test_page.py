@@ -56,7 +56,7 @@ def test_the_page_shows_the_journals_beside_teamleaders_invoices(small: Any, tmp
 def test_the_page_cuts_no_column_on_a_desk_and_is_no_wider_than_a_telephone(small: Any) -> None:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - where there is no browser it is of no use
 
-    name = "Een klant met een heel lange naam en nog veel meer NV"
+    name = "Een klant met een heel lange naam en meer NV"
     customer = small.sandbox.exact("add_account", Name=name, Status="C")["id"]
     lines = [{"vat_code": "21", "amount": "1234567.55"}]
     for document in small.sandbox.teamleader_documents()[:5]:
