@@ -9,7 +9,7 @@ SOURCES := $(shell find $(filter-out testing,$(PACKAGES)) -name '*.py' -o -name 
 # What builds our packages is held to its hash as well, by Meltano too.
 export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: install demo test test-wheels test-setup test-crash test-long test-chance test-life test-daily bench lint lock wheels generated clean
+.PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily bench lint lock wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -41,6 +41,10 @@ test-wheels: install
 # From nothing to the first booked invoice at a terminal, in both countries; couplings side by side.
 test-setup: install
 	$(BIN)/python -m pytest tests/setup -m long --timeout 1800
+
+# A preview against the real run after it, for the demo's whole year as well.
+test-preview: install
+	$(BIN)/python -m pytest tests/e2e/test_preview.py -m long
 
 test-crash: install
 	$(BIN)/python -m pytest tests/crash -m long --timeout 3600

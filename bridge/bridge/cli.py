@@ -17,6 +17,8 @@ from bridge.commands.list_ import list_
 from bridge.commands.login import login
 from bridge.commands.matching import match
 from bridge.commands.notify import notify
+from bridge.commands.preview import preview
+from bridge.commands.probe import probe
 from bridge.commands.reconcile import reconcile
 from bridge.commands.report import report_command
 from bridge.commands.run import run
@@ -62,6 +64,8 @@ for _command in (
     suggest,
     customers,
     run,
+    preview,
+    probe,
     status,
     health,
     metrics,

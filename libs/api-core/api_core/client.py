@@ -53,6 +53,18 @@ class BaseClient:
         """Begin a new login with the code that a consent gave; see `Login.log_in`."""
         self._login.log_in(code, redirect_address)
 
+    def renew_early(self) -> bool:
+        """Ask for a new access token while the one at hand is valid; tell whether the service gave one.
+
+        Raises:
+            StopRun: The login, or the way to it, has to be mended first.
+        """
+        try:
+            self._login.renew(self._login.access_token())
+        except TryLater:
+            return False
+        return True
+
     def service_now(self) -> datetime:
         """Return what time it is at the service, by its last answer that told it; before there was one, by our clock.
 

@@ -11,6 +11,7 @@ from connector_store.audit import AuditEntry, read_audit, write_audit
 from connector_store.booked import Booked
 from connector_store.booked_payments import BookedPayments
 from connector_store.budget import CallBudget, DayBudget, ErrorBudget, budgets_of
+from connector_store.copies import copy_rows
 from connector_store.customers import Customers
 from connector_store.divisions import known_divisions, read_position, remembers_since, write_position
 from connector_store.downloads import Downloads, fetch_again
@@ -33,6 +34,7 @@ from connector_store.upgrade import bring_up_to_date
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -115,6 +117,10 @@ class ConnectorStore:
             count = rotate(self._database, self._cipher, new)
         self._cipher.reload(self._database)
         return count
+
+    def copy_into(self, path: Path) -> str:
+        """Copy all that is remembered into a new SQLite store at a path; return its URI (see `copies`)."""
+        return copy_rows(self._database, path)
 
     def lock(self, name: str, *, timeout: float = 0) -> AbstractContextManager[None]:
         """Hold a lock between processes, such as "division 123456", within a `with` block.

@@ -1,0 +1,45 @@
+"""The real plugins run on throw-away copies, with targets that cannot write; what they would do is the preview."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any, Final
+
+from bridge.errors import Refused
+from bridge.setup.planned import preview
+from bridge.setup.throw_away import throw_away
+
+if TYPE_CHECKING:
+    from bridge.project import Coupling
+    from bridge.setup.throw_away import ThrowAway
+
+DOCUMENTS: Final = ("tap-teamleader", "teamleader-to-exactonline", "target-exactonline")
+PAYMENTS: Final = ("tap-exactonline", "exactonline-to-teamleader", "target-teamleader")
+
+
+def previewed(coupling: Coupling) -> dict[str, Any]:
+    """Return what the next run of both directions would do. Nothing is written, no state moves.
+
+    Raises:
+        StoreError: The store cannot be opened.
+        Refused: A direction could not work; its own message is told.
+    """
+    files_each = len(coupling.settings("tap-teamleader").get("attachments") or ())
+    with throw_away(coupling) as place:
+        for direction in (DOCUMENTS, PAYMENTS):
+            _run(coupling, place, direction)
+        lines = place.plan.read_text(encoding="utf-8").splitlines() if place.plan.exists() else []
+        return preview(map(json.loads, lines), files_each=files_each)
+
+
+def _run(coupling: Coupling, place: ThrowAway, direction: tuple[str, ...]) -> None:
+    names = [name if "-to-" in name else coupling.plugin(name) for name in direction]
+    command = [str(coupling.project.meltano), "run", "--no-install", "--force", *names]
+    ran = subprocess.run(  # noqa: S603 - Meltano, with arguments of ours
+        command, cwd=coupling.project.folder, env=place.env, capture_output=True, text=True, check=False
+    )
+    if ran.returncode:
+        told = [line for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
+        own = [line for line in told if "target-" in line or "tap-" in line]
+        raise Refused(f"The preview could not run {' '.join(names)}: {(own or told or ['no message'])[-1].strip()}")
