@@ -189,3 +189,21 @@ def _document(lab: Lab) -> str:
     row = lab.exact.post("documents/Documents", body)
     lab.later(lambda: lab.exact.delete("documents/Documents", str(row["ID"])))
     return str(row["ID"])
+
+
+@probe("E27")
+def an_account_does_not_tell_persons(lab: Lab) -> bool | None:
+    """An account has no field that tells a person from a company."""
+    for account in lab.exact.rows(ACCOUNTS, select=("ID",), top=1):
+        fields = {name.lower() for name in lab.exact.row(ACCOUNTS, str(account["ID"]))}
+        return fields.isdisjoint({"isperson", "iscompany", "isprivate", "isprivateperson"})
+    return None
+
+
+@probe("E28")
+def bulk_tables_are_filtered_by_day(lab: Lab) -> bool | None:
+    """The bulk tables of transactions and receivables take a filter on their day."""
+    day = f"datetime'{lab.today}'"
+    for path, name in (("bulk/Financial/TransactionLines", "Date"), ("bulk/Cashflow/Receivables", "InvoiceDate")):
+        list(lab.exact.rows(path, select=("ID",), filter=f"{name} ge {day}", top=1))
+    return True

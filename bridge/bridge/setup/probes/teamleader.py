@@ -13,6 +13,7 @@ from bridge.setup.probes.probe import probe
 if TYPE_CHECKING:
     from bridge.setup.probes.lab import Lab
 
+COMPANY = "Probe of the coupling"
 HERE = ZoneInfo("Europe/Brussels")
 
 
@@ -141,3 +142,38 @@ def _days(info: dict[str, Any]) -> list[str]:
         is_day = len(told) == len("2026-01-01")
         days.append(told if is_day else datetime.fromisoformat(told).astimezone(HERE).date().isoformat())
     return sorted(days)
+
+
+@probe("T12", writes=True)
+def a_list_is_replaced_whole(lab: Lab) -> bool | None:
+    """A list that `companies.update` is given takes the place of the older one."""
+    company = _company(lab, "one")
+    lab.teamleader.call("companies.update", {"id": company, "emails": [_email("two")]})
+    kept = lab.teamleader.call("companies.info", {"id": company})["emails"]
+    lab.note(emails=len(kept))
+    return [each["email"] for each in kept] == [_email("two")["email"]]
+
+
+@probe("T13", writes=True)
+def a_new_company_is_found_by_its_name(lab: Lab) -> bool | None:
+    """The filter `term` finds a company by its whole name, at once after it was made."""
+    company = _company(lab, "one")
+    rows = lab.teamleader.rows("companies.list", {"filter": {"term": COMPANY}})
+    return any(row["id"] == company for row in rows)
+
+
+@probe("T14")
+def custom_fields_come_with_a_list(lab: Lab) -> bool | None:
+    """A row of `companies.list` holds the custom fields when they are asked for."""
+    page = next(iter(lab.teamleader.pages("companies.list", {"includes": "custom_fields"}, 1)), [])
+    return all("custom_fields" in row for row in page) if page else None
+
+
+def _company(lab: Lab, local: str) -> str:
+    id_ = str(lab.teamleader.call("companies.add", {"name": COMPANY, "emails": [_email(local)]})["id"])
+    lab.later(lambda: lab.teamleader.call("companies.delete", {"id": id_}))
+    return id_
+
+
+def _email(local: str) -> dict[str, str]:
+    return {"type": "primary", "email": f"{local}@probe.example"}
