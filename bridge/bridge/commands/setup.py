@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -220,11 +222,10 @@ class Guide:
             return
         for plugin in ("target-exactonline", "target-teamleader"):
             self._coupling.write(plugin, {"dry_run": False})
-        project, end = self._coupling.project, "" if self._coupling.name is None else f"-{self._coupling.name}"
-        click.echo(_("It is on. Have these run by themselves, with crontab -e:"))
-        for job, minutes in (("documents", "*/15"), ("payments", "5-59/15")):
-            run = f"{project.meltano} schedule run {job}{end}-every-15-minutes"
-            click.echo(f"  {minutes} * * * * cd {project.folder} && {run}")
+        of = "" if self._coupling.name is None else f" --coupling {self._coupling.name}"
+        click.echo(_("It is on. Have this run by itself, with crontab -e:"))
+        program = Path(sys.executable).with_name("bridge")
+        click.echo(f"  */15 * * * * cd {self._coupling.project.folder} && {program} run{of}")
 
     def _choose(self, question: str, rows: Sequence[Row], fields: tuple[str, ...], default: Row | None = None) -> Row:
         for number, row in enumerate(rows, start=1):

@@ -25,6 +25,10 @@ STARTS: Final = ("fiscal_year", "quarter", "month", "all")
 """Words of tap-teamleader's start_date, in the order in which they are offered."""
 
 
+_TELLING: Final = ("tap-teamleader", "target-exactonline")
+"""Whose words in the log of a run are for a person."""
+
+
 @dataclass(frozen=True)
 class Start:
     """A day to begin with: the setting, the day (None: all there is), how many invoices that is, and how long."""
@@ -146,10 +150,10 @@ def _run(coupling: Coupling, **variables: str) -> subprocess.CompletedProcess[st
 
 
 def _last(log: str) -> str:
-    """Return what the target says last, or else the last line of the log."""
+    """Return what a plugin of ours says last, or else the last line of the log."""
     lines = [line for line in log.strip().splitlines() if line.strip()]
-    own = [line for line in lines if "target-exactonline" in line]
-    return (own or lines or ["it did not say why"])[-1].partition("target-exactonline")[2].strip() or lines[-1]
+    said = [line.rpartition(f"{name} ")[2].strip() for line in lines for name in _TELLING if f" {name} " in line]
+    return (said or lines or ["it did not say why"])[-1]
 
 
 def is_day(text: str) -> bool:

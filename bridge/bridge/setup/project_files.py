@@ -98,7 +98,6 @@ def project_file() -> dict[str, Any]:
         "requires_meltano": ">=4.4,<5",
         "project_id": str(uuid.uuid4()),
         "send_anonymous_usage_stats": False,
-        "auto_install": False,  # bridge init installs; a run every quarter of an hour does not
         "default_environment": "prod",
         "include_paths": ["plugins/*.meltano.yml", "couplings/*.meltano.yml"],
         "environments": [{"name": "prod", "config": {"plugins": {"loaders": targets}}}],
