@@ -93,6 +93,15 @@ BOOKING = (
         allowed_values=["hold", "next_open"],
     ),
     text(
+        "files",
+        "When files go to Exact",
+        "with_entry: before the entry of their document, which then points to them; after: when entries are booked, so "
+        "that a backlog is in the books sooner; auto: with the entry as long as more than half of the day's calls are "
+        "left, after it otherwise.",
+        default="auto",
+        allowed_values=["with_entry", "after", "auto"],
+    ),
+    text(
         "on_changed_file",
         "Changed file",
         "replace: the PDF of a document that changed takes the place of the older one in Exact; keep: it is added "

@@ -6,7 +6,7 @@ Keys read from the configuration (names of the interfaces document first, then t
 `change_policy`, `on_edited`, `on_deleted`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
 `entry_number_template`, `zero_value_documents`, `on_similar`, `create_mandates`, `book_payments`, `payment_journal`,
-`payment_gl_account`, `payments_from`, `on_changed_file`.
+`payment_gl_account`, `payments_from`, `on_changed_file`, `files`.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ class Rules:
     """Canonical term (see `setting_keys.canonical_term`) -> Exact payment condition code."""
     default_payment_condition: str | None = None
     on_closed_period: Literal["hold", "next_open"] = "hold"
+    files: Literal["with_entry", "after", "auto"] = "auto"
+    """When files are sent; `auto` follows the calls that are left of the day."""
     on_changed_file: Literal["replace", "keep"] = "replace"
     """What becomes of the file in Exact when the document has another one."""
     change_policy: Literal["amend", "report"] = "amend"
@@ -113,6 +115,7 @@ class Rules:
             payment_conditions=reader.codes("payment_conditions", canonical_term),
             default_payment_condition=reader.text("default_payment_condition"),
             on_closed_period=cast("Any", reader.choice("on_closed_period", "hold", "next_open")),
+            files=cast("Any", reader.choice("files", "auto", "with_entry", "after")),
             on_changed_file=cast("Any", reader.choice("on_changed_file", "replace", "keep")),
             change_policy=cast("Any", reader.choice("change_policy", "amend", "report")),
             on_edited=cast("Any", reader.choice("on_edited", "report", "amend")),
@@ -168,10 +171,10 @@ class _Reader:
         self.problem(f"{key} must be true or false")
         return False
 
-    def choice(self, key: str, default: str, other: str) -> str:
+    def choice(self, key: str, default: str, *others: str) -> str:
         value = self.text(key) or default
-        if value not in {default, other}:
-            self.problem(f"{key} must be {default} or {other}, not {value!r}")
+        if value not in {default, *others}:
+            self.problem(f"{key} must be {' or '.join([default, *others])}, not {value!r}")
         return value
 
     def day(self, key: str) -> date | None:

@@ -1,7 +1,8 @@
 """The files of a document: a document in Exact that the sales entry points to, holding the PDF and the UBL.
 
 Files that are there go first, so that the entry needs no change afterwards (exact-online 6.35); those that come late
-follow alone. What cannot be attached never blocks or repeats the booking: it stays in the queue with a code.
+follow alone. When a backlog is longer than the calls of the day, entries go first and all files after them (setting
+`files`). What cannot be attached never blocks or repeats the booking: it stays in the queue with a code.
 
 A file is the one that its content says. Before anything is sent to a document of an earlier run, its attachments are
 listed: one that was sent without an answer is recognised by its name and size. An attachment cannot be changed
@@ -13,6 +14,7 @@ from __future__ import annotations
 import base64
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
 from os import SEEK_END
 from typing import TYPE_CHECKING, Any, Final
@@ -39,6 +41,10 @@ SALES_INVOICE_DOCUMENT: Final = 10
 """DocumentTypes.ID of a sales invoice (exact-online 6.33)."""
 LARGEST: Final = 25 * 1024 * 1024
 """Bytes of a file that is sent at all: Exact states no limit (exact-online 6.37), and a request is held in memory."""
+WITH_ENTRIES: Final = Fraction(1, 2)
+"""So much of the day's calls has to be left for files to go with their entries."""
+AFTER_ENTRIES: Final = Fraction(1, 4)
+"""So much of the day's calls is for entries alone."""
 REFUSED: Final = "attachment_refused"
 DENIED: Final = "attachment_denied"
 TOO_LARGE: Final = "file_too_large"
@@ -58,6 +64,8 @@ class _Owner:
     account: str | None
     entry_id: str | None = None
     """GUID of its entry, when that is booked."""
+    points_to: str | None = None
+    """GUID of the document that its entry is known to point to."""
 
     @property
     def subject(self) -> str:
@@ -100,7 +108,7 @@ class Attachments:
 
     def has_files(self, draft: Draft) -> bool:
         """Tell whether files of a draft can go with its entry, or are in Exact already for it to point to."""
-        return bool(draft.trace.document_id or self._queue.of(draft.kind, draft.id))
+        return bool(draft.trace.document_id or (self._go_with_entries() and self._queue.of(draft.kind, draft.id)))
 
     def bring(self, draft: Draft, account: str) -> str | None:
         """Send the files of a draft and note in its intent how far that went; the last note is that the entry follows.
@@ -115,10 +123,25 @@ class Attachments:
         self._links.progress(draft.kind, draft.id, document_id=document, step=Step.ENTRY, sent_at=sent_at)
         return document
 
+    def _go_with_entries(self) -> bool:
+        """Tell whether files are sent before their entries now."""
+        when = self._administration.rules.files
+        return self._is_left(WITH_ENTRIES) if when == "auto" else when == "with_entry"
+
+    def _is_left(self, part: Fraction) -> bool:
+        """Tell whether more than this part of the day's calls is left, as far as Exact told."""
+        day = self._client.limits.day
+        return day.limit is None or day.remaining is None or day.remaining > day.limit * part
+
     def catch_up(self) -> None:
-        """Send the files of booked documents that came late, changed, or could not be sent."""
+        """Send the files of booked documents that came late, changed, could not be sent, or were to go after entries.
+
+        When files may go after entries they leave a part of the day's calls to the entries of its later runs.
+        """
         for link, files in self._queue.due():
             self._administration.interruption.check()
+            if self._administration.rules.files != "with_entry" and not self._is_left(AFTER_ENTRIES):
+                return
             if link.how in FOREIGN:
                 self._administration.store.files.remove(link.kind, link.source_id)
                 continue
@@ -127,19 +150,15 @@ class Attachments:
     def _follow(self, link: Link, files: list[File]) -> None:
         detail = link.document
         date = detail.date.isoformat() if detail.date else None
-        owner = _Owner(link.kind, link.source_id, str(link.number), date, detail.customer, link.exact_id)
         known = detail.document_id
+        owner = _Owner(link.kind, link.source_id, str(link.number), date, detail.customer, link.exact_id, known)
         if known is None and not self._denied:
             try:
                 known = documents_by_subject(self._client, [owner.subject]).get(owner.subject)
             except _FAILURES as error:
                 self._all_wait(files, owner, self._problem(DOCUMENTS, error))
                 return
-        document = self._deliver(owner, known, files)
-        if document is None or document == detail.document_id:
-            return
-        self._point(str(link.exact_id), document)
-        self._links.progress(link.kind, link.source_id, document_id=document)
+        self._deliver(owner, known, files)
 
     def _point(self, entry_id: str, document: str) -> None:
         try:
@@ -168,6 +187,10 @@ class Attachments:
         if document is None or self._denied:
             self._all_wait(files, owner, DENIED if self._denied else REFUSED)
             return document
+        if owner.entry_id is not None and document != owner.points_to:
+            # Before its files, which are not looked at again once they are attached.
+            self._point(owner.entry_id, document)
+            self._links.progress(owner.kind, owner.id, document_id=document)
         for file in files:
             self._attach(owner, document, file, held or [])
         self._remove_what_went(owner, held or [])
