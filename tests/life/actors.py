@@ -499,5 +499,9 @@ def move_of(life: Life, actor: str) -> None:
     """Let an actor make a move, drawn by weight."""
     moves = ACTORS[actor]
     (move,) = life.draw.choices(list(moves), weights=list(moves.values()))
-    if (told := move(life)) is not None:
+    try:
+        told = move(life)
+    except RuntimeError as refusal:  # a service refuses it to a person as well, such as an entry on a blocked account
+        told = f"{move.__name__.replace('_', ' ')} is refused: {refusal}"
+    if told is not None:
         life.moves.append(f"{life.sandbox.now():%m-%d %H:%M} {actor}: {told}")
