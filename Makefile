@@ -93,6 +93,11 @@ wheels: .venv/.installed
 generated: install
 	$(BIN)/python scripts/generated.py
 
+# The site of docs/, in build/site: strict, every link and anchor leads somewhere.
+.PHONY: docs
+docs: .venv/.installed
+	$(BIN)/zensical build --strict --clean
+
 # Never data/: what was booked, and the logins.
 clean:
-	rm -rf .venv .meltano dist
+	rm -rf .venv .meltano dist build .cache
