@@ -2,9 +2,9 @@
 
 The settings in the plugins' READMEs and in `plugins/` come from `--about --format=json`, and what is installed for a
 plugin from the pyproject files; the reasons for refusing in docs/errors.md, and their titles in bridge, come from the
-targets' catalogues, those of docs/checks.md from that of `bridge check`. In
-`plugins/<plugin>.meltano.yml` the rest is written by hand; `plugins/definitions/` is for other Meltano projects and is
-derived from it as a whole. `make generated` writes them, CI runs `--check`.
+targets' catalogues, those of docs/checks.md from that of `bridge check`; docs/reference/ is made by reference_pages.py.
+In `plugins/<plugin>.meltano.yml` the rest is written by hand; `plugins/definitions/` is for other Meltano projects and
+is derived from it as a whole. `make generated` writes them, CI runs `--check`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reference_pages import commands_page, settings_page, streams_page
 from ruamel.yaml import YAML
 
 from bridge.setup.checks.catalogue import KINDS as CHECKS
@@ -267,6 +268,10 @@ def main() -> int:
     for language in ("nl", "fr"):
         wanted[ROOT / "docs" / language / "errors.md"] = errors(language)
     wanted[ROOT / "docs" / "checks.md"] = checks()
+    reference = ROOT / "docs" / "reference"
+    wanted[reference / "settings.md"] = settings_page({plugin: table(each) for plugin, each in settings.items()})
+    wanted[reference / "commands.md"] = commands_page()
+    wanted[reference / "streams.md"] = streams_page()
     wanted[ROOT / "bridge" / "bridge" / "view" / "titles.json"] = titles()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
