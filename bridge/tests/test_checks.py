@@ -27,6 +27,7 @@ FAULTS = {
     "clock_wrong",
     "company_differs",
     "currency_of_company_differs",
+    "custom_field_unknown",
     "exact_right_missing",
     "financial_year_missing",
     "journal_blocked",
@@ -86,6 +87,7 @@ def plant(sides: BothSides) -> None:
     del sides.target["vat_codes"]["0% Export"]
     sides.tap["start_date"] = f"{year - 1}-06-01"
     sides.payments["payment_method_id"] = "00000000-0000-4000-8000-000000000009"
+    sides.payments["company_number_field"] = "00000000-0000-4000-8000-000000000009"
 
 
 def test_an_administration_with_twenty_planted_faults_names_all_of_them_in_one_go(sides: BothSides) -> None:

@@ -48,6 +48,8 @@ class DepartmentFacts:
     """Payment terms: type and days."""
     payment_methods: Mapping[str, str] | None = None
     """Ids of the active payment methods -> name."""
+    custom_fields: Mapping[str, str] | None = None
+    """Ids of the custom fields -> what they are of: "company", "contact", "invoice" and so on."""
     currencies: frozenset[str] | None = None
     """Currencies of the last invoices."""
 
@@ -76,6 +78,7 @@ def _tables(facts: DepartmentFacts, client: TeamleaderClient, reading: Reading, 
     categories = rows("productCategories.list", department_id=department)
     terms = rows("paymentTerms.list")
     methods = rows("paymentMethods.list", status=["active"])
+    fields = rows("customFieldDefinitions.list")
     recent = {"filter": {"department_id": department}, "sort": [{"field": "invoice_date", "order": "desc"}]}
     invoices = reading.of("invoices.list", lambda: _page(client, "invoices.list", RECENT, recent))
     for action in USED:
@@ -86,6 +89,7 @@ def _tables(facts: DepartmentFacts, client: TeamleaderClient, reading: Reading, 
         categories=None if categories is None else {row["name"]: _ledger(row, department) for row in categories},
         terms=None if terms is None else tuple((row["type"], int(row.get("days") or 0)) for row in terms),
         payment_methods=None if methods is None else {row["id"]: row["name"] for row in methods},
+        custom_fields=None if fields is None else {row["id"]: row["context"] for row in fields},
         currencies=None if invoices is None else frozenset(map(_currency, invoices)),
     )
 

@@ -38,6 +38,12 @@ def payment_methods(client: TeamleaderClient) -> list[Row]:
     return [{"id": row["id"], "name": row["name"], "status": row.get("status")} for row in rows]
 
 
+def custom_fields(client: TeamleaderClient) -> list[Row]:
+    """Return the custom fields of companies, contacts, invoices and so on."""
+    rows = client.rows("customFieldDefinitions.list")
+    return [{"id": row["id"], "name": row["label"], "of": row["context"], "type": row["type"]} for row in rows]
+
+
 def divisions(client: ExactClient) -> list[Row]:
     """Return the administrations that the login may open (exact-online 0.3).
 
@@ -103,6 +109,7 @@ OF_TEAMLEADER: Final[dict[str, Callable[[TeamleaderClient], list[Row]]]] = {
     "departments": departments,
     "tax-rates": tax_rates,
     "payment-methods": payment_methods,
+    "custom-fields": custom_fields,
 }
 
 

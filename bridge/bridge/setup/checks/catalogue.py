@@ -121,6 +121,12 @@ KINDS: Final[dict[str, Kind]] = {
     "payment_term_unmapped": Kind(
         "amber", f"Add the term to payment_conditions, or choose default_payment_condition, {_SETTING}", ACCOUNTANT
     ),
+    "custom_field_unknown": Kind(
+        "red",
+        "Choose one of those of: bridge list custom-fields; a new one is made in Teamleader under Settings > Custom "
+        "fields, as a single line",
+        CONSULTANT,
+    ),
     "payment_method_unknown": Kind("red", "Choose one of those of: bridge list payment-methods", OFFICE),
     # This machine
     "store_unusable": Kind("red", "Mend store_uri, or the place that it names", OPERATOR),
