@@ -58,8 +58,8 @@ def one_is_sent_again(folder: Path, count: int) -> None:
         documents = coupling.sandbox.teamleader_documents()
         number = documents[count // 2]["number"]
         coupling.sandbox.exact("delete_entry", your_ref=number)
-        # Looking for deletions takes its turn among what a run with nothing new asks for.
-        for _ in range(4):
+        # A run looks up 200 invoices of those that may be meant by a deleted line.
+        for _ in range(1 + count // 200):
             coupling.let_pass(CYCLE)
             assert coupling.run(DOCUMENTS)
         before = entries(coupling)
