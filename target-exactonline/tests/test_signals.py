@@ -56,6 +56,7 @@ def test_killed_anywhere_the_next_run_goes_on_and_nothing_is_twice(harness: Harn
         wait_until(lambda: len(harness.entries()) >= booked)  # noqa: B023 - it is waited for in the loop
         process.kill()
         process.wait(30)
+    harness.exact.later()
     ran = harness.run(*records)
     assert ran.error is None
     assert harness.codes() == {}

@@ -120,7 +120,7 @@ RUNNING = (
         "Dry run",
         "Say what would be registered; write nothing to Teamleader, keep nothing and pass on no state.",
     ),
-    lock_timeout("registering payments of"),
+    lock_timeout("writing to Teamleader for"),
 )
 
 SCHEMA: dict[str, Any] = th.PropertiesList(*CONNECTION, *PAYMENTS, *CUSTOMERS, *RUNNING).to_dict()

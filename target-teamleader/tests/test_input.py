@@ -23,7 +23,7 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {**record, **changes}
 
 
-@pytest.mark.parametrize("stream", ["meltano_test_stream", "companies", "contacts"])
+@pytest.mark.parametrize("stream", ["meltano_test_stream", "accounts", "sales_entries"])
 def test_an_unknown_stream_is_refused_without_a_call(harness: Harness, stream: str) -> None:
     ran = harness.feed([harness.schema(stream)])
     assert isinstance(ran.error, UnknownStream)

@@ -99,7 +99,7 @@ def test_a_run_that_finds_another_one_at_work_says_so_in_one_line(harness: Harne
     assert code == 1
     assert states == []
     last = harness.log.strip().splitlines()[-1]
-    assert f"Another run is registering payments of administration {harness.division}" in last
+    assert f"Another run is writing to Teamleader for administration {harness.division}" in last
 
 
 def test_no_secret_and_no_name_reaches_the_log(harness: Harness) -> None:

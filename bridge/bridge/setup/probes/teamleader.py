@@ -169,6 +169,18 @@ def custom_fields_come_with_a_list(lab: Lab) -> bool | None:
     return all("custom_fields" in row for row in page) if page else None
 
 
+@probe("T15")
+def screens_have_the_names_we_give(lab: Lab) -> bool | None:
+    """The address of a customer's or invoice's screen is the one that `bridge status` shows."""
+    told = []
+    for resource, screen in (("companies", "company"), ("contacts", "contact"), ("invoices", "invoice")):
+        page = next(iter(lab.teamleader.pages(f"{resource}.list", {}, 1)), [])
+        told += [
+            str(row["web_url"]).endswith(f"/{screen}_detail.php?id={row['id']}") for row in page if "web_url" in row
+        ]
+    return all(told) if told else None
+
+
 def _company(lab: Lab, local: str) -> str:
     id_ = str(lab.teamleader.call("companies.add", {"name": COMPANY, "emails": [_email(local)]})["id"])
     lab.later(lambda: lab.teamleader.call("companies.delete", {"id": id_}))
