@@ -396,9 +396,9 @@ def test_the_example_works_alone(harness: Harness) -> None:
     lines = (Path(__file__).parent.parent / "examples" / "two-companies.singer").read_text("utf-8").splitlines()
     ran = harness.feed(lines, division=None, department_id=None)
     assert (ran.error, ran.states) == (None, [{"done": 2}])
-    [smith] = named(harness, "Smederij Vulcanus BV")
+    [vintner] = named(harness, "Wijnhuis Bacchus BV")
     [baker] = named(harness, "Bakkerij Ceres")
-    assert smith["vat_number"] == "BE0403170701"
+    assert vintner["vat_number"] == "BE0403170701"
     assert baker["telephones"] == [{"type": "phone", "number": "09 123 45 67"}]
 
 
