@@ -30,12 +30,13 @@ from target_exactonline.booking.plan import EntryPlan, PlanLine
 from target_exactonline.booking.references import is_same_number
 from target_exactonline.booking.reversal import compose_reversal, why_not_reversed
 from target_exactonline.booking.rules import Rules, SettingsError
-from target_exactonline.booking.standing import entry_of
+from target_exactonline.booking.standing import OPEN_STATUS, any_touched, entry_of
 from target_exactonline.booking.three_way import ThreeWay, three_way, with_ids
 from target_exactonline.booking.vat import CustomerFacts
 
 __all__ = [
     "CUSTOMER_STATUS",
+    "OPEN_STATUS",
     "AccountIndex",
     "AccountPlan",
     "BankAccount",
@@ -51,6 +52,7 @@ __all__ = [
     "SettingsError",
     "ThreeWay",
     "account_fingerprint",
+    "any_touched",
     "check_collection",
     "compare",
     "compare_adoptable",

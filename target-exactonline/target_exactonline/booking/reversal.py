@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from exactonline_api.master_data import GLAccount
 from target_exactonline.booking.plan import EntryPlan, PlanLine
 from target_exactonline.booking.references import DESCRIPTION_LIMIT, YOUR_REF_LIMIT
-from target_exactonline.booking.standing import RATE, as_it_reads, header_in_exact, line_in_exact, pair_up
+from target_exactonline.booking.standing import RATE, any_touched, as_it_reads, header_in_exact, line_in_exact, pair_up
 from target_exactonline.money import ZERO, cents, total_of
 from target_exactonline.text import cut
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-OPEN = 20
-"""Status of a term that is neither matched nor in a collection run (exact-online 7.2)."""
 _MARK = " storno"
 
 
@@ -50,7 +48,7 @@ def why_not_reversed(row: Row, lines: Sequence[Row], terms: Sequence[Row], booke
     if _is_edited(booked, row, lines):
         return "somebody edited it"
     gross = cents(row.get("AmountFC"))
-    if any(term.get("Status") != OPEN or term.get("IsFullyPaid") for term in terms):
+    if any_touched(terms):
         return "it is paid, matched or being collected, in full or in part"
     if abs(total_of(cents(term.get("AmountFC")) for term in terms)) != abs(gross):
         return "not all of it is open"

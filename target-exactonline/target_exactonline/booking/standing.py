@@ -27,6 +27,14 @@ RATE = "Rate"
 DERIVED = ("DueDate", "PaymentCondition", "PaymentReference")
 """What Exact derives anew, if it is not told, from another customer or payment condition (exact-online 6.28)."""
 DAYS = frozenset({"EntryDate", "DueDate"})
+OPEN_STATUS = 20
+"""Status of an entry that is not processed, and of a term that is neither matched nor in a collection run
+(exact-online 7.2)."""
+
+
+def any_touched(terms: Iterable[Row]) -> bool:
+    """Return whether a term of an entry, of cashflow/Receivables, is matched, paid or being collected, also in part."""
+    return any(term.get("Status") != OPEN_STATUS or term.get("IsFullyPaid") for term in terms)
 
 
 def header_of(plan: EntryPlan, customer: str | None) -> Header:

@@ -14,6 +14,8 @@ from connector_store import DocumentDetail, EntryChange, How, RefusedChange
 from exactonline_api.errors import AccessDenied
 from exactonline_api.odata import any_of, text
 from target_exactonline.booking import (
+    OPEN_STATUS,
+    any_touched,
     compare,
     compare_adoptable,
     compare_rates,
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-OPEN = 20
-"""Status of an entry that is not processed, and of a term that is neither matched nor in a collection run."""
 FIXED = {"Currency": "currency", "EntryDate": "date"}
 """What an entry never changes after it was booked."""
 COSTS = (("CostCenter", "hrm/Costcenters", "cost centre"), ("CostUnit", "hrm/Costunits", "cost unit"))
@@ -261,9 +261,9 @@ class Changes:
 
 
 def _why_locked(row: Row, terms: list[Row]) -> str | None:
-    if row.get("Status") != OPEN:
+    if row.get("Status") != OPEN_STATUS:
         return "The entry is processed in Exact"
-    if any(term.get("Status") != OPEN or term.get("IsFullyPaid") for term in terms):
+    if any_touched(terms):
         return "The entry is matched or being collected in Exact"
     return None
 
