@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_store import DivisionStore
-from connector_store.people import NotPossibleError, book_beside, link_by_hand
+from connector_store.known import NotPossibleError
+from connector_store.people import book_beside, link_by_hand
 
 if TYPE_CHECKING:
     from conftest import Harness

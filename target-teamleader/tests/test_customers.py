@@ -11,7 +11,7 @@ import pytest
 from connector_store import CustomerType, DivisionStore, How, ImportedHow
 from connector_store.customer_decisions import is_new, is_this_one, leave_out
 from connector_store.division_store import ACCOUNT
-from connector_store.people import NotPossibleError
+from connector_store.known import NotPossibleError
 
 if TYPE_CHECKING:
     from conftest import Harness

@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from connector_store.division_store import DivisionStore
-from connector_store.people import Next, NotPossibleError, try_again
+from connector_store.known import NotPossibleError
+from connector_store.people import Next, try_again
 from connector_testing.in_process import DIVISION
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import simplejson
 from bridge.commands.options import KIND, settings
 from bridge.errors import Refused
 from bridge.opening import opened
-from connector_store.people import Known, NotPossibleError, Obstacle, find, find_any
+from connector_store.known import Known, NotPossibleError, Obstacle, find, find_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

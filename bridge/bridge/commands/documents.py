@@ -23,11 +23,9 @@ from bridge.commands.asking import (
 from bridge.errors import Refused
 from bridge.opening import opened
 from connector_store.division_store import ACCOUNT
+from connector_store.known import Known, NotPossibleError, Obstacle
 from connector_store.people import (
-    Known,
     Next,
-    NotPossibleError,
-    Obstacle,
     book_beside,
     dismiss,
     forget_customer,

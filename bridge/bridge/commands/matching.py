@@ -12,7 +12,8 @@ from bridge.commands.options import chosen
 from bridge.errors import Refused
 from bridge.opening import opened
 from connector_store.division_store import ACCOUNT
-from connector_store.people import find_any, link_by_hand
+from connector_store.known import find_any
+from connector_store.people import link_by_hand
 
 if TYPE_CHECKING:
     from connector_store import DivisionStore

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from connector_store.columns import utc_now
 from connector_store.division_store import ACCOUNT, CUSTOMER
 from connector_store.imported_customers import ImportedHow
-from connector_store.people import NotPossibleError, Obstacle
+from connector_store.known import NotPossibleError, Obstacle
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, insert, select, update
 
 from connector_store.audit import write_audit
 from connector_store.booked import forget_booked, keep_booked
-from connector_store.columns import utc_now
+from connector_store.columns import as_the_source_writes, utc_now
 from connector_store.customers import forget_customer
 from connector_store.details import AccountDetail, DocumentDetail
 from connector_store.errors import StoreError
@@ -335,16 +335,7 @@ class Links(WriteAhead[Link]):
         Raises:
             StoreError: there is no link of that document, or it was never confirmed.
         """
-        key = Key(kind, source_id)
-
-        def decide(found: Link | None) -> Change:
-            link = self._known(found, key)
-            if link.exact_id is None:
-                raise StoreError(f"The {kind} {link.number or source_id} was never linked, so it cannot be missing")
-            values = {**_no_change(link), "state": State.MISSING}
-            return Change("link.missing", {"exact_id": link.exact_id}, values)
-
-        self._write(key, decide)
+        self._mark(kind, source_id, State.MISSING, _no_change)
 
     def mark_orphaned(self, kind: str, source_id: str) -> None:
         """Say that the document was deleted at the source, while its entry stands in Exact.
@@ -352,13 +343,17 @@ class Links(WriteAhead[Link]):
         Raises:
             StoreError: there is no link of that document, or it was never confirmed.
         """
+        self._mark(kind, source_id, State.ORPHANED, lambda _: {"changing_to": None})
+
+    def _mark(self, kind: str, source_id: str, state: State, change: Callable[[Link], dict[str, Any]]) -> None:
+        """Say that one of the two is gone; `change` tells what becomes of a change under way."""
         key = Key(kind, source_id)
 
         def decide(found: Link | None) -> Change:
             link = self._known(found, key)
             if link.exact_id is None:
-                raise StoreError(f"The {kind} {link.number or source_id} was never linked, so it cannot be orphaned")
-            return Change("link.orphaned", {"exact_id": link.exact_id}, {"state": State.ORPHANED, "changing_to": None})
+                raise StoreError(f"The {kind} {link.number or source_id} was never linked, so it cannot be {state}")
+            return Change(f"link.{state}", {"exact_id": link.exact_id}, {**change(link), "state": state})
 
         self._write(key, decide)
 
@@ -422,7 +417,7 @@ def link_account(connection: Connection, division: int, source_id: str, exact_id
     if connection.execute(select(links.c.state).where(mine)).first() is not None:
         return
     moment = utc_now()
-    detail = AccountDetail(updated_at=moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    detail = AccountDetail(updated_at=as_the_source_writes(moment))
     connection.execute(
         insert(links).values(
             division=division,

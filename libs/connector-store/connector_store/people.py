@@ -7,12 +7,11 @@ none of these can make it book twice. Hold the lock of whoever writes to the div
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from connector_store.asked_again import ask_again
-from connector_store.columns import utc_now
+from connector_store.columns import as_the_source_writes, utc_now
 from connector_store.details import AccountDetail, DocumentDetail
 from connector_store.division_store import (
     ACCOUNT,
@@ -23,12 +22,11 @@ from connector_store.division_store import (
     INVOICE,
     PAYMENT,
 )
-from connector_store.errors import StoreError
+from connector_store.known import Known, NotPossibleError, Obstacle, find, find_or_paid
 from connector_store.links import How, State
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
-    from connector_store.links import Link
     from connector_store.rejects import Reject
 
 SOURCE_DELETED = "source_deleted"
@@ -41,33 +39,6 @@ RECORD_INVALID = "record_invalid"
 
 _FORWARD = (*DOCUMENT_KINDS, ACCOUNT, BOOKED_PAYMENT)
 """Kinds of what waits on its way to Exact."""
-
-
-class Obstacle(StrEnum):
-    """Why a verb cannot be carried out; a tool tells what to do about it."""
-
-    NOT_KNOWN = "not_known"
-    AMBIGUOUS = "ambiguous"
-    NOT_LINKED = "not_linked"
-    IN_ORDER = "in_order"
-    CANNOT_BE_SENT = "cannot_be_sent"
-    UNDER_WAY = "under_way"
-    LINKED_ALREADY = "linked_already"
-    TAKEN = "taken"
-    """The entry belongs to another document."""
-    NOT_SIMILAR = "not_similar"
-    """No entry in Exact is in question."""
-    NOTHING_TO_DISMISS = "nothing_to_dismiss"
-    LEFT_OUT = "left_out"
-    NOT_LEFT_OUT = "not_left_out"
-
-
-class NotPossibleError(StoreError):
-    """What a person asked for cannot be done with what the store knows."""
-
-    def __init__(self, obstacle: Obstacle, text: str) -> None:
-        super().__init__(text)
-        self.obstacle = obstacle
 
 
 class Next(StrEnum):
@@ -83,74 +54,6 @@ class Next(StrEnum):
     """The next run reads it again at the source, it alone, and tries it."""
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is remembered of one document or customer: its link, its reject, or both."""
-
-    kind: str
-    source_id: str
-    link: Link | None
-    reject: Reject | None
-    """With its payload."""
-    called: str | None = None
-    """Number of an invoice of which only payments are known."""
-
-    @property
-    def number(self) -> str | None:
-        """Return the number of the document; customers have none."""
-        return (self.link and self.link.number) or (self.reject and self.reject.number) or self.called
-
-    @property
-    def name(self) -> str:
-        """Return what a person calls it: "Invoice 2026 / 12"."""
-        return f"{self.kind.replace('_', ' ').capitalize()} {self.number or self.source_id}"
-
-
-def find(store: DivisionStore, kind: str, number_or_id: str) -> Known:
-    """Find a document by its number ("2026/12" is "2026 / 12") or by its id, a customer by its id.
-
-    Raises:
-        NotPossibleError: it is not known, or several have the number; these are listed with their ids.
-    """
-    known = _known(store, kind, number_or_id)
-    if known is not None:
-        return known
-    wanted = _bare(number_or_id)
-    ids = {link.source_id for link in store.links.all() if link.kind == kind and _bare(link.number) == wanted}
-    ids |= {each.source_id for each in store.rejects.all() if each.kind == kind and _bare(each.number) == wanted}
-    if len(ids) > 1:
-        text = f"{len(ids)} documents have the number {number_or_id}: {', '.join(sorted(ids))}"
-        raise NotPossibleError(Obstacle.AMBIGUOUS, text)
-    for source_id in ids:
-        known = _known(store, kind, source_id)
-        if known is not None:
-            return known
-    text = f"No {kind.replace('_', ' ')} {number_or_id} is known in division {store.division}"
-    raise NotPossibleError(Obstacle.NOT_KNOWN, text)
-
-
-def find_any(store: DivisionStore, number_or_id: str) -> Known:
-    """Find a document or customer whose kind is not told; an invoice may be known by what was registered for it alone.
-
-    Raises:
-        NotPossibleError: it is not known, or an invoice and a credit note both have the number.
-    """
-    found: list[Known] = []
-    for kind in (*DOCUMENT_KINDS, ACCOUNT):
-        try:
-            found.append(_released(store, kind, number_or_id))
-        except NotPossibleError as error:
-            if error.obstacle is not Obstacle.NOT_KNOWN:
-                raise
-    if len(found) > 1:
-        kinds = " and ".join(f"{each.kind} {each.number}" for each in found)
-        raise NotPossibleError(Obstacle.AMBIGUOUS, f"{number_or_id} may be {kinds}: say which")
-    if not found:
-        text = f"No document or customer {number_or_id} is known in division {store.division}"
-        raise NotPossibleError(Obstacle.NOT_KNOWN, text)
-    return found[0]
-
-
 def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:
     """Release a document whose entry is gone or is not the right one, with what was registered for it.
 
@@ -160,7 +63,7 @@ def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     Raises:
         NotPossibleError: it is not linked, or a run was cut off while writing it.
     """
-    known = _released(store, kind, number_or_id)
+    known = find_or_paid(store, kind, number_or_id)
     payment = store.registered_payments.get(known.source_id) if kind == INVOICE else None
     if known.link is None and payment is None:
         code = known.reject.code if known.reject else ""
@@ -307,7 +210,7 @@ def link_by_hand(store: DivisionStore, kind: str, number_or_id: str, exact_id: s
     _not_taken(store, known, exact_id)
     if link is not None:
         store.links.remove(kind, known.source_id)
-    now = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = as_the_source_writes(utc_now())
     detail = _account_detail(store, known, now) if kind == ACCOUNT else DocumentDetail(updated_at=now)
     store.links.confirm(
         kind,
@@ -366,7 +269,7 @@ def dismiss(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     Raises:
         NotPossibleError: nothing was told of it, or it waits to be booked.
     """
-    known = _released(store, kind, number_or_id)
+    known = find_or_paid(store, kind, number_or_id)
     reject, codes = known.reject, []
     is_booked = known.link is not None and known.link.state in {State.LINKED, State.ORPHANED}
     if reject is not None and (is_booked or reject.code == SOURCE_DELETED):
@@ -425,15 +328,6 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
     return sum(each.kind in DOCUMENT_KINDS for each in mine)
 
 
-def _known(store: DivisionStore, kind: str, source_id: str) -> Known | None:
-    link, reject = store.links.get(kind, source_id), store.rejects.get(kind, source_id)
-    return Known(kind, source_id, link, reject) if link or reject else None
-
-
-def _bare(number: str | None) -> str | None:
-    return None if number is None else "".join(number.split()).casefold()
-
-
 def _forget(store: DivisionStore, known: Known) -> None:
     store.links.remove(known.kind, known.source_id)
     store.rejects.resolve(known.kind, known.source_id)
@@ -470,18 +364,6 @@ def _document(store: DivisionStore, kind: str, number_or_id: str, exact_id: str)
         if settled is None or error.obstacle is not Obstacle.NOT_KNOWN or not _ID.fullmatch(number_or_id):
             raise
         return Known(kind, number_or_id, None, None, settled.number)
-
-
-def _released(store: DivisionStore, kind: str, number_or_id: str) -> Known:
-    """Find a document; an invoice may be known by what was registered for it alone."""
-    try:
-        return find(store, kind, number_or_id)
-    except NotPossibleError as error:
-        payments = store.registered_payments.all() if kind == INVOICE and error.obstacle is Obstacle.NOT_KNOWN else ()
-        for each in payments:
-            if number_or_id == each.invoice_id or _bare(number_or_id) == _bare(each.number):
-                return Known(kind, each.invoice_id, None, None, each.number)
-        raise
 
 
 def _not_taken(store: DivisionStore, known: Known, exact_id: str) -> None:

@@ -11,9 +11,9 @@ import time_machine
 
 from connector_store import ConnectorStore, DivisionStore, How, Paid, RegisterPlan, Status, Term
 from connector_store.division_store import PAYMENT
+from connector_store.known import NotPossibleError
 from connector_store.people import (
     Next,
-    NotPossibleError,
     leave_out,
     link_by_hand,
     release,
