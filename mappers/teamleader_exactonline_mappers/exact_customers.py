@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from teamleader_exactonline_mappers.exact_names import names
+from teamleader_exactonline_mappers.exact_names import joined, names
 from teamleader_exactonline_mappers.json_values import country, day, integer, language, part, text
 from teamleader_exactonline_mappers.problems import Problems
 
@@ -46,15 +46,6 @@ def contact_person(contact: dict[str, Any]) -> dict[str, Any]:
     first, last = names(contact)
     if last is None:
         problems.add("customer_nameless")
-    street = " ".join(
-        each
-        for each in (
-            text(part(contact, "AddressStreet")),
-            text(part(contact, "AddressStreetNumber")),
-            text(part(contact, "AddressStreetNumberSuffix")),
-        )
-        if each
-    )
     return {
         "id": contact["id"],
         "division": integer(part(contact, "Division")),
@@ -71,7 +62,7 @@ def contact_person(contact: dict[str, Any]) -> dict[str, Any]:
         "phone": text(part(contact, "BusinessPhone")) or text(part(contact, "Phone")),
         "mobile": text(part(contact, "BusinessMobile")) or text(part(contact, "Mobile")),
         "language": language(part(contact, "Language")),
-        "address": _address(street, contact, "Postcode"),
+        "address": _address(contact, "AddressStreet", "AddressStreetNumber", "AddressStreetNumberSuffix"),
         "updated_at": text(part(contact, "Modified")),
         "problems": problems.listed(),
     }
@@ -92,20 +83,17 @@ def _account(account: dict[str, Any]) -> dict[str, Any]:
         "fax": text(part(account, "Fax")),
         "website": text(part(account, "Website")),
         "language": language(part(account, "Language")),
-        "address": _address(
-            " ".join(each for each in (text(part(account, f"AddressLine{line}")) for line in (1, 2, 3)) if each),
-            account,
-            "Postcode",
-        ),
+        "address": _address(account, "AddressLine1", "AddressLine2", "AddressLine3"),
         "updated_at": text(part(account, "Modified")),
         "problems": problems.listed(),
     }
 
 
-def _address(street: str, row: dict[str, Any], postcode: str) -> dict[str, str | None] | None:
+def _address(row: dict[str, Any], *street: str) -> dict[str, str | None] | None:
+    """Return an address, its street from several fields; None where nothing of it is known."""
     address = {
-        "line1": street or None,
-        "postcode": text(part(row, postcode)),
+        "line1": joined(row, *street),
+        "postcode": text(part(row, "Postcode")),
         "city": text(part(row, "City")),
         "country": country(part(row, "Country")),
     }

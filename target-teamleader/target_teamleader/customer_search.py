@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_store import CustomerType
 from customer_identity import CustomerIndex, Match, Verdict
@@ -15,6 +15,7 @@ from teamleader_api.customers import RESOURCES, name_of, traits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from customer_identity import Traits
     from teamleader_api import TeamleaderClient
 
 Row = dict[str, Any]
@@ -35,6 +36,18 @@ def type_and_id(key: str) -> tuple[CustomerType, str]:
     return CustomerType(type_), id_
 
 
+class _Indexes(NamedTuple):
+    """Who may be a customer: a firm may be a contact, when its owner buys in his own name; a person is no company."""
+
+    everybody: CustomerIndex
+    contacts: CustomerIndex
+
+    def add(self, type_: CustomerType, id_: str, known: Traits) -> None:
+        """Add a customer where it is looked for."""
+        for index in self if type_ is CustomerType.CONTACT else (self.everybody,):
+            index.add(key_of(type_, id_), known)
+
+
 class CustomerSearch:
     """Asks Teamleader for customers."""
 
@@ -43,23 +56,16 @@ class CustomerSearch:
         self._number_fields = number_fields
 
     @cached_property
-    def _indexes(self) -> dict[CustomerType, CustomerIndex]:
-        """All active customers by what they are known by; read at the first customer that has to be found.
-
-        A firm may stand in Teamleader as a contact, when its owner buys in his own name; a contact person is never a
-        company.
-        """
-        everybody, contacts = CustomerIndex(), CustomerIndex()
+    def _indexes(self) -> _Indexes:
+        """All active customers by what they are known by; read at the first customer that has to be found."""
+        indexes = _Indexes(CustomerIndex(), CustomerIndex())
         for type_ in CustomerType:
             rows = self._client.listed_until_stable(
                 f"{RESOURCES[type_]}.list", self._listing({"status": "active"}), key=_id, project=dict
             )
             for row in rows:
-                known = traits(row, self._number_fields.get(type_))
-                everybody.add(key_of(type_, row["id"]), known)
-                if type_ is CustomerType.CONTACT:
-                    contacts.add(key_of(type_, row["id"]), known)
-        return {CustomerType.COMPANY: everybody, CustomerType.CONTACT: contacts}
+                indexes.add(type_, row["id"], traits(row, self._number_fields.get(type_)))
+        return indexes
 
     def match(self, record: Row, company_id: str | None) -> Match:
         """Find a customer of the books.
@@ -71,37 +77,30 @@ class CustomerSearch:
             record: What the books say of it.
             company_id: Teamleader's id of the company that a contact person works at.
         """
-        traits = traits_of_record(record)
+        wanted = traits_of_record(record)
         if company_id is None:
-            return self._indexes[CustomerType.COMPANY].match(traits)
-        match = self._indexes[CustomerType.CONTACT].match(traits)
+            return self._indexes.everybody.match(wanted)
+        match = self._indexes.contacts.match(wanted)
         if match.verdict is not Verdict.WEAK:
             return match
-        there = {
-            key_of(CustomerType.CONTACT, row["id"])
-            for row in self._rows(CustomerType.CONTACT, {"company_id": company_id})
-        }
+        colleagues = self._rows(CustomerType.CONTACT, {"company_id": company_id})
+        there = {key_of(CustomerType.CONTACT, row["id"]) for row in colleagues}
         ids = tuple(each for each in match.ids if each in there)
-        verdicts = (Verdict.NONE, Verdict.FOUND)
-        return Match(verdicts[len(ids)] if len(ids) < len(verdicts) else Verdict.SEVERAL, match.by, ids)
+        return Match({0: Verdict.NONE, 1: Verdict.FOUND}.get(len(ids), Verdict.SEVERAL), match.by, ids)
 
     def add(self, type_: CustomerType, id_: str, record: Row) -> None:
         """Let a customer that was just created be found."""
-        for each in {CustomerType.COMPANY, type_}:
-            self._indexes[each].add(key_of(type_, id_), traits_of_record(record))
+        self._indexes.add(type_, id_, traits_of_record(record))
 
     def forget(self, key: str) -> None:
         """Find a customer no more that is gone."""
-        for each in self._indexes.values():
+        for each in self._indexes:
             each.remove(key)
 
     def by_ids(self, type_: CustomerType, ids: Sequence[str]) -> dict[str, Row]:
         """Return the rows that are there, by id."""
-        wanted = list(dict.fromkeys(ids))
-        found: dict[str, Row] = {}
-        for start in range(0, len(wanted), BATCH):
-            found.update({row["id"]: row for row in self._rows(type_, {"ids": wanted[start : start + BATCH]})})
-        return found
+        rows = self._client.rows_with_ids(f"{RESOURCES[type_]}.list", ids, self._listing({}))
+        return {row["id"]: row for row in rows}
 
     def info(self, type_: CustomerType, id_: str) -> Row | None:
         """Return all that stands there of one customer, None when it is gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
@@ -29,27 +29,32 @@ class PaymentsSink(ShellSink):
         self.target.run.payments(context["records"])
 
 
-class CompaniesSink(ShellSink):
-    """Firms of the books."""
+class CustomersSink(ShellSink):
+    """Customers of the books.
+
+    Attributes:
+        type_: What they are in Teamleader.
+    """
+
+    type_: ClassVar[CustomerType]
+    target: ShellTarget[Run]
+    schemas = SCHEMAS
+    batch = BATCH
+
+    @override
+    def process_batch(self, context: dict[str, Any]) -> None:
+        self.target.run.customers(self.type_, context["records"])
+
+
+class CompaniesSink(CustomersSink):
+    """Firms."""
 
     name = COMPANIES
-    target: ShellTarget[Run]
-    schemas = SCHEMAS
-    batch = BATCH
-
-    @override
-    def process_batch(self, context: dict[str, Any]) -> None:
-        self.target.run.customers(CustomerType.COMPANY, context["records"])
+    type_ = CustomerType.COMPANY
 
 
-class ContactsSink(ShellSink):
-    """Persons of the books: private customers, and people of firms."""
+class ContactsSink(CustomersSink):
+    """Persons: private customers, and people of firms."""
 
     name = CONTACTS
-    target: ShellTarget[Run]
-    schemas = SCHEMAS
-    batch = BATCH
-
-    @override
-    def process_batch(self, context: dict[str, Any]) -> None:
-        self.target.run.customers(CustomerType.CONTACT, context["records"])
+    type_ = CustomerType.CONTACT

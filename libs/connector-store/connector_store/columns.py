@@ -21,6 +21,11 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+def as_the_source_writes(moment: datetime) -> str:
+    """Write a moment (UTC) as versions of the source are kept: "2026-11-27T05:00:00Z"."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _tag(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dict):
         # One more $ keeps a name of the record's own from being taken for a tag.

@@ -17,7 +17,7 @@ from teamleader_api.service import TEAMLEADER
 from teamleader_api.throttle import SlidingWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from requests import Response
 
@@ -94,6 +94,12 @@ class TeamleaderClient(BaseClient):
         """Yield the rows of a list one by one; raises as `call`."""
         for page in self.pages(action, body):
             yield from page
+
+    def rows_with_ids(self, action: str, ids: Iterable[str], body: dict[str, Any] | None = None) -> Iterator[Row]:
+        """Yield the rows of a list that have these ids, a hundred per call (teamleader 2.3); raises as `call`."""
+        wanted = list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), PAGE_SIZE):
+            yield from self.rows(action, {**(body or {}), "filter": {"ids": wanted[start : start + PAGE_SIZE]}})
 
     def listed_until_stable(
         self,
