@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from connector_store import ConnectorStore
 from connector_store.project import project_uri
+from connector_store.variables import LOGINS
 from singer_shell.clock import InterruptibleClock
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from singer_shell.stop import Interruption
 
 TELL_SECONDS: Final = 10.0
-LOGINS: Final = "CONNECTOR_LOGINS_URI"
-"""Environment variable that names the store of the logins, when a run works on a copy of it: a refresh token can be
-used once, so that a login is renewed in one place only."""
 
 
 class Login(TypedDict):

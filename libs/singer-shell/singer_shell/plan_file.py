@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-VARIABLE: Final = "CONNECTOR_PLAN_FILE"
-"""Environment variable that names the file; it holds names and amounts, so that its owner alone may read it."""
+from connector_store.variables import PLAN
 
 
 class PlanFile:
@@ -20,7 +19,7 @@ class PlanFile:
     @classmethod
     def of_run(cls, *, dry_run: bool) -> PlanFile:
         """Return the file that the environment asks for; a run that writes has no plan."""
-        named = os.environ.get(VARIABLE) if dry_run else None
+        named = os.environ.get(PLAN) if dry_run else None
         return cls(Path(named) if named else None)
 
     def tell(self, **what: Any) -> None:  # noqa: ANN401 - whatever JSON holds

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from connector_store import LockBusyError, StoreError
 from connector_store.project import project_uri, store_file
+from connector_store.variables import DIVISION
 from singer_shell.endings import AnotherRun
 from singer_shell.login import open_store
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from connector_store.runs import Outcome, Runs
     from singer_shell.endings import Trouble
-
-DIVISION: Final = "CONNECTOR_DIVISION"
-"""Variable in which who starts several plugins as one run names the administration it is for."""
 
 
 class RunRecord:
