@@ -27,6 +27,11 @@ TEAMLEADER_PLUGINS: Final = ("tap-teamleader", "target-teamleader")
 EXACT_PLUGINS: Final = ("target-exactonline", "tap-exactonline")
 DERIVED: Final = "--"
 """Between a plugin's name and the coupling's, such as `tap-teamleader--north` (singer-meltano: inherited plugins)."""
+JOBS: Final = {
+    "documents": ("tap-teamleader", "teamleader-to-exactonline", "target-exactonline"),
+    "payments": ("tap-exactonline", "exactonline-to-teamleader", "target-teamleader"),
+}
+"""Job -> tap, mapping and target, in their order."""
 _SCRIPT: Final = Path(__file__).with_name("inside_meltano.py")
 
 
@@ -46,6 +51,11 @@ class Project:
         """
         folder = _folder()
         return cls(folder, _meltano(folder))
+
+    @property
+    def system_folder(self) -> Path:
+        """Where Meltano keeps what is its own."""
+        return Path(os.environ.get("MELTANO_SYS_DIR_ROOT") or self.folder / ".meltano")
 
     @property
     def couplings(self) -> list[str]:
@@ -111,7 +121,15 @@ class Coupling:
 
     def plugin(self, plugin: str) -> str:
         """Return the name that a plugin has in this coupling."""
-        return plugin if self.name is None else f"{plugin}{DERIVED}{self.name}"
+        return named(plugin, self.name)
+
+    def command(self, job: str) -> list[str]:
+        """Return what has Meltano run a job now, whatever lock a killed run left."""
+        return [str(self.project.meltano), "run", "--no-install", "--force", *tasks(job, self.name)]
+
+    def variable(self, plugin: str, setting: str) -> str:
+        """Return the environment variable that Meltano reads a setting of a plugin from."""
+        return f"{self.plugin(plugin)}_{setting}".replace("-", "_").upper()
 
     def settings(self, plugin: str) -> Mapping[str, Any]:
         """Return the settings of a plugin by its own name, such as `target-exactonline`, defaults included.
@@ -169,6 +187,17 @@ class Coupling:
     def _settings(self) -> dict[str, dict[str, Any]]:
         names = {self.plugin(plugin): plugin for plugin in PLUGINS}
         return {names[name]: settings for name, settings in self.project.read(list(names)).items()}
+
+
+def named(plugin: str, coupling: str | None) -> str:
+    """Return the name that a plugin has in a coupling."""
+    return plugin if coupling is None else f"{plugin}{DERIVED}{coupling}"
+
+
+def tasks(job: str, coupling: str | None) -> tuple[str, str, str]:
+    """Return tap, mapping and target of a job as a coupling calls them; all couplings share the mappings."""
+    tap, mapping, target = JOBS[job]
+    return named(tap, coupling), mapping, named(target, coupling)
 
 
 def _folder() -> Path:

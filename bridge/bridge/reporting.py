@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -13,10 +12,10 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from api_core.errors import ApiError
-from bridge import services
+from bridge import owner_only
 from bridge.errors import Refused
 from bridge.reconciling.documents import Range
-from bridge.reconciling.reading import reconcile_services
+from bridge.reconciling.reading import reconcile_coupling
 from bridge.view.amounts import amount_in
 from bridge.view.differences import percent
 from bridge.view.payments import paid_since
@@ -61,12 +60,8 @@ def write_report(store: DivisionStore, coupling: Coupling | None, wanted: Wanted
     """
     given = read(store, coupling, wanted)
     text = page(given, wanted, _title(coupling, store), store.division)
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as stream:
-            stream.write(text)
-        draft.replace(path)
+        owner_only.write(path, text)
     except OSError as error:
         raise Refused(f"The report cannot be written to {path}: {error.strerror}") from error
     store.store.set_position(store.division, LAST, wanted.now.isoformat())
@@ -122,10 +117,7 @@ def page(given: Input, wanted: Wanted, title: str, division: int) -> str:
 
 
 def _reconciled(store: DivisionStore, coupling: Coupling, days: Range) -> tuple[Row, Calls]:
-    settings = coupling.settings("tap-teamleader")
-    teamleader = services.teamleader(coupling, store.store, read_only=True)
-    exact = services.exact(coupling, store.store, division=store.division, read_only=True)
-    found, calls = reconcile_services(teamleader, exact, store, days, settings.get("department_id"))
+    (found, calls), exact = reconcile_coupling(coupling, store, days)
     limits = exact.limits.day
     used = None if limits.limit is None or limits.remaining is None else limits.limit - limits.remaining
     return as_document(found, calls), Calls(used, limits.limit)

@@ -44,16 +44,16 @@ def gettext_for(language: str) -> Callable[[str], str]:
     return translated
 
 
-def messages(language: str) -> dict[str, str]:
-    """Return the catalogue of a language, text by text; English has none."""
+def messages(language: str, catalogue: str = "bridge") -> dict[str, str]:
+    """Return a catalogue in a language, text by text; English has none."""
     if language == "en":
         return {}
     from babel.messages.pofile import read_po  # noqa: PLC0415 - who reads English starts without it
 
-    path = files("bridge").joinpath("locale", language, "LC_MESSAGES", "bridge.po")
+    path = files("bridge").joinpath("locale", language, "LC_MESSAGES", f"{catalogue}.po")
     with path.open("rb") as stream:
-        catalogue: Any = read_po(stream, locale=language)
-    return {str(each.id): str(each.string) for each in catalogue if each.id and each.string}
+        found: Any = read_po(stream, locale=language)
+    return {str(each.id): str(each.string) for each in found if each.id and each.string}
 
 
 @cache

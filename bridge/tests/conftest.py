@@ -242,18 +242,25 @@ requires_meltano: '>=4.4,<5'
 default_environment: prod
 include_paths:
 - plugins/*.meltano.yml
+- couplings/*.meltano.yml
 environments:
 - name: prod
 """
 
 
 @pytest.fixture
-def user_project(sides: BothSides, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A user's project in the current folder, rightly set up for both sides."""
+def fresh_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's project in the current folder, without any setting."""
     (tmp_path / "meltano.yml").write_text(PROJECT, encoding="utf-8")
     shutil.copytree(ROOT / "plugins", tmp_path / "plugins")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MELTANO_ENVIRONMENT", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def user_project(sides: BothSides, fresh_project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A user's project in the current folder, rightly set up for both sides."""
     settings = {
         **sides.sandbox.production_env(),
         **sides.sandbox.logged_in_again(),
@@ -264,4 +271,4 @@ def user_project(sides: BothSides, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     with time_machine.travel(sides.started, tick=False):
-        yield tmp_path
+        yield fresh_project

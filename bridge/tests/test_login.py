@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,7 +16,6 @@ from bridge.cli import main
 from bridge.project import Project
 from bridge.setup.lists import OF_EXACT, OF_TEAMLEADER, listed
 from bridge.setup.login import REGISTRATIONS
-from connector_testing.project import ROOT
 from sandbox.testing import SandboxThread
 
 if TYPE_CHECKING:
@@ -25,15 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import Result
-
-PROJECT = """\
-requires_meltano: '>=4.4,<5'
-default_environment: prod
-include_paths:
-- plugins/*.meltano.yml
-environments:
-- name: prod
-"""
 
 
 class Person:
@@ -79,11 +68,7 @@ def consent_page(person: Person, service: str, state: str) -> str:
 
 
 @pytest.fixture
-def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
-    (tmp_path / "meltano.yml").write_text(PROJECT, encoding="utf-8")
-    shutil.copytree(ROOT / "plugins", tmp_path / "plugins")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MELTANO_ENVIRONMENT", raising=False)
+def person(fresh_project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
     with SandboxThread(no_limits=True, customers=2, invoices=2, credit_notes=0) as sandbox:
         variables = {
             "TEAMLEADER_API_URL": sandbox.teamleader_url,
@@ -97,7 +82,7 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        yield Person(sandbox, tmp_path)
+        yield Person(sandbox, fresh_project)
 
 
 def test_a_person_logs_in_to_both_and_chooses_from_what_both_hold(

@@ -92,7 +92,7 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     for name in ("tap.0f.config.json", "tap.properties.json"):
         (folder / name).write_text("{}")
-    assert meltano.remove_secrets(tmp_path, ["tap-exactonline", "target-teamleader"], {}) == 1
+    assert meltano.remove_secrets(tmp_path / ".meltano", ["tap-exactonline", "target-teamleader"]) == 1
     assert [path.name for path in folder.iterdir()] == ["tap.properties.json"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,20 +9,10 @@ import pytest
 from bridge.errors import Refused
 from bridge.project import EXACT_PLUGINS, TEAMLEADER_PLUGINS, Project
 from bridge.services import exact, opened, teamleader
-from connector_testing.project import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROJECT = """\
-requires_meltano: '>=4.4,<5'
-default_environment: prod
-include_paths:
-- plugins/*.meltano.yml
-- couplings/*.meltano.yml
-environments:
-- name: prod
-"""
 NORTH = """\
 plugins:
   extractors:
@@ -51,13 +40,9 @@ ONCE = {
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    (tmp_path / "meltano.yml").write_text(PROJECT, encoding="utf-8")
-    shutil.copytree(ROOT / "plugins", tmp_path / "plugins")
-    (tmp_path / "couplings").mkdir()
-    (tmp_path / "couplings" / "north.meltano.yml").write_text(NORTH, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MELTANO_ENVIRONMENT", raising=False)
+def project(fresh_project: Path) -> Project:
+    (fresh_project / "couplings").mkdir()
+    (fresh_project / "couplings" / "north.meltano.yml").write_text(NORTH, encoding="utf-8")
     return Project.find()
 
 

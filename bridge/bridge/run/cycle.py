@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from bridge.project import JOBS
 from bridge.run import meltano
 from bridge.run.progress import EVERY, Seen, forecast, progress
 from bridge.services import EXACT
 from bridge.view.health import CYCLE
 from connector_store.columns import utc_now
+from connector_store.variables import DIVISION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
     from connector_store import DivisionStore, Run
     from connector_store.runs import Outcome
 
-DOCUMENTS: Final = ("tap-teamleader", "teamleader-to-exactonline", "target-exactonline")
-PAYMENTS: Final = ("tap-exactonline", "exactonline-to-teamleader", "target-teamleader")
-DIRECTIONS: Final = {"documents": DOCUMENTS, "payments": PAYMENTS}
-DIVISION_VARIABLE: Final = "CONNECTOR_DIVISION"
 _MESSAGE: Final = 300
 
 
@@ -62,7 +60,7 @@ class Cycle:
         calls = self._calls_left()
         try:
             self._clean()
-            for direction in DIRECTIONS:
+            for direction in JOBS:
                 if self.stop.signum is None:
                     self._judge(direction, self._run(direction))
         finally:
@@ -79,19 +77,19 @@ class Cycle:
         return next((run.counts.get("calls") for run in self._records() if run.plugin == CYCLE), None)
 
     def _run(self, direction: str) -> meltano.Ended:
-        project = self.coupling.project
-        names = [name if "-to-" in name else self.coupling.plugin(name) for name in DIRECTIONS[direction]]
-        command = [str(project.meltano), "run", "--no-install", "--force", *names]
-        env = {**os.environ, DIVISION_VARIABLE: str(self.memory.division), "NO_COLOR": "1"}
+        command = self.coupling.command(direction)
+        env = {**os.environ, DIVISION: str(self.memory.division), "NO_COLOR": "1"}
         watch = _Watch(self, direction)
-        return meltano.run(command, project.folder, env, stop=self.stop, on_line=self.pass_on, on_tick=watch.tick)
+        return meltano.run(
+            command, self.coupling.project.folder, env, stop=self.stop, on_line=self.pass_on, on_tick=watch.tick
+        )
 
     def _judge(self, direction: str, ended: meltano.Ended) -> None:
         """Take over what a direction came to: the words of its programs, or else what can be said from outside."""
         if self.stop.signum is not None:
             self.outcome, self.message = "degraded", f"stopped by signal {self.stop.signum}"
             return
-        plugins = DIRECTIONS[direction]
+        plugins = JOBS[direction]
         told = [run for run in self._records() if run.plugin in plugins and run.outcome in {"failed", "postponed"}]
         told.sort(key=lambda run: run.outcome != "failed")
         if told:
@@ -138,8 +136,8 @@ class Cycle:
         return None if before is None or after is None or after > before else before - after
 
     def _clean(self) -> None:
-        plugins = [self.coupling.plugin(name) for names in DIRECTIONS.values() for name in (names[0], names[2])]
-        meltano.remove_secrets(self.coupling.project.folder, plugins, os.environ)
+        plugins = [self.coupling.plugin(name) for tap, _, target in JOBS.values() for name in (tap, target)]
+        meltano.remove_secrets(self.coupling.project.system_folder, plugins)
 
 
 class _Watch:

@@ -11,9 +11,9 @@ import hashlib
 import json
 import os
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bridge import owner_only
 from bridge.project import PLUGINS
 from connector_store import ConnectorStore
 from connector_store.columns import utc_now
@@ -21,13 +21,13 @@ from connector_store.project import project_uri, store_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from bridge.project import Coupling
 
 VALID: Final = timedelta(hours=1)
 _FILES: Final = ("meltano.yml", ".env", "plugins/*.yml", "couplings/*.yml", "*.meltano.yml")
 _VARIABLES: Final = ("MELTANO_", "TAP_", "TARGET_", "TEAMLEADER_", "EXACT_", "CONNECTOR_", "BRIDGE_")
-_OWNER_ONLY: Final = 0o600
 
 
 def take_kept(coupling: Coupling, now: datetime) -> bool:
@@ -62,11 +62,7 @@ def keep(coupling: Coupling) -> None:
     note = {"digest": _digest(coupling), "store_uri": uri, "kept_at": utc_now().isoformat()}
     path = _note(coupling)
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with open(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY), "w", encoding="utf-8") as file:  # noqa: PTH123
-        json.dump(note, file)
-    new.replace(path)
+    owner_only.write(path, json.dumps(note))
 
 
 def _name(coupling: Coupling) -> str:
@@ -74,8 +70,7 @@ def _name(coupling: Coupling) -> str:
 
 
 def _note(coupling: Coupling) -> Path:
-    system = Path(os.environ.get("MELTANO_SYS_DIR_ROOT") or coupling.project.folder / ".meltano")
-    return system / "run" / "bridge" / f"{coupling.name or 'project'}.settings.json"
+    return coupling.project.system_folder / "run" / "bridge" / f"{coupling.name or 'project'}.settings.json"
 
 
 def _digest(coupling: Coupling) -> str:

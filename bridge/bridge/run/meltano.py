@@ -16,11 +16,11 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
     from typing import IO
 
 OWNER_ONLY: Final = 0o077
@@ -149,9 +149,8 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def remove_secrets(folder: Path, plugins: Iterable[str], env: Mapping[str, str]) -> int:
-    """Remove the settings that a killed run left; return how many files there were. No run may be under way."""
-    system = Path(env.get("MELTANO_SYS_DIR_ROOT") or folder / ".meltano")
+def remove_secrets(system: Path, plugins: Iterable[str]) -> int:
+    """Remove the settings that a killed run left in Meltano's own folder; return how many. No run may be under way."""
     found = [path for plugin in plugins for path in (system / "run" / plugin).glob("*config.json")]
     for path in found:
         path.unlink(missing_ok=True)

@@ -41,7 +41,8 @@ SCOPES: Final = {
     **dict.fromkeys((DIVISIONS, "sync/Deleted"), "Organization administration"),
 }
 """The scope of the app that each belongs to (exact-online 0.6)."""
-_KEYS: Final = {"sync/Cashflow/PaymentTerms": "ID", "sync/Deleted": "EntityKey"}
+_KEYS: Final = {"salesentry/SalesEntries": "EntryID", "sync/Deleted": "EntityKey"}
+"""What the rows of a path are known by, where that is not their ID."""
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,7 @@ def _tables(facts: AdministrationFacts, client: ExactClient, reading: Reading) -
 
 def _one(client: ExactClient, path: str) -> Iterator[Row]:
     versions = "Timestamp gt 1L" if path.startswith("sync/") else None
-    return client.rows(path, select=(_KEYS.get(path) or _key(path),), filter=versions, top=1)
-
-
-def _key(path: str) -> str:
-    return "EntryID" if path == "salesentry/SalesEntries" else "ID"
+    return client.rows(path, select=(_KEYS.get(path, "ID"),), filter=versions, top=1)
 
 
 def _ledger_account(row: Row) -> LedgerAccount:

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bridge.errors import Refused
 from bridge.opening import opened
+from bridge.setup.planned import PER_MINUTE
 from bridge.view.status import status_document
+from teamleader_api.start_date import first_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bridge.project import Coupling
     from teamleader_api import TeamleaderClient
 
 CALLS: Final = 4
 """To Exact, for a document with its file and now and then a new customer."""
-PER_MINUTE: Final = 60
-"""Calls that Exact allows (exact-online 2.1)."""
 STARTS: Final = ("fiscal_year", "quarter", "month", "all")
 """Words of tap-teamleader's start_date, in the order in which they are offered."""
 
@@ -51,17 +53,6 @@ class Booked:
     address: str | None
     entry_number: int | None
     reason: str | None
-
-
-def first_day(setting: str, today: date) -> date | None:
-    """Return what a start_date means today, as tap-teamleader has it."""
-    if setting == "fiscal_year":
-        return date(today.year, 1, 1)
-    if setting == "quarter":
-        return date(today.year, today.month - (today.month - 1) % 3, 1)
-    if setting == "month":
-        return today.replace(day=1)
-    return None if setting == "all" else date.fromisoformat(setting)
 
 
 def counted(client: TeamleaderClient, department_id: str, setting: str, today: date) -> Start:
@@ -101,16 +92,17 @@ def book_one(coupling: Coupling, invoice: dict[str, Any]) -> Booked:
     Raises:
         Refused: The run failed; its log says why.
     """
+    it_alone = {
+        "invoices": {"__filter__": f"record['id'] == '{invoice['id']}'"},
+        "credit_notes": {"__filter__": "record['id'] == ''"},
+    }
     done = _run(
         coupling,
-        TAP_TEAMLEADER_START_DATE=str(invoice["date"]),
-        TAP_TEAMLEADER_STREAM_MAPS=json.dumps(
-            {
-                "invoices": {"__filter__": f"record['id'] == '{invoice['id']}'"},
-                "credit_notes": {"__filter__": "record['id'] == ''"},
-            }
-        ),
-        TARGET_EXACTONLINE_DRY_RUN="false",
+        {
+            coupling.variable("tap-teamleader", "start_date"): str(invoice["date"]),
+            coupling.variable("tap-teamleader", "stream_maps"): json.dumps(it_alone),
+            coupling.variable("target-exactonline", "dry_run"): "false",
+        },
     )
     if done.returncode:
         raise Refused(f"The run did not work: {_last(done.stderr)}")
@@ -128,24 +120,18 @@ def rehearse(coupling: Coupling) -> str:
     Raises:
         Refused: The run failed.
     """
-    done = _run(coupling, TARGET_EXACTONLINE_DRY_RUN="true")
+    done = _run(coupling, {coupling.variable("target-exactonline", "dry_run"): "true"})
     if done.returncode:
         raise Refused(f"The run did not work: {_last(done.stderr)}")
     return _last(done.stderr)
 
 
-def _run(coupling: Coupling, **variables: str) -> subprocess.CompletedProcess[str]:
+def _run(coupling: Coupling, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     end = "" if coupling.name is None else f"-{coupling.name}"
-    prefix = "" if coupling.name is None else f"__{coupling.name.upper().replace('-', '_')}"
-    own = {
-        name.replace("TAP_TEAMLEADER", f"TAP_TEAMLEADER{prefix}").replace(
-            "TARGET_EXACTONLINE", f"TARGET_EXACTONLINE{prefix}"
-        ): value
-        for name, value in variables.items()
-    }
     command = [str(coupling.project.meltano), "run", "--no-install", "--no-state-update", f"documents{end}"]
+    env = {**os.environ, **variables}
     return subprocess.run(  # noqa: S603 - Meltano, and a job of the project
-        command, cwd=coupling.project.folder, env={**os.environ, **own}, capture_output=True, text=True, check=False
+        command, cwd=coupling.project.folder, env=env, capture_output=True, text=True, check=False
     )
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bridge.errors import Refused
+from bridge.project import JOBS, tasks
 from bridge.setup.planned import preview
 from bridge.setup.throw_away import throw_away
 
 if TYPE_CHECKING:
     from bridge.project import Coupling
     from bridge.setup.throw_away import ThrowAway
-
-DOCUMENTS: Final = ("tap-teamleader", "teamleader-to-exactonline", "target-exactonline")
-PAYMENTS: Final = ("tap-exactonline", "exactonline-to-teamleader", "target-teamleader")
 
 
 def previewed(coupling: Coupling) -> dict[str, Any]:
@@ -27,19 +25,18 @@ def previewed(coupling: Coupling) -> dict[str, Any]:
     """
     files_each = len(coupling.settings("tap-teamleader").get("attachments") or ())
     with throw_away(coupling) as place:
-        for direction in (DOCUMENTS, PAYMENTS):
-            _run(coupling, place, direction)
+        for job in JOBS:
+            _run(coupling, place, job)
         lines = place.plan.read_text(encoding="utf-8").splitlines() if place.plan.exists() else []
         return preview(map(json.loads, lines), files_each=files_each)
 
 
-def _run(coupling: Coupling, place: ThrowAway, direction: tuple[str, ...]) -> None:
-    names = [name if "-to-" in name else coupling.plugin(name) for name in direction]
-    command = [str(coupling.project.meltano), "run", "--no-install", "--force", *names]
+def _run(coupling: Coupling, place: ThrowAway, job: str) -> None:
     ran = subprocess.run(  # noqa: S603 - Meltano, with arguments of ours
-        command, cwd=coupling.project.folder, env=place.env, capture_output=True, text=True, check=False
+        coupling.command(job), cwd=coupling.project.folder, env=place.env, capture_output=True, text=True, check=False
     )
     if ran.returncode:
         told = [line for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
         own = [line for line in told if "target-" in line or "tap-" in line]
-        raise Refused(f"The preview could not run {' '.join(names)}: {(own or told or ['no message'])[-1].strip()}")
+        what = " ".join(tasks(job, coupling.name))
+        raise Refused(f"The preview could not run {what}: {(own or told or ['no message'])[-1].strip()}")

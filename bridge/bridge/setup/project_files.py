@@ -17,13 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bridge.errors import Refused
+from bridge.project import JOBS, named, tasks
 
 PREFIX: Final = "teamleader-exactonline-"
-JOBS: Final = {
-    "documents": ("tap-teamleader", "teamleader-to-exactonline", "target-exactonline"),
-    "payments": ("tap-exactonline", "exactonline-to-teamleader", "target-teamleader"),
-}
-"""Job -> plugins and mapping, in their order."""
 EVERY_QUARTER: Final = {"documents": "*/15 * * * *", "payments": "5-59/15 * * * *"}
 """Payments five minutes later, so that an invoice is in the books before its payment is asked for."""
 IGNORED: Final = ".env\n.meltano/\ndata/\nlogs/\noutput/\n"
@@ -127,17 +123,14 @@ def coupling_file(name: str, settings: dict[str, dict[str, Any]]) -> dict[str, A
     plugins: dict[str, list[dict[str, Any]]] = {}
     for plugin, known in product().items():
         if plugin in settings:
-            entry = {"name": f"{plugin}--{name}", "inherit_from": plugin, "config": settings[plugin]}
+            entry = {"name": named(plugin, name), "inherit_from": plugin, "config": settings[plugin]}
             plugins.setdefault(known["type"], []).append(entry)
     return {"plugins": plugins, **_jobs(name)}
 
 
 def _jobs(name: str | None) -> dict[str, Any]:
     end = "" if name is None else f"-{name}"
-    jobs = []
-    for job, parts in JOBS.items():
-        tasks = " ".join(part if part in _MAPPINGS or name is None else f"{part}--{name}" for part in parts)
-        jobs.append({"name": f"{job}{end}", "tasks": [tasks]})
+    jobs = [{"name": f"{job}{end}", "tasks": [" ".join(tasks(job, name))]} for job in JOBS]
     schedules = [
         {"name": f"{job}{end}-every-15-minutes", "job": f"{job}{end}", "interval": interval}
         for job, interval in EVERY_QUARTER.items()
@@ -147,6 +140,3 @@ def _jobs(name: str | None) -> dict[str, Any]:
         task = f"{customers} exactonline-customers-to-teamleader target-teamleader"
         jobs.append({"name": "import-customers", "tasks": [task]})
     return {"jobs": jobs, "schedules": schedules}
-
-
-_MAPPINGS: Final = frozenset(parts[1] for parts in JOBS.values())

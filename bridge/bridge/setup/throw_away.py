@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bridge import services
+from bridge.project import JOBS
 from connector_store.project import project_uri, store_file
+from connector_store.variables import LOGINS, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
     from bridge.project import Coupling
 
 KINDS: Final = ("extractors", "loaders", "mappers", "utilities")
-PLUGINS: Final = ("tap-teamleader", "target-exactonline", "tap-exactonline", "target-teamleader")
-LOGINS: Final = "CONNECTOR_LOGINS_URI"
-PLAN: Final = "CONNECTOR_PLAN_FILE"
-"""What the plugins read: where the logins are, and where a dry run tells its plan."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +58,17 @@ def throw_away(coupling: Coupling) -> Iterator[ThrowAway]:
             "NO_COLOR": "1",
             "MELTANO_DATABASE_URI": f"sqlite:///{_copy_of_state(coupling, folder)}",
             "MELTANO_SYS_DIR_ROOT": str(_plugins_of(coupling, folder)),
-            _variable(coupling, "tap-teamleader", "attachments"): "[]",
-            **{_variable(coupling, plugin, "store_uri"): copied for plugin in PLUGINS},
-            **{_variable(coupling, plugin, "dry_run"): "true" for plugin in PLUGINS if plugin.startswith("target-")},
+            coupling.variable("tap-teamleader", "attachments"): "[]",
+            **{coupling.variable(plugin, "store_uri"): copied for job in JOBS.values() for plugin in job[::2]},
+            **{coupling.variable(target, "dry_run"): "true" for _, _, target in JOBS.values()},
         }
         yield ThrowAway(folder, env)
-
-
-def _variable(coupling: Coupling, plugin: str, setting: str) -> str:
-    return f"{coupling.plugin(plugin)}_{setting}".replace("-", "_").upper()
 
 
 def _copy_of_state(coupling: Coupling, folder: Path) -> Path:
     """Copy Meltano's own database, where it is a file: it holds how far the taps have come."""
     copied = folder / "meltano.db"
-    system = Path(os.environ.get("MELTANO_SYS_DIR_ROOT") or coupling.project.folder / ".meltano")
-    named = os.environ.get("MELTANO_DATABASE_URI") or f"sqlite:///{system / 'meltano.db'}"
+    named = os.environ.get("MELTANO_DATABASE_URI") or f"sqlite:///{coupling.project.system_folder / 'meltano.db'}"
     original = store_file(named)
     if original is not None and original.exists():
         # Not opened for reading only: SQLite would leave its side files there.
@@ -87,7 +80,7 @@ def _copy_of_state(coupling: Coupling, folder: Path) -> Path:
 
 def _plugins_of(coupling: Coupling, folder: Path) -> Path:
     """Make a folder for Meltano's own files with the plugins that are installed: a run keeps its catalog there."""
-    system = Path(os.environ.get("MELTANO_SYS_DIR_ROOT") or coupling.project.folder / ".meltano")
+    system = coupling.project.system_folder
     own = folder / "meltano"
     own.mkdir()
     for kind in KINDS:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bridge.setup.administration import SCOPES
 from bridge.setup.checks.catalogue import found
+from bridge.setup.countries import HOSTS
 from customer_identity.identifiers import vat_number
 
 if TYPE_CHECKING:
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
 
 TOLERATED: Final = timedelta(minutes=2)
 """So far a clock may be off: what was sent when is judged to the minute."""
-HOSTS: Final = {
-    "BE": "start.exactonline.be",
-    "NL": "start.exactonline.nl",
-    "DE": "start.exactonline.de",
-    "FR": "start.exactonline.fr",
-    "ES": "start.exactonline.es",
-    "GB": "start.exactonline.co.uk",
-}
-"""Country of an administration -> where it is (exact-online 0.1)."""
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -187,7 +188,7 @@ class Lab:
         line = {
             "quantity": 1,
             "description": "Probe",
-            "unit_price": {"amount": float(price), "tax": "excluding"},
+            "unit_price": {"amount": Decimal(price), "tax": "excluding"},
             "tax_rate_id": rates[0]["id"],
         }
         draft = self.teamleader.call(
@@ -206,7 +207,7 @@ class Lab:
 
     def pay(self, invoice: str, amount: str, moment: str, currency: str = "EUR") -> None:
         """Register a payment in Teamleader, to be removed at the end."""
-        payment = {"amount": float(amount), "currency": currency}
+        payment = {"amount": Decimal(amount), "currency": currency}
         self.later(lambda: self.teamleader.call("invoices.removePayments", {"id": invoice}))
         self.teamleader.call("invoices.registerPayment", {"id": invoice, "payment": payment, "paid_at": moment})
 
