@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 
 import click
-import simplejson
 
-from bridge.commands.options import chosen, coupling_option
+from bridge.commands.options import chosen, coupling_option, echo_json, output_option
 
 
 @click.command()
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
+@output_option
 @coupling_option
 def check(output: str) -> None:
     """Tell all that is wrong before the first document, what mends it and who does that. Writes nothing.
@@ -23,7 +22,7 @@ def check(output: str) -> None:
 
     told = document(checked(chosen()))
     if output == "json":
-        click.echo(simplejson.dumps(told, ensure_ascii=False, indent=2))
+        echo_json(told)
     else:
         for each in told["findings"]:
             colour = "red" if each["level"] == "red" else "yellow"

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import simplejson
 
-from bridge.commands.options import chosen, coupling_option
+from bridge.commands.asking import acting, agree
+from bridge.commands.options import chosen, coupling_option, echo_json, output_option
 from bridge.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bridge.customers.reading import BothSides
     from connector_store import DivisionStore
 
-OUTPUT = click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
 CRITERIA = ("vat", "number", "name")
 
 
@@ -39,7 +39,7 @@ def _criteria(_context: click.Context, _parameter: click.Parameter, value: str) 
 @click.option("--preview", is_flag=True, help="Only tell; with --csv the lists go to that file.")
 @click.option("--csv", "file", type=click.Path(dir_okay=False, path_type=Path), help="File of decisions.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@OUTPUT
+@output_option
 @coupling_option
 def match_customers(by: tuple[str, ...], file: Path | None, output: str, *, preview: bool, yes: bool) -> None:
     """Link the customers of Exact to those of Teamleader, as far as nothing is in doubt.
@@ -50,8 +50,7 @@ def match_customers(by: tuple[str, ...], file: Path | None, output: str, *, prev
     """
     from bridge.customers import deciding, decisions_file, matching  # noqa: PLC0415 - other commands start without it
 
-    store, sides = _sides()
-    try:
+    with _both_sides() as (store, sides):
         decided = matching.match(sides, by)
         if preview:
             if file is not None:
@@ -60,25 +59,24 @@ def match_customers(by: tuple[str, ...], file: Path | None, output: str, *, prev
             _tell(told, output, _preview)
             return
         lines = decisions_file.read(_text(file), sides) if file is not None else deciding.found(decided)
-        if not yes and lines:
-            click.confirm(f"Keep {len(lines)} decisions? Neither service is written to", abort=True, err=True)
-        counts = deciding.keep(store, sides, lines, who=getpass.getuser())
+        if lines:
+            agree(f"{len(lines)} decisions are kept; neither service is written to", yes=yes)
+        with acting(store, "customers match", decisions=len(lines)):
+            counts = deciding.keep(store, sides, lines, who=getpass.getuser())
         kinds = (decisions_file.LINK, decisions_file.CREATE, decisions_file.SKIP)
         _tell({each: counts[each] for each in kinds}, output, _kept)
-    finally:
-        store.store.close()
 
 
 @customers.command("doubles")
-@OUTPUT
+@output_option
 @coupling_option
 def show_doubles(output: str) -> None:
     """Tell which customers stand twice in Teamleader or in Exact. Merge them on their screens: no API can."""
     from bridge.customers.doubles import doubles  # noqa: PLC0415 - other commands start without it
     from bridge.view.addresses import addresses  # noqa: PLC0415 - as above
 
-    store, sides = _sides()
-    store.store.close()
+    with _both_sides() as (store, sides):
+        division = store.division
     told: dict[str, Any] = {}
     for side, rows in (
         ("teamleader", sides.teamleader),
@@ -92,8 +90,7 @@ def show_doubles(output: str) -> None:
                 "names": list(each.names),
                 "differing": {name: list(values) for name, values in each.differing.items()},
                 "urls": [
-                    addresses("account", id_, id_ if side == "exact" else None, store.division)[side]
-                    for id_ in each.ids
+                    addresses("account", id_, id_ if side == "exact" else None, division)[side] for id_ in each.ids
                 ],
             }
             for each in doubles(rows)
@@ -101,27 +98,23 @@ def show_doubles(output: str) -> None:
     _tell(told, output, _doubles)
 
 
-def _sides() -> tuple[DivisionStore, BothSides]:
-    """Read both sides; the store stays open."""
+@contextmanager
+def _both_sides() -> Iterator[tuple[DivisionStore, BothSides]]:
+    """Read both sides of the chosen coupling, with clients that cannot write."""
     from bridge import services  # noqa: PLC0415 - other commands start without it
     from bridge.customers.reading import read  # noqa: PLC0415 - as above
-    from connector_store import ConnectorStore, DivisionStore  # noqa: PLC0415 - as above
-    from connector_store.project import project_uri  # noqa: PLC0415 - as above
+    from connector_store import DivisionStore  # noqa: PLC0415 - as above
 
     coupling = chosen()
     settings = coupling.settings("target-teamleader")
     names = {"company": "company_number_field", "contact": "contact_number_field"}
     fields = {type_: str(settings[name]) for type_, name in names.items() if settings.get(name)}
-    store = ConnectorStore.open(project_uri(coupling.store_uri))
-    division = DivisionStore(store, coupling.division)
-    try:
+    with services.opened(coupling) as store:
+        division = DivisionStore(store, coupling.division)
         exact = services.exact(coupling, store, read_only=True)
         teamleader = services.teamleader(coupling, store, read_only=True)
         statuses = settings.get("statuses") or ["C"]
-        return division, read(exact, teamleader, division, statuses=statuses, number_fields=fields)
-    except BaseException:
-        store.close()
-        raise
+        yield division, read(exact, teamleader, division, statuses=statuses, number_fields=fields)
 
 
 def _text(file: Path) -> str:
@@ -133,7 +126,7 @@ def _text(file: Path) -> str:
 
 def _tell(told: dict[str, Any], output: str, text: Callable[[dict[str, Any]], None]) -> None:
     if output == "json":
-        click.echo(simplejson.dumps(told, ensure_ascii=False, indent=2))
+        echo_json(told)
     else:
         text(told)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import click
-import simplejson
 
 from bridge.commands.asking import document_argument, one
-from bridge.commands.options import settings
+from bridge.commands.options import echo_json, settings
 from bridge.view.history import history
 
 
@@ -22,7 +21,7 @@ def history_command(store_uri: str, division: int | None, output: str, document:
     events = history(mine)
     if output == "json":
         told = {"kind": known.kind, "source_id": known.source_id, "number": known.number, "events": events}
-        click.echo(simplejson.dumps(told, ensure_ascii=False, indent=2, use_decimal=True))
+        echo_json(told)
         return
     click.echo(f"{known.name} ({known.source_id})")
     for each in events:

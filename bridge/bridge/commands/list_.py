@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import click
-import simplejson
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bridge import services
-from bridge.commands.options import chosen, coupling_option, output_option
+from bridge.commands.options import chosen, coupling_option, echo_json, output_option
 from bridge.commands.terminal import PIPE_WIDTH
 from bridge.setup.lists import OF_EXACT, OF_TEAMLEADER, listed
 
@@ -25,7 +24,7 @@ def list_(what: str, output: str) -> None:
     with services.opened(coupling) as store:
         rows = listed(what, coupling, store)
     if output == "json":
-        click.echo(simplejson.dumps(rows, use_decimal=True, ensure_ascii=False, indent=2))
+        echo_json(rows)
         return
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
-import simplejson
 
 from bridge import services
-from bridge.commands.options import chosen, coupling_option, output_option
+from bridge.commands.options import chosen, coupling_option, echo_json, output_option
 from bridge.errors import Refused
+from bridge.setup.countries import HOSTS
 from bridge.setup.login import REGISTRATIONS, code_of, consent_address, log_in, new_state
 from bridge.setup.login_status import login_status
 
@@ -28,11 +28,8 @@ if TYPE_CHECKING:
     from connector_store import ConnectorStore
 
 SERVICES = (services.TEAMLEADER, services.EXACT)
-COUNTRIES = {
-    country: f"https://start.exactonline.{host}"
-    for country, host in (("be", "be"), ("nl", "nl"), ("fr", "fr"), ("de", "de"), ("es", "es"), ("uk", "co.uk"))
-}
-"""exact-online 0.1"""
+COUNTRIES = {"uk" if country == "GB" else country.lower(): f"https://{host}" for country, host in HOSTS.items()}
+"""As people name a country -> the address of its Exact."""
 _THANKS = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nGo back to the terminal."
 
 
@@ -141,7 +138,7 @@ def show_status(coupling: Coupling, output: str) -> None:
     with services.opened(coupling) as store:
         statuses = [login_status(coupling, store, service) for service in SERVICES]
     if output == "json":
-        click.echo(simplejson.dumps([each.as_row() for each in statuses], ensure_ascii=False, indent=2))
+        echo_json([each.as_row() for each in statuses])
         return
     for status in statuses:
         click.echo(f"{REGISTRATIONS[status.service].name}: {'logged in' if status.valid else 'not logged in'}")

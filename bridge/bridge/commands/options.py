@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import click
+import simplejson
 
 from bridge.errors import Refused
 from bridge.project import Project
@@ -63,6 +64,11 @@ def output_option(command: Command) -> Command:
     return click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")(
         command
     )
+
+
+def echo_json(document: object) -> None:
+    """Write what a command tells as JSON, for a program and for an eye."""
+    click.echo(simplejson.dumps(document, ensure_ascii=False, indent=2))
 
 
 def coupling_option(command: Command) -> Command:

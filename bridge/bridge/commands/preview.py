@@ -8,9 +8,8 @@ from collections import Counter
 from typing import Any
 
 import click
-import simplejson
 
-from bridge.commands.options import chosen, coupling_option
+from bridge.commands.options import chosen, coupling_option, echo_json, output_option
 
 COLUMNS = ("kind", "number", "outcome", "journal", "date", "due_date", "currency", "customer")
 LINE = ("gl_account", "vat_code", "net", "vat", "description")
@@ -18,7 +17,7 @@ WHY = ("code", "reason", "hint")
 
 
 @click.command()
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
+@output_option
 @click.option("--csv", "as_csv", is_flag=True, help="A row for each line that would be booked, for a spreadsheet.")
 @coupling_option
 def preview(output: str, *, as_csv: bool) -> None:
@@ -29,7 +28,7 @@ def preview(output: str, *, as_csv: bool) -> None:
     if as_csv:
         _write_csv(found["documents"])
     elif output == "json":
-        click.echo(simplejson.dumps(found, use_decimal=True, ensure_ascii=False, indent=2))
+        echo_json(found)
     else:
         _show(found)
 

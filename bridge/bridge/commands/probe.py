@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -26,7 +25,7 @@ def probe(test_administration: int | None, evidence: Path) -> None:
     number and in the coupled department, and taken away again: name a test administration, never a real one. What was
     matched can be taken away only when a person un-matches it, which is asked for on a terminal.
     """
-    from bridge import services  # noqa: PLC0415 - other commands start without it
+    from bridge import owner_only, services  # noqa: PLC0415 - other commands start without it
     from bridge.setup.probes.lab import Lab  # noqa: PLC0415 - as above
     from bridge.setup.probes.run import probed  # noqa: PLC0415 - as above
 
@@ -54,8 +53,7 @@ def probe(test_administration: int | None, evidence: Path) -> None:
                 click.echo(f"{line.line:4} {line.result:14} {line.what}")
                 lines.append(asdict(line))
     text = simplejson.dumps(lines, use_decimal=True, default=str, indent=2)
-    with os.fdopen(os.open(evidence, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-        file.write(f"{text}\n")
+    owner_only.write(evidence, f"{text}\n")
     click.echo(f"The evidence is in {evidence}; it holds no names and no secrets.")
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-import simplejson
 
-from bridge.commands.options import chosen, settings
+from bridge.commands.options import chosen, echo_json, settings
 from bridge.opening import opened
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def reconcile(
         csv.writer(text, lineterminator="\n").writerows(as_table(document))
         click.echo(text.getvalue(), nl=False)
     elif output == "json":
-        click.echo(simplejson.dumps(document, ensure_ascii=False, indent=2, use_decimal=True))
+        echo_json(document)
     else:
         from bridge.commands.reconciled_terminal import show  # noqa: PLC0415 - rich takes its time
 
@@ -58,15 +57,11 @@ def reconcile(
 
 def reconciled(store_uri: str, division: int | None, first: date | None, last: date | None) -> Row:
     """Read both services of the chosen coupling, for reading only, and return what came out (`view.reconciled`)."""
-    from bridge import services  # noqa: PLC0415 - other commands start without it
-    from bridge.reconciling.documents import Range  # noqa: PLC0415
-    from bridge.reconciling.reading import reconcile_services  # noqa: PLC0415
+    from bridge.reconciling.documents import Range  # noqa: PLC0415 - other commands start without it
+    from bridge.reconciling.reading import reconcile_coupling  # noqa: PLC0415
     from bridge.view.reconciled import as_document  # noqa: PLC0415
 
     coupling = chosen()
-    department: Any = coupling.settings("tap-teamleader").get("department_id")
     with opened(store_uri, division) as store:
-        teamleader = services.teamleader(coupling, store.store, read_only=True)
-        exact = services.exact(coupling, store.store, division=store.division, read_only=True)
-        found, calls = reconcile_services(teamleader, exact, store, Range(first, last), department)
+        (found, calls), _ = reconcile_coupling(coupling, store, Range(first, last))
     return as_document(found, calls)

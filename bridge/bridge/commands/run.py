@@ -12,13 +12,15 @@ import simplejson
 from api_core.errors import ApiError
 from bridge.commands.options import chosen, coupling_option, language, max_age
 from bridge.errors import Refused
+from bridge.project import JOBS
 from bridge.run import kept_settings, news
-from bridge.run.cycle import DIRECTIONS, Cycle
+from bridge.run.cycle import Cycle
 from bridge.run.endings import of_error
 from bridge.run.meltano import Stop
 from bridge.run.notify import Targets, notify
 from bridge.services import opened
 from bridge.view.health import CYCLE
+from bridge.view.standing import iso
 from bridge.view.status import status_document
 from bridge.words import gettext_for
 from connector_store import DivisionStore, LockBusyError, StoreError
@@ -131,10 +133,11 @@ class _Work:
     def last_line(self, document: Row) -> dict[str, Any]:
         """Return the JSON object of the last line, without the seconds."""
         health = document["health"]
-        paid = [row["number"] for row in document["paid"] if row["told_at"] >= _iso(self._began)]
+        began = iso(self._began) or ""
+        paid = [row["number"] for row in document["paid"] if row["told_at"] >= began]
         if paid:
             tell(f"Became paid: {', '.join(map(str, paid))}")
-        counts = {name: self._done.counts(plugins[2]) if self._done else {} for name, plugins in DIRECTIONS.items()}
+        counts = {name: self._done.counts(plugins[2]) if self._done else {} for name, plugins in JOBS.items()}
         return {
             "level": health["level"],
             "line": self.line or health["line"],
@@ -168,7 +171,3 @@ def pass_on(line: str) -> None:
     """Write a line of Meltano's log where a log is kept; a person at a terminal sees the progress alone."""
     if not sys.stderr.isatty():
         click.echo(line, err=True)
-
-
-def _iso(moment: Any) -> str:  # noqa: ANN401 - a datetime
-    return str(moment.isoformat(timespec="seconds").replace("+00:00", "Z"))

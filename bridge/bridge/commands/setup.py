@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +21,7 @@ from bridge.setup.login_status import login_status
 from bridge.setup.suggestions.run import suggestions
 from bridge.setup.words import words
 from bridge.words import LANGUAGES
+from customer_identity.identifiers import compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -240,7 +241,6 @@ class Guide:
         self._coupling = self._coupling.reread()
 
 
-def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - a text or None
+def _same(one: str | None, other: str | None) -> bool:
     """Tell whether two VAT numbers are the same, however they are written."""
-    plain = ["".join(sign for sign in str(each or "").upper() if sign.isalnum()) for each in (one, other)]
-    return bool(plain[0]) and plain[0] == plain[1]
+    return compact(one) == compact(other) != ""

@@ -6,9 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 import click
-import simplejson
 
-from bridge.commands.options import language, max_age, settings
+from bridge.commands.options import echo_json, language, max_age, settings
 from bridge.opening import opened
 from bridge.view.status import status_document
 from bridge.words import gettext_for
@@ -48,7 +47,7 @@ def status(
     with opened(store_uri, division) as store:
         document = status_document(store, now=utc_now(), max_age=older_than, _=words)
     if output == "json":
-        click.echo(simplejson.dumps(document, ensure_ascii=False, indent=2))
+        echo_json(document)
     else:
         # Its library takes long to import, and a cycle that runs every few minutes shows nothing.
         from bridge.commands import terminal  # noqa: PLC0415

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import click
-import simplejson
 
-from bridge.commands.options import chosen, coupling_option
+from bridge.commands.options import chosen, coupling_option, echo_json, output_option
 
 
 @click.command()
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
+@output_option
 @click.option("--accept", is_flag=True, help="Write what is proposed into the project's settings.")
 @coupling_option
 def suggest(output: str, *, accept: bool) -> None:
@@ -26,7 +25,7 @@ def suggest(output: str, *, accept: bool) -> None:
         for plugin, settings in found.settings.items():
             coupling.add(plugin, settings)
     if output == "json":
-        click.echo(simplejson.dumps(found.document(), ensure_ascii=False, indent=2))
+        echo_json(found.document())
         return
     for each in found.proposed:
         click.echo(f"{_name(each.setting, each.key)} = {each.value}: {each.reason}")

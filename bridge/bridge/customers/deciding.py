@@ -24,25 +24,23 @@ def found(decided: Iterable[Matched]) -> list[Line]:
 
 
 def keep(store: DivisionStore, sides: BothSides, lines: Iterable[Line], *, who: str) -> Counter[str]:
-    """Keep decisions; return how many there were of each.
+    """Keep decisions, while no run writes; return how many there were of each.
 
     Raises:
         NotPossibleError: One of the two customers belongs to another one; what came before it is kept.
-        LockBusyError: A run is writing.
     """
     counts: Counter[str] = Counter()
-    with store.writing_to_teamleader():
-        for line in lines:
-            number = sides.accounts[line.exact_id].code
-            if line.decision == LINK and line.teamleader_id is not None:
-                type_, _, id_ = line.teamleader_id.partition(":")
-                _release(store, sides, line)
-                is_this_one(store, line.exact_id, CustomerType(type_), id_, number=number)
-            elif line.decision == CREATE:
-                is_new(store, line.exact_id)
-            elif line.decision == SKIP:
-                leave_out(store, line.exact_id, who=who, number=number)
-            counts[line.decision] += 1
+    for line in lines:
+        number = sides.accounts[line.exact_id].code
+        if line.decision == LINK and line.teamleader_id is not None:
+            type_, _, id_ = line.teamleader_id.partition(":")
+            _release(store, sides, line)
+            is_this_one(store, line.exact_id, CustomerType(type_), id_, number=number)
+        elif line.decision == CREATE:
+            is_new(store, line.exact_id)
+        elif line.decision == SKIP:
+            leave_out(store, line.exact_id, who=who, number=number)
+        counts[line.decision] += 1
     return counts
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bridge.view.sides import Document, Key, rates_of
-from teamleader_api.paging import PAGE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,10 +51,8 @@ def dated_elsewhere(client: TeamleaderClient, keys: Iterable[Key]) -> set[Key]:
     found: set[Key] = set()
     wanted = sorted(keys)
     for kind, action in LISTS.items():
-        ids = [key.id for key in wanted if key.kind == kind]
-        for start in range(0, len(ids), PAGE_SIZE):
-            rows = client.rows(action, {"filter": {"ids": ids[start : start + PAGE_SIZE]}})
-            found.update(Key(kind, row["id"]) for row in rows)
+        rows = client.rows_with_ids(action, [key.id for key in wanted if key.kind == kind])
+        found.update(Key(kind, row["id"]) for row in rows)
     return found
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from bridge import services
 from bridge.reconciling.documents import Range, booked_documents, dated_elsewhere
 from bridge.reconciling.entries import open_amounts, sales_entries
 from bridge.reconciling.remembered import facts_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from bridge.project import Coupling
     from bridge.view.sides import Document, Entry, Facts
     from connector_store import DivisionStore
     from exactonline_api import ExactClient
@@ -58,6 +60,19 @@ def reconcile_services(
     absent = {key for key, known in facts.documents.items() if known.exact_id in found} - here
     elsewhere = dated_elsewhere(teamleader, absent)
     return Outcome(reconcile(documents, entries, facts, elsewhere), exact.calls - before)
+
+
+def reconcile_coupling(coupling: Coupling, store: DivisionStore, days: Range) -> tuple[Outcome, ExactClient]:
+    """Reconcile an administration with the services of its coupling; return Exact as well, which knows its limits.
+
+    Raises:
+        Refused: A login or the administration is not known yet.
+        ApiError: A service cannot be read.
+    """
+    teamleader = services.teamleader(coupling, store.store, read_only=True)
+    exact = services.exact(coupling, store.store, division=store.division, read_only=True)
+    department = coupling.settings("tap-teamleader").get("department_id")
+    return reconcile_services(teamleader, exact, store, days, department), exact
 
 
 def _entries(exact: ExactClient, days: Range, documents: list[Document], facts: Facts) -> list[Entry]:

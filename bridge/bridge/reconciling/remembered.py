@@ -6,17 +6,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bridge.view.sides import Facts, Key, Known
+from bridge.view.standing import ZERO_VALUE
 from connector_store import State, Status
 from connector_store.division_store import ACCOUNT, BOOKED_PAYMENT, DOCUMENT_KINDS, PAYMENT, REVERSAL
+from connector_store.people import SOURCE_DELETED
 from connector_store.scope import kept_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from connector_store import DivisionStore, Link, Reject
-
-SOURCE_DELETED = "source_deleted"
-ZERO_VALUE = "zero_value_skipped"
 
 
 def facts_of(store: DivisionStore, department_id: str | None) -> Facts:
