@@ -17,9 +17,11 @@ from unittest import mock
 
 import time_machine
 from requests.adapters import HTTPAdapter
+from singer_sdk.singerlib import Catalog
 
 from api_core.errors import ApiError
 from connector_store import ConnectorStore, StoreError
+from connector_testing.once import prepared_once
 from connector_testing.project import project_config
 from sandbox.testing import SandboxThread
 from singer_shell.endings import RunEnded
@@ -89,7 +91,7 @@ class Coupling:
     """Settings of a plugin beside those of meltano.yml."""
     unexpected: list[str] = field(default_factory=list)
     """What ended a run without a line for a person."""
-    _catalogs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _catalogs: dict[str, Catalog] = field(default_factory=dict)
 
     def run(self, job: Job, *, kill_at: int | None = None) -> bool:
         """Run a job to its end; return whether all of it succeeded. `kill_at`: die with so many calls made."""
@@ -169,9 +171,9 @@ class Coupling:
                 for each in entry["metadata"]:
                     if not each["breadcrumb"]:
                         each["metadata"]["selected"] = not job.streams or entry["tap_stream_id"] in job.streams
-            self._catalogs[job.name] = catalog
+            self._catalogs[job.name] = Catalog.from_dict(catalog)
         state = json.loads(json.dumps(self.states.get(job.name, {})))
-        return job.tap(config=config, state=state, catalog=json.loads(json.dumps(self._catalogs[job.name])))
+        return job.tap(config=config, state=state, catalog=self._catalogs[job.name])
 
     def _config(self, plugin: type[Any]) -> dict[str, Any]:
         return self.config_of(plugin.name)
@@ -262,6 +264,7 @@ def coupled(folder: Path, seed: int) -> Iterator[Coupling]:
     start = datetime.combine(FIRST_DAY, time(12), timezone.utc)
     with (
         _silent_logs(),
+        prepared_once(),
         time_machine.travel(start, tick=False) as clock,
         SandboxThread(seed=seed, today=FIRST_DAY, frozen=True, no_limits=True, **sizes) as sandbox,
     ):
