@@ -21,7 +21,7 @@ from bridge.commands.preview import preview
 from bridge.commands.probe import probe
 from bridge.commands.reconcile import reconcile
 from bridge.commands.report import report_command
-from bridge.commands.run import run
+from bridge.commands.run import news_command, run
 from bridge.commands.schedule import schedule
 from bridge.commands.setup import setup
 from bridge.commands.status import status
@@ -64,6 +64,7 @@ for _command in (
     suggest,
     customers,
     run,
+    news_command,
     preview,
     probe,
     status,

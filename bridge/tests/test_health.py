@@ -102,6 +102,18 @@ def of(runs: list[Run], to_do: int = 0, **given: Any) -> Health:
             "green",
             "All in order, last success 14:20",
         ),
+        (
+            [*all_ran(30)[:2], *all_ran(5)[2:], ran("bridge documents", 10, "failed", "Meltano is not installed")],
+            0,
+            "red",
+            "Meltano is not installed: nothing booked since 14:00",
+        ),
+        (
+            [*all_ran(5)[:2], *all_ran(30)[2:], ran("bridge documents", 10, "failed", "Meltano is not installed")],
+            0,
+            "green",
+            "All in order, last success 14:00",
+        ),
     ],
 )
 def test_the_line_says_what_the_facts_say(runs: list[Run], to_do: int, level: str, line: str) -> None:

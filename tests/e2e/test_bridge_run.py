@@ -123,6 +123,40 @@ def test_an_invoice_that_became_paid_is_named(bridge: Bridge) -> None:
 
 
 @pytest.mark.long
+def test_a_scheduler_asks_for_news_and_runs_each_direction_alone(bridge: Bridge) -> None:
+    def does(*arguments: str) -> tuple[int, str]:
+        code, last, _log = bridge.run(*arguments)
+        return code, last["line"]
+
+    bridge.coupling.sandbox.forget_calls()
+    assert does("news") == (0, "the settings were read anew")
+    assert bridge.coupling.sandbox.calls() == {"teamleader": 0, "exact": 0}
+    code, last, log = bridge.run("run", "--direction", "documents")
+    assert (code, last["documents"]["booked"], last["payments"]) == (0, 8, {}), log
+    assert does("news") == (0, "no full run worked yet")
+    code, last, log = bridge.run("run", "--direction", "payments")
+    assert (code, last["level"], last["documents"]) == (0, "green", {}), log
+    code, _line = does("news")
+    assert code == 99
+    bridge.coupling.sandbox.add_invoice()
+    assert does("news") == (0, "documents changed in Teamleader")
+    with bridge.coupling.opened() as store, store.lock("run 123456"):
+        assert does("news") == (99, "Another run of this coupling is under way; it does the work")
+        code, line = does("run", "--direction", "payments")
+        assert (code, line) == (1, "Another run of this administration is under way: try this one again")
+
+
+@pytest.mark.long
+def test_a_direction_alone_that_could_not_work_stays_red_though_the_other_one_works(bridge: Bridge) -> None:
+    bridge.run("run")
+    bridge.coupling.sandbox.teamleader("deny", actions=["invoices.list"])
+    code, last, _log = bridge.run("run", "--direction", "documents")
+    assert (code, last["level"]) == (1, "red")
+    code, last, _log = bridge.run("run", "--direction", "payments")
+    assert (code, last["level"]) == (0, "red")
+
+
+@pytest.mark.long
 def test_a_day_of_idle_cycles_is_cheap(bridge: Bridge) -> None:
     bridge.run("run")
     bridge.run("run", "--only-news")

@@ -1,10 +1,10 @@
-"""`bridge run`: what the schedule calls."""
+"""`bridge run`: what the schedule calls; `bridge news`: whether it would do anything."""
 
 from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 import simplejson
@@ -34,7 +34,21 @@ if TYPE_CHECKING:
     from bridge.view.standing import Row
 
 COULD_NOT_WORK: Final = 1
+NOTHING_NEW: Final = 99
+"""The code by which Airflow skips a task, unless it is told another."""
 _SIGNALLED: Final = 128
+
+
+class Wanted(NamedTuple):
+    """What is asked for: to look for news first or not, and what is run then; nothing where a look is all."""
+
+    only_news: bool
+    directions: tuple[str, ...] = tuple(JOBS)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a cycle of both directions."""
+        return len(self.directions) == len(JOBS)
 
 
 @click.command()
@@ -43,18 +57,41 @@ _SIGNALLED: Final = 128
     is_flag=True,
     help="Ask both services first, and run only when there is something; in full at least every hour.",
 )
+@click.option(
+    "--direction",
+    type=click.Choice(list(JOBS)),
+    help="Run this one alone, for a scheduler that has a task for each. Without it: both.",
+)
 @coupling_option
 @language
 @max_age
-def run(lang: str, older_than: timedelta, *, only_news: bool) -> None:
+def run(lang: str, older_than: timedelta, direction: str | None, *, only_news: bool) -> None:
     """Run one cycle: documents to Exact, then payments to Teamleader, and tell who has to know.
 
     The last line of standard output is one JSON object, whatever happened. Exit code 0 when both directions worked,
     documents refused or not; 1 when one could not; 128 and its number when a signal stopped it.
     """
+    _end(Wanted(only_news, (direction,) if direction else tuple(JOBS)), older_than, lang)
+
+
+@click.command("news")
+@coupling_option
+@language
+@max_age
+def news_command(lang: str, older_than: timedelta) -> None:
+    """Say whether there is anything to run, as bridge run --only-news finds out, and run nothing.
+
+    The last line of standard output is one JSON object, whatever happened. Exit code 0 when there is; 99 when there is
+    nothing; 1 when a service could not be asked.
+    """
+    _end(Wanted(only_news=True, directions=()), older_than, lang)
+
+
+def _end(wanted: Wanted, older_than: timedelta, lang: str) -> None:
+    """Do what is asked for, write the last line, and end with the exit code."""
     began = time.monotonic()
     try:
-        last, code = _run(older_than, lang, only_news=only_news)
+        last, code = _run(wanted, older_than, lang)
     except (Refused, StoreError) as error:
         # Nothing is known of the store, so that this line is all there is.
         line = str(getattr(error, "message", error))
@@ -65,22 +102,22 @@ def run(lang: str, older_than: timedelta, *, only_news: bool) -> None:
     sys.exit(code)
 
 
-def _run(older_than: timedelta, lang: str, *, only_news: bool) -> tuple[dict[str, Any], int]:
-    """Run a cycle; return what the last line says, without the seconds, and the exit code."""
+def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, Any], int]:
+    """Do what is asked for; return what the last line says, without the seconds, and the exit code."""
     words = gettext_for(lang)
     coupling = chosen()
-    is_changed = not (only_news and kept_settings.take_kept(coupling, utc_now()))
+    is_changed = (wanted.is_whole and not wanted.only_news) or not kept_settings.take_kept(coupling, utc_now())
     division = coupling.division
     if is_changed:
         kept_settings.keep(coupling)
     with opened(coupling) as store:
         memory = DivisionStore(store, division)
-        work = _Work(coupling, memory, is_changed=is_changed)
+        work = _Work(coupling, memory, wanted, is_changed=is_changed)
         try:
             with store.lock(f"run {division}"):
-                code = work.cycle(only_news=only_news)
+                code = work.cycle()
         except LockBusyError:
-            work.line, code = "Another run of this coupling is under way; it does the work", 0
+            code = work.another_runs()
         document = status_document(memory, now=utc_now(), max_age=older_than, _=words)
         # Those who have to know are told of a run that failed as well.
         targets = Targets.of(coupling.settings("bridge"), coupling.title)
@@ -91,31 +128,43 @@ def _run(older_than: timedelta, lang: str, *, only_news: bool) -> tuple[dict[str
 class _Work:
     """What one call of the command does, and what it says."""
 
-    def __init__(self, coupling: Coupling, memory: DivisionStore, *, is_changed: bool) -> None:
+    def __init__(self, coupling: Coupling, memory: DivisionStore, wanted: Wanted, *, is_changed: bool) -> None:
         self._coupling = coupling
         self._memory = memory
+        self._wanted = wanted
         self._is_changed = is_changed
         self._done: Cycle | None = None
         self._began = utc_now()
         self.line: str | None = None
 
-    def cycle(self, *, only_news: bool) -> int:
+    def another_runs(self) -> int:
+        """Say that another run is at work, which may be the other direction's; return the exit code."""
+        if self._wanted.directions and not self._wanted.is_whole:
+            self.line = "Another run of this administration is under way: try this one again"
+            return COULD_NOT_WORK
+        self.line = "Another run of this coupling is under way; it does the work"
+        return 0 if self._wanted.directions else NOTHING_NEW
+
+    def cycle(self) -> int:
         """Run what has to be run; return the exit code."""
-        told = news.News("asked for")
-        if only_news:
+        told, directions = news.News("asked for"), self._wanted.directions
+        if self._wanted.only_news:
             try:
                 told = self._news()
             except (ApiError, Refused) as error:
                 return self._refused(error)
             if told.reason is None:
                 self._record("ok", "nothing new")
-                return 0
+                return 0 if directions else NOTHING_NEW
+        if not directions:
+            self.line = told.reason
+            return 0
         with Stop() as stop:
-            cycle = Cycle(self._coupling, self._memory, stop, tell, pass_on, expected=told.documents)
+            cycle = Cycle(self._coupling, self._memory, stop, tell, pass_on, told.documents, directions)
             self._done = cycle
             cycle.run()
         if cycle.outcome == "ok":
-            news.keep_position(self._memory, cycle.began)
+            news.keep_position(self._memory, directions, cycle.began)
         if stop.signum is not None:
             self.line = cycle.message
             return _SIGNALLED + stop.signum

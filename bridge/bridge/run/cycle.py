@@ -15,7 +15,7 @@ from bridge.project import JOBS
 from bridge.run import meltano
 from bridge.run.progress import EVERY, Seen, forecast, progress
 from bridge.services import EXACT
-from bridge.view.health import CYCLE
+from bridge.view.health import CYCLE, ONE_WAY
 from connector_store.columns import utc_now
 from connector_store.variables import DIVISION
 
@@ -41,6 +41,7 @@ class Cycle:
         tell: Takes a line of progress.
         pass_on: Takes a line of Meltano's log.
         expected: Documents that are to be dealt with, as far as it is known.
+        directions: What is run, one or both, in this order.
     """
 
     coupling: Coupling
@@ -49,23 +50,29 @@ class Cycle:
     tell: Callable[[str], None]
     pass_on: Callable[[str], None]
     expected: int | None = None
+    directions: tuple[str, ...] = tuple(JOBS)
     began: datetime = field(default_factory=utc_now)
     outcome: Outcome = "ok"
     message: str = "worked"
 
     def run(self) -> None:
-        """Run both directions, the second one also when the first could not work, and keep a record."""
+        """Run its directions, the second one also when the first could not work, and keep a record."""
         runs = self.memory.store.runs
-        record = runs.start(CYCLE, self.memory.division)
+        record = runs.start(self.name, self.memory.division)
         calls = self._calls_left()
         try:
             self._clean()
-            for direction in JOBS:
+            for direction in self.directions:
                 if self.stop.signum is None:
                     self._judge(direction, self._run(direction))
         finally:
             self._clean()
             runs.finish(record, self.outcome, {"calls": self._used(calls)}, self.message)
+
+    @property
+    def name(self) -> str:
+        """The name that its record has."""
+        return CYCLE if len(self.directions) == len(JOBS) else ONE_WAY[self.directions[0]]
 
     def counts(self, plugin: str) -> dict[str, Any]:
         """Return what a target of this cycle counted."""
@@ -74,7 +81,7 @@ class Cycle:
     @property
     def calls(self) -> int | None:
         """Calls to Exact that this cycle used, None when Exact did not tell."""
-        return next((run.counts.get("calls") for run in self._records() if run.plugin == CYCLE), None)
+        return next((run.counts.get("calls") for run in self._records() if run.plugin == self.name), None)
 
     def _run(self, direction: str) -> meltano.Ended:
         command = self.coupling.command(direction)

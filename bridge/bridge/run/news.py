@@ -2,6 +2,7 @@
 
 Asked in this one process, because starting Meltano costs more than asking. What is not asked for here (a customer that
 changed alone, a deletion, master data that was mended) is noticed by the full run that comes at least every hour.
+A full run is one of both directions, together or each alone.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bridge import services
+from bridge.project import JOBS
 from connector_store.columns import utc_now
 from connector_store.division_store import DOCUMENT_KINDS
 from exactonline_api import odata
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bridge.project import Coupling
     from connector_store import DivisionStore
 
@@ -30,10 +34,10 @@ _LISTS: Final = {
 
 
 class Position(NamedTuple):
-    """The last full run that worked: when it began and ended, and until when documents were taken (ISO, UTC)."""
+    """The last run of a direction that worked: when it began and ended (UTC)."""
 
-    began: str
-    ended: str
+    began: datetime
+    ended: datetime
 
 
 class News(NamedTuple):
@@ -48,20 +52,21 @@ class News(NamedTuple):
     documents: int | None = None
 
 
-def keep_position(memory: DivisionStore, began: datetime) -> None:
-    """Note that a full run worked."""
-    position = Position(began.isoformat(), utc_now().isoformat())
-    memory.store.set_position(memory.division, POSITION, json.dumps(position._asdict()))
+def keep_position(memory: DivisionStore, directions: Iterable[str], began: datetime) -> None:
+    """Note that a run of these directions worked."""
+    kept = json.dumps({"began": began.isoformat(), "ended": utc_now().isoformat()})
+    for direction in directions:
+        memory.store.set_position(memory.division, f"{POSITION} {direction}", kept)
 
 
 def known_here(memory: DivisionStore, now: datetime) -> str | None:
     """Return why a full run is due without asking anybody, None when both services have to be asked."""
-    position = _position(memory)
-    if position is None:
+    positions = [position for position in (_position(memory, each) for each in JOBS) if position is not None]
+    if len(positions) < len(JOBS):
         return "no full run worked yet"
-    if now - datetime.fromisoformat(position.began) >= FULL_EVERY:
+    if now - min(each.began for each in positions) >= FULL_EVERY:
         return "the last full run is an hour old"
-    if memory.store.audit_trail(division=memory.division, since=datetime.fromisoformat(position.ended), limit=1):
+    if _changed_between(memory, positions):
         return "something was changed here"
     if memory.links.intents() or memory.links.changes() or memory.registered_payments.under_way():
         return "something is under way"
@@ -85,15 +90,14 @@ def ask(coupling: Coupling, memory: DivisionStore) -> News:
 
 def _in_teamleader(coupling: Coupling, memory: DivisionStore) -> int:
     client = services.teamleader(coupling, memory.store, read_only=True)
-    position = _position(memory)
+    position = _position(memory, "documents")
     found = 0
     for resource, conditions in _LISTS.items():
         wanted: dict[str, Any] = dict(conditions)
         if department := coupling.settings("tap-teamleader").get("department_id"):
             wanted["department_id"] = department
         if position is not None:
-            since = datetime.fromisoformat(position.began) - OVERLAP
-            wanted["updated_since"] = since.isoformat(timespec="seconds")
+            wanted["updated_since"] = (position.began - OVERLAP).isoformat(timespec="seconds")
         rows = client.call(f"{resource}.list", {"filter": wanted, "page": {"size": 100, "number": 1}})
         known = memory.links.get_many(DOCUMENT_KINDS[resource != "invoices"], [row["id"] for row in rows or []])
         found += sum(_is_news(row, known.get(row["id"])) for row in rows or [])
@@ -114,6 +118,13 @@ def _in_exact(coupling: Coupling, memory: DivisionStore) -> bool:
     return next(iter(rows), None) is not None
 
 
-def _position(memory: DivisionStore) -> Position | None:
-    text = memory.store.position(memory.division, POSITION)
-    return Position(**json.loads(text)) if text else None
+def _changed_between(memory: DivisionStore, positions: list[Position]) -> bool:
+    """Tell whether anything was written that is no work of these runs."""
+    since = min(each.ended for each in positions)
+    trail = memory.store.audit_trail(division=memory.division, since=since)
+    return any(not any(each.began <= entry.at < each.ended for each in positions) for entry in trail)
+
+
+def _position(memory: DivisionStore, direction: str) -> Position | None:
+    text = memory.store.position(memory.division, f"{POSITION} {direction}")
+    return Position(**{name: datetime.fromisoformat(at) for name, at in json.loads(text).items()}) if text else None

@@ -24,6 +24,8 @@ MAX_AGE: Final = timedelta(hours=2)
 """A schedule of a quarter of an hour misses eight times before it shows."""
 CYCLE: Final = "bridge"
 """Plugin name of the runs of this tool: a cycle that could not start its programs is known from there alone."""
+ONE_WAY: Final = {"documents": "bridge documents", "payments": "bridge payments"}
+"""The same where a direction is run alone, so that the other one's success does not hide its failure."""
 DOCUMENTS: Final = ("tap-teamleader", "target-exactonline")
 PAYMENTS: Final = ("tap-exactonline", "target-teamleader")
 _WORKED: Final = frozenset({"ok", "degraded"})
@@ -153,13 +155,15 @@ def _last_ends(facts: Facts, documents: datetime | None, payments: datetime | No
     for run in sorted(facts.runs, key=lambda run: (run.finished_at or facts.now, run.id)):
         if run.finished_at is not None and run.outcome not in {None, "skipped"}:
             last[run.plugin] = run
-    successes = [moment for moment in (documents, payments) if moment is not None]
-    cycle = last.get(CYCLE)
-    # A cycle is over when its programs succeeded since, whoever started them.
-    if cycle is not None and successes and cycle.finished_at is not None and cycle.finished_at < max(successes):
-        del last[CYCLE]
+    either = max((moment for moment in (documents, payments) if moment is not None), default=None)
+    cycles = {CYCLE: either, ONE_WAY["documents"]: documents, ONE_WAY["payments"]: payments}
+    for name, success in cycles.items():
+        ended = last[name].finished_at if name in last else None
+        # A cycle is over when its programs succeeded since, whoever started them.
+        if ended is not None and success is not None and ended < success:
+            del last[name]
     # What a program says itself is more than what its cycle says of it.
-    return sorted(last.values(), key=lambda run: (run.plugin != CYCLE, run.finished_at or facts.now), reverse=True)
+    return sorted(last.values(), key=lambda run: (run.plugin not in cycles, run.finished_at or facts.now), reverse=True)
 
 
 def _clock(facts: Facts, moment: datetime) -> str:
