@@ -67,7 +67,7 @@ test-daily: install
 	$(BIN)/python -m pytest tests/e2e/test_bridge_run.py -m 'long or not long' --timeout 900
 
 bench: install
-	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python -m tests.benchmarks
 
 lint: .venv/.installed
 	$(BIN)/ruff check .
