@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import io
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
+import time_machine
 
 from connector_store import FileState
+from exactonline_api import ExactClient
 from sandbox.exact.rules.documents import MAX_BYTES
+from singer_shell.unknown_outcomes import REST
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -157,6 +161,8 @@ def test_line_4_a_changed_pdf_that_comes_again_before_it_is_attached_is_not_lost
     harness.exact.fault(match=FILES, method="POST", kind="reset_before", times=1)
     harness.run(changed)
     harness.run(changed)
+    with in_six_minutes():
+        harness.run()
     assert in_exact(harness, record) == [("factuur.pdf", len(base64.b64decode(pdf("two, and longer")["content"])))]
 
 
@@ -229,13 +235,90 @@ def test_line_31_a_missing_right_to_documents_does_not_stop_the_booking(harness:
 
 def test_an_entry_that_a_person_booked_gets_no_files(harness: Harness) -> None:
     record = harness.invoice(pdf=True)
-    harness.run(harness.company(), record)
+    harness.book_by_hand(record, harness.known_customer())
+    harness.exact.forget_calls()
+    assert harness.run(record).counts["adopted"] == 1
+    assert not [path for _, path in harness.exact.calls() if path.startswith("documents/")]
+    assert spooled(harness) == []
+    changed = harness.as_version(record, attachments=[pdf("second")])
+    harness.run(changed)
+    assert queued(harness, record) == []
+    assert harness.exact.documents(record["number"]) == []
+
+
+def test_the_files_of_a_lost_store_are_recognised_one_call_for_forty(harness: Harness) -> None:
+    records = [harness.invoice(pdf=True) for _ in range(3)]
+    harness.run(harness.company(), *records)
+    before = [in_exact(harness, record) for record in records]
     harness.lose_store()
     harness.exact.forget_calls()
-    assert harness.run(harness.company(), record).counts["adopted"] == 1
-    assert ("POST", FILES) not in harness.exact.calls()
+    assert harness.run(harness.company(), *records).counts["adopted"] == 3
+    assert [call for call in harness.exact.calls() if call[1].startswith("documents/")] == [("GET", FILES)]
+    assert [in_exact(harness, record) for record in records] == before
+    assert all(queued(harness, record) == [(FileState.ATTACHED, None)] for record in records)
     assert spooled(harness) == []
-    assert queued(harness, record) == []
+
+
+def test_a_file_that_was_late_when_the_store_was_lost_is_told_and_attached_when_it_came(harness: Harness) -> None:
+    late = harness.invoice(attachments=[pdf(problem="file_not_delivered")])
+    harness.run(harness.company(), late)
+    harness.lose_store()
+    ran = harness.run(harness.company(), late)
+    assert ran.counts == {"adopted": 1, "files waiting": 1, "customers matched": 1}
+    assert queued(harness, late) == [(FileState.TO_FETCH, "file_not_delivered")]
+    assert harness.run({**late, "attachments": [pdf()]}).counts == {"unchanged": 1, "files attached": 1}
+    assert len(in_exact(harness, late)) == 1
+
+
+def test_a_file_that_came_only_after_the_store_was_lost_is_attached(harness: Harness) -> None:
+    late = harness.invoice(attachments=[pdf(problem="file_not_delivered")])
+    harness.run(harness.company(), late)
+    harness.lose_store()
+    ran = harness.run(harness.company(), {**late, "attachments": [pdf()]})
+    assert ran.counts == {"adopted": 1, "files attached": 1, "customers matched": 1}
+    assert len(in_exact(harness, late)) == 1
+
+
+def in_six_minutes() -> time_machine.travel:
+    """Let so much time pass for the store that Exact can no longer be at what was sent."""
+    return time_machine.travel(datetime.now(timezone.utc) + REST + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("path", [FILES, "documents/Documents"])
+def test_a_file_in_doubt_is_sent_again_only_when_exact_can_no_longer_be_at_it(harness: Harness, path: str) -> None:
+    record = harness.invoice(attachments=[pdf()])
+    harness.exact.fault(match=path, method="POST", kind="orphaned", seconds=120, times=1)
+    assert harness.run(harness.company(), record).counts["files waiting"] == 1
+    harness.exact.forget_calls()
+    harness.run(record)
+    assert not [call for call in harness.exact.calls() if call[1].startswith("documents/")]
+    harness.exact.later()
+    with in_six_minutes():
+        assert harness.run(record).counts == {"unchanged": 1, "files attached": 1}
+    assert len(in_exact(harness, record)) == 1
+
+
+def test_a_file_whose_run_was_killed_while_it_was_sent_is_looked_for_after_the_rest(harness: Harness) -> None:
+    class Killed(BaseException): ...
+
+    record = harness.invoice(attachments=[pdf()])
+    post = ExactClient.post
+
+    def killed(client: ExactClient, path: str, body: dict[str, Any]) -> Any:
+        answer = post(client, path, body)
+        if path == FILES:
+            raise Killed
+        return answer
+
+    with mock.patch.object(ExactClient, "post", killed):
+        assert isinstance(harness.run(harness.company(), record).error, Killed)
+    harness.exact.forget_calls()
+    harness.run(record)
+    assert ("POST", FILES) not in harness.exact.calls()
+    with in_six_minutes():
+        harness.run(record)
+    assert ("POST", FILES) not in harness.exact.calls()
+    assert len(in_exact(harness, record)) == 1
 
 
 def test_an_older_version_does_not_bring_back_its_file(harness: Harness) -> None:

@@ -133,14 +133,35 @@ class Files:
         self._put(kind, source_id, filename, state=FileState.REPLACED, **_unsent_forgotten(known))
         self._discard_unsent(known)
 
-    def failed(self, kind: str, source_id: str, filename: str, problem: str, hint: str | None = None) -> None:
+    def sending(self, kind: str, source_id: str, filename: str, *, until: datetime) -> None:
+        """Say that a file is about to be sent: unless its outcome is told, it rests until then (UTC)."""
+        self._put(kind, source_id, filename, not_before=until)
+
+    def failed(
+        self,
+        kind: str,
+        source_id: str,
+        filename: str,
+        problem: str,
+        hint: str | None = None,
+        *,
+        rests_until: datetime | None = None,
+    ) -> None:
         """Note that a file could not be fetched or attached: the next run tries again, then it rests longer each time.
+
+        Args:
+            kind: Kind of the document.
+            source_id: Its id at the source.
+            filename: Name of the file.
+            problem: Code of what went wrong.
+            hint: What to do about it.
+            rests_until: Not to be tried before (UTC).
 
         Raises:
             StoreError: the file is not known.
         """
         attempts = self._known(kind, source_id, filename).attempts + 1
-        due = next_turn(attempts, utc_now())
+        due = max(filter(None, (next_turn(attempts, utc_now()), rests_until)), default=None)
         self._put(kind, source_id, filename, attempts=attempts, not_before=due, problem=problem, hint=hint)
 
     def due(self, now: datetime) -> list[File]:

@@ -108,6 +108,21 @@ def test_what_failed_rests_longer_each_time(files: Files) -> None:
     assert (due.attempts, due.problem) == (3, "file_incomplete")
 
 
+def test_a_file_that_is_being_sent_rests_until_its_outcome_is_told(store: ConnectorStore, files: Files) -> None:
+    files.fetched("invoice", "a", "a.pdf", keep(store))
+    ended = NOON + timedelta(minutes=5)
+    files.sending("invoice", "a", "a.pdf", until=ended)
+    assert files.due(NOON) == []
+    assert [each.filename for each in files.due(ended)] == ["a.pdf"]
+    files.failed("invoice", "a", "a.pdf", "attachment_refused", rests_until=ended)
+    assert files.due(NOON) == []
+    files.failed("invoice", "a", "a.pdf", "attachment_refused")
+    files.sending("invoice", "a", "a.pdf", until=ended)
+    files.attached("invoice", "a", "a.pdf", document_id="d", attachment_id="x")
+    [attached] = files.of("invoice", "a")
+    assert attached.not_before is None
+
+
 def test_a_file_that_the_document_has_no_more_is_told_apart(store: ConnectorStore, files: Files) -> None:
     with pytest.raises(StoreError, match=r"no file a\.pdf"):
         files.replaced("invoice", "a", "a.pdf")

@@ -5,8 +5,9 @@ follow alone. When a backlog is longer than the calls of the day, entries go fir
 `files`). What cannot be attached never blocks or repeats the booking: it stays in the queue with a code.
 
 A file is the one that its content says. Before anything is sent to a document of an earlier run, its attachments are
-listed: one that was sent without an answer is recognised by its name and size. An attachment cannot be changed
-(exact-online 6.36), so that a new content is sent first, and the old one removed after it, or kept beside it.
+listed: one that was sent without an answer is recognised by its name and size, once Exact can no longer be at it. An
+attachment cannot be changed (exact-online 6.36), so that a new content is sent first, and the old one removed after it,
+or kept beside it.
 """
 
 from __future__ import annotations
@@ -19,12 +20,11 @@ from hashlib import sha256
 from os import SEEK_END
 from typing import TYPE_CHECKING, Any, Final
 
-from connector_store import FileState, Step, StoreError, StoreUnavailableError
+from connector_store import FileState, How, Step, StoreError, StoreUnavailableError
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused, TryLater
 from exactonline_api.odata import guid
 from singer_shell.files import DAMAGED, LOST, is_whole
 from singer_shell.unknown_outcomes import look_again
-from target_exactonline.writing.file_queue import FOREIGN
 from target_exactonline.writing.search import ATTACHMENTS, DOCUMENTS, ENTRIES, attachments_of, documents_by_subject
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Attachments:
             self._administration.interruption.check()
             if self._administration.rules.files != "with_entry" and not self._is_left(AFTER_ENTRIES):
                 return
-            if link.how in FOREIGN:
+            if link.how is How.MATCHED:
                 self._administration.store.files.remove(link.kind, link.source_id)
                 continue
             self._follow(link, files)
@@ -176,13 +176,14 @@ class Attachments:
                 if document is None:
                     self._fetch_again(owner, known)
                 elif files:
-                    held = attachments_of(self._client, document)
+                    held = attachments_of(self._client, document)[document]
             if document is None and files:
-                document = self._create(owner)
+                document = self._create(owner, files)
                 if document is not None and owner.entry_id is None:
                     self._links.progress(owner.kind, owner.id, document_id=document)
         except _FAILURES as error:
-            self._all_wait(files, owner, self._problem(DOCUMENTS, error))
+            in_doubt = isinstance(error, OutcomeUnknown)
+            self._all_wait(files, owner, self._problem(DOCUMENTS, error), in_doubt=in_doubt)
             return document
         if document is None or self._denied:
             self._all_wait(files, owner, DENIED if self._denied else REFUSED)
@@ -207,8 +208,12 @@ class Attachments:
         rows = self._client.rows(DOCUMENTS, select=("ID",), filter=f"ID eq {guid(document)}")
         return next((str(row["ID"]) for row in rows), None)
 
-    def _create(self, owner: _Owner) -> str | None:
-        """Return the new document's GUID, None when there is none."""
+    def _create(self, owner: _Owner, files: Iterable[File]) -> str | None:
+        """Return the GUID of a new document for files, None when there is none.
+
+        Raises:
+            OutcomeUnknown: It does not show, and Exact may still be at it.
+        """
         body = {
             "Subject": owner.subject,
             "Type": SALES_INVOICE_DOCUMENT,
@@ -218,19 +223,24 @@ class Attachments:
         }
         if self._denied or not self._administration.breaker.allows(DOCUMENTS):
             return None
+        for file in files:
+            self._queue.sending(file)
         try:
             row = self._client.post(DOCUMENTS, {name: value for name, value in body.items() if value is not None})
         except OutcomeUnknown:
-            return look_again(
+            found = look_again(
                 lambda: documents_by_subject(self._client, [owner.subject]).get(owner.subject),
                 self._administration.interruption,
             )
+            if found is None:
+                raise
+            return found
         return str(row["ID"])
 
     def _attach(self, owner: _Owner, document: str, file: File, held: list[Row]) -> None:
         """Attach one file, and remove or keep the one whose place it takes."""
         try:
-            content = self._content(file)
+            content = self.content_of(file)
         except StoreUnavailableError:
             raise
         except StoreError:
@@ -241,14 +251,16 @@ class Attachments:
             return
         same_name = [row for row in held if str(row["FileName"]) == file.filename]
         name = file.filename if self._replaces or not same_name else _name_beside(file)
+        attachment = None
         try:
-            attachment = _sent_before(held, name, len(content), file) or self._send(document, name, content, file)
+            attachment = sent_before(held, name, len(content), file) or self._send(document, name, content, file)
             if attachment is not None and self._replaces:
                 for row in same_name:
                     if str(row["ID"]) != attachment:
                         self._remove(str(row["ID"]))
         except _FAILURES as error:
-            self._queue.wait(file, owner.number, self._problem(ATTACHMENTS, error))
+            in_doubt = attachment is None and isinstance(error, OutcomeUnknown)
+            self._queue.wait(file, owner.number, self._problem(ATTACHMENTS, error), in_doubt=in_doubt)
             return
         if attachment is None:
             self._queue.wait(file, owner.number, REFUSED)
@@ -258,7 +270,7 @@ class Attachments:
         if owner.entry_id is not None:
             self._administration.outcomes.done("files attached", owner.kind, owner.number)
 
-    def _content(self, file: File) -> bytes | str:
+    def content_of(self, file: File) -> bytes | str:
         """Return the content, or the code of why it is not sent. Raises StoreError when it is lost."""
         with self._administration.store.store.spool.open(str(file.content_hash)) as stream:
             if stream.seek(0, SEEK_END) > LARGEST:
@@ -266,14 +278,22 @@ class Attachments:
             return stream.read() if is_whole(stream, file.filename) else DAMAGED
 
     def _send(self, document: str, name: str, content: bytes, file: File) -> str | None:
-        """Send a content; return the GUID of the attachment, None when there is none."""
+        """Send a content; return the GUID of the attachment, None when there is none.
+
+        Raises:
+            OutcomeUnknown: It does not show, and Exact may still be at it.
+        """
         if not self._administration.breaker.allows(ATTACHMENTS):
             return None
+        self._queue.sending(file)
         body = {"Document": document, "FileName": name, "Attachment": base64.b64encode(content).decode("ascii")}
         try:
             return str(self._client.post(ATTACHMENTS, body)["ID"])
         except OutcomeUnknown:
-            return _sent_before(attachments_of(self._client, document), name, len(content), file)
+            found = sent_before(attachments_of(self._client, document)[document], name, len(content), file)
+            if found is None:
+                raise
+            return found
 
     def _remove(self, attachment: str) -> None:
         """Remove an attachment; raises OutcomeUnknown or TryLater when it is not known whether it went."""
@@ -293,9 +313,9 @@ class Attachments:
                     self._remove(str(file.attachment_id))
             self._administration.store.files.remove(owner.kind, owner.id, file.filename)
 
-    def _all_wait(self, files: Iterable[File], owner: _Owner, code: str) -> None:
+    def _all_wait(self, files: Iterable[File], owner: _Owner, code: str, *, in_doubt: bool = False) -> None:
         for file in files:
-            self._queue.wait(file, owner.number, code)
+            self._queue.wait(file, owner.number, code, in_doubt=in_doubt)
 
     def _problem(self, endpoint: str, error: ApiError) -> str:
         """Return the code of a failure, and remember what others would fail for as well."""
@@ -307,7 +327,7 @@ class Attachments:
         return REFUSED
 
 
-def _sent_before(held: Iterable[Row], name: str, size: int, file: File) -> str | None:
+def sent_before(held: Iterable[Row], name: str, size: int, file: File) -> str | None:
     """Find what an earlier try sent without an answer; what it is to take the place of is another one."""
     return next(
         (

@@ -16,6 +16,7 @@ from target_exactonline.writing.attachments import Attachments
 from target_exactonline.writing.changes import Changes
 from target_exactonline.writing.draft import Draft
 from target_exactonline.writing.entries import Entries
+from target_exactonline.writing.found_files import FoundFiles
 from target_exactonline.writing.invoicees import stage_invoicees
 from target_exactonline.writing.mandates import see_to_collections
 from target_exactonline.writing.resolve import awaited, is_in_doubt
@@ -78,6 +79,7 @@ class Documents:
         self._accounts = accounts
         self.attachments = Attachments(administration, files)
         self._entries = Entries(administration, self.attachments)
+        self._found_files = FoundFiles(administration, self.attachments)
         self._changes = Changes(administration, accounts)
         self._similar = SimilarEntries(administration, accounts)
         self._lines: dict[str, list[Record]] = {}
@@ -182,6 +184,7 @@ class Documents:
         absent = [draft for draft in drafts if not found.get(draft.reference)]
         self._similar.look_for(absent, ahead)
         self.attachments.find_again(absent)
+        self._found_files.look_into((draft, found.get(draft.reference, [])) for draft in drafts)
         taken: set[tuple[str, str]] = set()
         for draft in drafts:
             self._administration.interruption.check()
@@ -226,7 +229,8 @@ class Documents:
             if differences:
                 reason = f"Entry {row.get('EntryNumber')} in journal {row['Journal']} has other amounts per VAT rate"
                 return Rejection.of(code, reason, differences=differences)
-        self._entries.confirm(draft, row, How.ADOPTED)
+        document = self._found_files.settle(draft, row)
+        self._entries.confirm(draft, row, How.ADOPTED, document)
         return None
 
     def _post(self, draft: Draft) -> Rejection | None:

@@ -121,8 +121,15 @@ class Entries:
         posted, self._posted = self._posted, []
         return posted
 
-    def confirm(self, draft: Draft, row: Row, how: How) -> None:
-        """Commit the link between the document and its entry; what was adopted was never ours."""
+    def confirm(self, draft: Draft, row: Row, how: How, document: str | None = None) -> None:
+        """Commit the link between the document and its entry; what was adopted was never ours.
+
+        Args:
+            draft: The document.
+            row: The entry.
+            how: How it came to be.
+            document: GUID of what holds its files, if that was not noted before.
+        """
         if not self._administration.dry_run:
             ours = how is How.POSTED
             adopted = None if ours else entry_of(draft.record, draft.plan, str(row["Customer"]), ours=False)
@@ -136,7 +143,7 @@ class Entries:
                 entry_number=row.get("EntryNumber"),
                 amount=draft.plan.gross,
                 currency=draft.plan.currency,
-                detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
+                detail=DocumentDetail(updated_at=draft.record.get("updated_at"), document_id=document),
                 booked=adopted,
             )
         self._administration.outcomes.in_exact(draft.kind, draft.number, how, plan=draft.told)

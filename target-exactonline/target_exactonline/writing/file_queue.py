@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector_store import FileState, How, State
 from connector_store.division_store import ATTACHMENT, DOCUMENT_KINDS
 from singer_shell.files import DAMAGED, is_whole
+from singer_shell.unknown_outcomes import REST
 from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 FOREIGN: Final = frozenset({How.ADOPTED, How.MATCHED})
-"""How entries were linked that a person booked: they get no files of ours."""
+"""How entries were linked that stood in Exact already."""
 
 
 class FileQueue:
@@ -53,9 +54,13 @@ class FileQueue:
         if not listed:
             return record
         named = [self._without_content(file) for file in listed]
-        if not self._dry_run and not _is_stale(record, link) and not (link is not None and link.how in FOREIGN):
+        if not self._dry_run and not _is_stale(record, link) and not self._is_of_a_person(link):
             self._note(record, named)
         return {**record, "attachments": named}
+
+    def _is_of_a_person(self, link: Link | None) -> bool:
+        """Tell whether an entry gets no files of ours (see `found_files`)."""
+        return link is not None and link.how in FOREIGN and not self._files.of(link.kind, link.source_id)
 
     def take_over(self) -> None:
         """Queue the files that a version before this one kept as rejects."""
@@ -91,10 +96,23 @@ class FileQueue:
             and not self._was_tried(file)
         ]
 
-    def wait(self, file: File, number: str | None, code: str) -> None:
-        """Keep a file that could not be attached; it is tried again by a later run."""
+    def sending(self, file: File) -> None:
+        """Say that a file is about to be sent: when the run dies, the next one leaves it until Exact has ended."""
+        self._files.sending(file.kind, file.source_id, file.filename, until=_rested())
+
+    def wait(self, file: File, number: str | None, code: str, *, in_doubt: bool = False) -> None:
+        """Keep a file that could not be attached; it is tried again by a later run.
+
+        Args:
+            file: The file.
+            number: Number of its document.
+            code: Why.
+            in_doubt: Exact may still be at it, which ends before the file is looked for and sent again.
+        """
         self._tried.add((file.kind, file.source_id, file.filename))
-        self._files.failed(file.kind, file.source_id, file.filename, code, self._tell(number, code))
+        rest = _rested() if in_doubt else None
+        told = self._tell(number, code)
+        self._files.failed(file.kind, file.source_id, file.filename, code, told, rests_until=rest)
 
     def lost(self, file: File, number: str | None, code: str) -> None:
         """Ask for a content again that is not in the spool any more."""
@@ -143,6 +161,11 @@ class FileQueue:
 
 _KNOWN: Final = frozenset({"file_not_delivered", "file_damaged", "file_too_large", "file_denied", "file_lost"})
 """Problems of files that a tap of ours tells."""
+
+
+def _rested() -> datetime:
+    """Return when Exact can no longer be at what is sent now."""
+    return datetime.now(timezone.utc) + REST
 
 
 def _is_stale(record: Record, link: Link | None) -> bool:

@@ -169,7 +169,12 @@ def documents_by_subject(client: ExactClient, subjects: Iterable[str]) -> dict[s
     return found
 
 
-def attachments_of(client: ExactClient, document_id: str) -> list[Row]:
-    """Return the files that a document holds: ID, FileName, FileSize in bytes."""
-    fields = ("ID", "FileName", "FileSize")
-    return list(client.rows(ATTACHMENTS, select=fields, filter=f"Document eq {guid(document_id)}"))
+def attachments_of(client: ExactClient, *document_ids: str) -> dict[str, list[Row]]:
+    """Return the files that documents hold, by the document's id: ID, FileName, FileSize in bytes."""
+    fields = ("ID", "Document", "FileName", "FileSize")
+    held: dict[str, list[Row]] = defaultdict(list)
+    for part in chunks(sorted(set(document_ids))):
+        condition = any_of("Document", [guid(each) for each in part])
+        for row in client.rows(ATTACHMENTS, select=fields, filter=condition):
+            held[str(row["Document"]).casefold()].append(row)
+    return {each: held[each.casefold()] for each in document_ids}
