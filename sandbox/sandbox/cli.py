@@ -47,6 +47,13 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--frozen", action="store_true", help="time passes only when the control endpoint moves it")
     command.add_argument("--country", choices=["BE", "NL"], default="BE", help="of the company (%(default)s)")
     command.add_argument(
+        "--companies",
+        type=int,
+        choices=[1, 2, 3],
+        default=1,
+        help="departments with an administration each (%(default)s)",
+    )
+    command.add_argument(
         "--unfinished",
         action="append",
         default=[],

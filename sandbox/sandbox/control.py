@@ -104,9 +104,10 @@ class _Control:
         """Every token that was given out, per service, so that a test can look for them where none may be."""
         return jsonio.answer({service: self._state(service).tokens.issued for service in ("teamleader", "exact")})
 
-    async def ledger(self, _request: Request) -> Response:
-        """What was booked in Exact."""
-        return jsonio.answer(exact.ledger(self._world.exact))
+    async def ledger(self, request: Request) -> Response:
+        """What was booked in Exact; in the administration `?division=` where there are several."""
+        division = int(request.query_params.get("division", self._world.exact.division))
+        return jsonio.answer(exact.ledger(self._world.exact.siblings[division]))
 
     async def teamleader(self, _request: Request) -> Response:
         """Documents and totals of Teamleader."""
@@ -123,8 +124,11 @@ class _Control:
         verbs = all_verbs.get(service, {})
         if name not in verbs:
             return _problem(f"{service} has no verb {name}; it has {', '.join(sorted(verbs))}", 404)
+        arguments, state = await _document(request), self._state(service)
+        if service == "exact":
+            state = state.siblings[int(arguments.pop("division", state.division))]
         try:
-            return jsonio.answer(verbs[name](self._state(service), await _document(request)))
+            return jsonio.answer(verbs[name](state, arguments))
         except ValueError as problem:
             return _problem(str(problem))
 

@@ -140,13 +140,13 @@ class SandboxClient:
         """Count calls from 0 again."""
         self.control("DELETE", "calls")
 
-    def ledger(self) -> Any:
-        """Everything that was booked in Exact, as `sandbox.exact.ledger` describes it."""
-        return self.control("GET", "ledger")
+    def ledger(self, division: int = DIVISION) -> Any:
+        """Everything that was booked in an administration, as `sandbox.exact.ledger` describes it."""
+        return self.control("GET", f"ledger?division={division}")
 
-    def exact_entries(self) -> list[dict[str, Any]]:
+    def exact_entries(self, division: int = DIVISION) -> list[dict[str, Any]]:
         """The sales entries: `kind`, `number` (Teamleader's), `currency`, `gross`, `open`, `settled` and more."""
-        entries = self.ledger()["entries"]
+        entries = self.ledger(division)["entries"]
         return [entry | {"kind": entry_kind(entry["journal"]), "number": entry["your_ref"]} for entry in entries]
 
     def teamleader_documents(self) -> list[dict[str, Any]]:

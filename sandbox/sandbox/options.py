@@ -13,7 +13,8 @@ class Options:
     Numbers of seconds and calls per minute or day; `pdf_bytes` is the smallest size of a downloaded PDF;
     `today` moves the sandbox's calendar (the day the seed data ends), None is the machine's own; with `frozen` the time
     passes only when a test moves it; `country` is that of the first department and its administration (`BE` or `NL`),
-    `unfinished` names what is left out of the administration.
+    `unfinished` names what is left out of the administration, `companies` is how many Belgian companies there are, each
+    a department with an administration of its own; all documents of the seed are the first one's.
     """
 
     seed: int = 1
@@ -33,6 +34,7 @@ class Options:
     today: date | None = None
     frozen: bool = False
     country: str = "BE"
+    companies: int = 1
     unfinished: tuple[str, ...] = ()
 
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.calls import CallLog
-from sandbox.exact.seed import seed_exact
+from sandbox.exact.seed import COMPANIES, seed_exact
 from sandbox.faults import Faults
 from sandbox.later import Later
 from sandbox.options import Clock, Options
@@ -41,8 +41,17 @@ class World:
         # A generator each, so that a change of one side's data leaves the other side's alone.
         teamleader = seed_teamleader(options, _draw("teamleader", options), clock)
         exact = seed_exact(options, _draw("exact", options), clock)
+        for division, _, _ in COMPANIES[1 : options.companies]:
+            _join(exact, seed_exact(options, _draw(f"exact {division}", options), clock, division))
         faults = Faults(_draw("faults", options))
         return cls(options, clock, teamleader, exact, CallLog(), faults, Later(clock))
+
+
+def _join(first: ExactState, other: ExactState) -> None:
+    """Let an administration be one more of the same login."""
+    other.tokens, other.limits, other.errors = first.tokens, first.limits, first.errors
+    first.siblings[other.division] = other
+    other.siblings = first.siblings
 
 
 def _draw(what: str, options: Options) -> Random:

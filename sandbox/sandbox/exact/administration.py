@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DIVISION = 123456
 OTHER_DIVISION = 123457
+THIRD_DIVISION = 123458
 CURRENCY = "EUR"
 FIRST_REFRESH_TOKEN = "sandbox-exact-refresh"
 
@@ -76,8 +77,13 @@ class ExactState:
     `insert`, `update` and `delete`, which keep Created, Modified, row versions and sync/Deleted right.
     """
 
-    def __init__(self, options: ExactOptions, rng: Random, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, options: ExactOptions, rng: Random, clock: Callable[[], datetime], division: int = DIVISION
+    ) -> None:
         self.options = options
+        self.division = division
+        self.siblings: dict[int, ExactState] = {division: self}
+        """The administrations of the same login, this one included, by their numbers."""
         self.clock = clock
         self._rng = rng
         self._versions = itertools.count(8_400_001)

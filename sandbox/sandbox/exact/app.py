@@ -91,13 +91,12 @@ class _Service:
         if not self._is_logged_in(request):
             return expired()
         attachment = request.query_params.get("ID", "")
-        if attachment not in self._state.attachments:
+        state = xml_topics.named(self._state, request)
+        if state is None or attachment not in state.attachments:
             return Response(status_code=404)
-        row = self._state["documents/DocumentAttachments"].rows[attachment]
+        row = state["documents/DocumentAttachments"].rows[attachment]
         headers = {"Content-Disposition": f'attachment; filename="{attachment}{_suffix(row["FileName"])}"'}
-        return Response(
-            documents.content(self._state, attachment), media_type="application/octet-stream", headers=headers
-        )
+        return Response(documents.content(state, attachment), media_type="application/octet-stream", headers=headers)
 
     async def upload(self, request: Request) -> Response:
         return await xml_topics.upload(self._state, request)
@@ -145,17 +144,18 @@ class _Service:
     def _carry_out(
         self, request: Request, target: Target, query: str, body: bytes, headers: Headers, *, wants_json: bool
     ) -> Response:
-        state, entity, method = self._state, target.entity, request.method
-        if target.division != DIVISION:
+        state, entity, method = self._state.siblings.get(target.division), target.entity, request.method
+        if state is None:
             raise Forbidden("Forbidden - WrongDivision")  # exact-online 4.4
+        state.site_url = self._state.site_url
         if entity.path.startswith(state.denied_entities):
             raise Forbidden
         if method not in entity.methods or (method == "POST" and target.key is not None):
             return _answer("Method Not Allowed", 405, headers, wants_json=wants_json)
         root = f"{state.site_url}/api/v1"
-        base_url = root if entity.path == "current/Me" else f"{root}/{DIVISION}"
+        base_url = root if entity.path == "current/Me" else f"{root}/{state.division}"
         if method == "GET":
-            return self._get(target, base_url, query, headers, wants_json=wants_json)
+            return self._get(state, target, base_url, query, headers, wants_json=wants_json)
         if method == "DELETE":
             writing.delete(state, entity, target.key)
             return Response(status_code=204, headers=headers)
@@ -171,8 +171,10 @@ class _Service:
         created = {**headers, "Location": row["__metadata"]["uri"]}
         return _data(row, entity, 201, created, wants_json=wants_json)
 
-    def _get(self, target: Target, base_url: str, query: str, headers: Headers, *, wants_json: bool) -> Response:
-        state, entity = self._state, target.entity
+    def _get(
+        self, state: ExactState, target: Target, base_url: str, query: str, headers: Headers, *, wants_json: bool
+    ) -> Response:
+        entity = target.entity
         if target.rest == "$count" and target.key is None:
             if wants_json:
                 return _answer("Unsupported media type requested.", 415, headers, wants_json=True)  # exact-online 3.11

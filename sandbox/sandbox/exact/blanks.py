@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.exact.administration import CURRENCY, DIVISION
+from sandbox.exact.administration import CURRENCY
 
 _PLACEHOLDER = "https://start.exactonline.be//docs/images/placeholder_account_myeol.png"
 
@@ -121,10 +121,10 @@ ECHOED = {
 blank value then (exact-online 3.27, as recorded)."""
 
 
-def common(user_id: str, user_name: str) -> dict[str, Any]:
+def common(division: int, user_id: str, user_name: str) -> dict[str, Any]:
     """Fields that mean the same on every entity."""
     return {
-        "Division": DIVISION,
+        "Division": division,
         "Creator": user_id,
         "Modifier": user_id,
         "CreatorFullName": user_name,

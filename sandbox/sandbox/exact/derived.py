@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.exact import wire
-from sandbox.exact.administration import DIVISION
 from sandbox.exact.countries import COUNTRIES, LANGUAGES
 
 if TYPE_CHECKING:
@@ -90,11 +89,11 @@ def _vat_percentage(state: ExactState, row: Row) -> Any:
 
 
 def _attachment_url(state: ExactState, row: Row) -> str:
-    return f"{state.site_url}/docs/SysAttachment.aspx?ID={row['ID']}&_Division_={DIVISION}&Stamp=BE001"
+    return f"{state.site_url}/docs/SysAttachment.aspx?ID={row['ID']}&_Division_={state.division}&Stamp=BE001"
 
 
 def _document_url(state: ExactState, row: Row) -> str:
-    return f"{state.site_url}/docs/DocViewContent.aspx?ID={row['ID']}&_Division_={DIVISION}&Stamp=BE001"
+    return f"{state.site_url}/docs/DocViewContent.aspx?ID={row['ID']}&_Division_={state.division}&Stamp=BE001"
 
 
 _ACCOUNT_OF = {
@@ -115,8 +114,8 @@ _DOCUMENT_OF = {
 }
 
 _ME: dict[str, Derive] = {
-    "AccountingDivision": lambda _state, _row: DIVISION,
-    "CurrentDivision": lambda _state, _row: DIVISION,
+    "AccountingDivision": lambda state, _row: state.division,
+    "CurrentDivision": lambda state, _row: state.division,
     "Email": lambda _state, _row: "gebruiker@voorbeeld.example",
     "EmployeeID": lambda _state, _row: wire.ZERO_GUID,
     "LanguageCode": lambda state, _row: {"nl": "nl-BE", "en": "en-GB"}[state.language],
@@ -125,8 +124,8 @@ _ME: dict[str, Derive] = {
     "ServerTime": lambda state, _row: wire.ms_iso(state.now_ms())[:19],
     "ServerUtcOffset": lambda state, _row: wire.utc_offset_seconds(state.clock()),
     "UserName": lambda _state, _row: "gebruiker@voorbeeld.example",
-    "DivisionCustomerVatNumber": lambda state, _row: state["system/Divisions"].rows[DIVISION]["VATNumber"],
-    "DivisionCustomerName": lambda state, _row: state["system/Divisions"].rows[DIVISION]["Description"],
+    "DivisionCustomerVatNumber": lambda state, _row: state["system/Divisions"].rows[state.division]["VATNumber"],
+    "DivisionCustomerName": lambda state, _row: state["system/Divisions"].rows[state.division]["Description"],
     **{
         flag: lambda _state, _row: False
         for flag in (

@@ -38,7 +38,7 @@ def _reader(state: ExactState, entity: Entity, name: str) -> Value:
     derive = _DERIVED.get(entity.path, {}).get(name) or _DERIVED.get(entity.base, {}).get(name)
     if derive is not None:
         return lambda row: derive(state, row)
-    blank = BLANKS.get(entity.base, {}).get(name, common(state.user_id, state.user_name).get(name))
+    blank = BLANKS.get(entity.base, {}).get(name, common(state.division, state.user_id, state.user_name).get(name))
     return lambda row: row.get(name, blank)
 
 

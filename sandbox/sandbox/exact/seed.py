@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.exact import chart_of_accounts as chart
 from sandbox.exact import wire
-from sandbox.exact.administration import DIVISION, OTHER_DIVISION, ExactState
+from sandbox.exact.administration import DIVISION, OTHER_DIVISION, THIRD_DIVISION, ExactState
 from sandbox.exact.derived import CURRENCY_NAMES
 from sandbox.exact.options import ExactOptions
 from sandbox.exact.rules import accounts, master_data, purchases
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 COMPANY_NAME = "Zandbak BV"
 COMPANY_VAT_NUMBER = "BE0765432146"
 OTHER_COMPANY_VAT_NUMBER = "BE0812345702"
+COMPANIES = (
+    (DIVISION, COMPANY_NAME, COMPANY_VAT_NUMBER),
+    (OTHER_DIVISION, "Another company NV", OTHER_COMPANY_VAT_NUMBER),
+    (THIRD_DIVISION, "Derde Zandbak BV", "BE0823456754"),
+)
+"""The administrations that the login may see: number, name, VAT number. Two of them, unless all three are open."""
 
 _ACCOUNTS: tuple[dict[str, Any], ...] = (
     {"Name": "Kantoor & Zonen NV", "Status": "A", "IsSupplier": True, "Country": "BE", "VATNumber": "BE0444432125"},
@@ -34,9 +40,9 @@ _ACCOUNTS: tuple[dict[str, Any], ...] = (
 )
 
 
-def seed_exact(options: Any, rng: Random, clock: Callable[[], datetime]) -> ExactState:
+def seed_exact(options: Any, rng: Random, clock: Callable[[], datetime], division: int = DIVISION) -> ExactState:
     """A new administration. The same generator gives the same identifiers; `clock` gives aware moments."""
-    state = ExactState(ExactOptions.read(options), rng, clock)
+    state = ExactState(ExactOptions.read(options), rng, clock, division)
     _seed_ledger(state)
     _seed_vat(state)
     _seed_journals(state)
@@ -50,7 +56,7 @@ def seed_exact(options: Any, rng: Random, clock: Callable[[], datetime]) -> Exac
         master_data.create(state, "hrm/Costunits", {"Code": code, "Description": description})
     for account in _ACCOUNTS:
         accounts.create(state, dict(account))
-    _seed_company(state)
+    _seed_company(state, getattr(options, "companies", 1))
     _seed_purchases(state)
     if getattr(options, "country", "BE") == "NL":
         make_dutch(state)
@@ -218,11 +224,8 @@ def _seed_purchases(state: ExactState) -> None:
             purchases.pay(state, purchase, at + 21 * wire.DAY_MS)
 
 
-def _seed_company(state: ExactState) -> None:
-    for code, name, vat_number, hid in (
-        (DIVISION, COMPANY_NAME, COMPANY_VAT_NUMBER, 1),
-        (OTHER_DIVISION, "Another company NV", OTHER_COMPANY_VAT_NUMBER, 2),
-    ):
+def _seed_company(state: ExactState, companies: int) -> None:
+    for hid, (code, name, vat_number) in enumerate(COMPANIES[: max(companies, 2)], start=1):
         state.insert(
             "system/Divisions",
             {
@@ -230,7 +233,7 @@ def _seed_company(state: ExactState) -> None:
                 "Description": name,
                 "VATNumber": vat_number,
                 "Country": "BE ",
-                "Current": code == DIVISION,
+                "Current": code == state.division,
                 "Hid": hid,
                 "HID": hid,
                 "Main": code == DIVISION,

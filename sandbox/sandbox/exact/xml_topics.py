@@ -57,17 +57,26 @@ async def upload(state: ExactState, request: Request) -> Response:
     if scheme.lower() != "bearer" or state.tokens.check(token) != "valid":
         state.errors.record(ENDPOINT, 401)
         return expired()
+    administration = named(state, request)
     try:
-        headers = state.limits.count(CLIENT_ID, DIVISION)  # shared with REST (exact-online 2.1)
+        headers = state.limits.count(
+            CLIENT_ID, DIVISION if administration is None else administration.division
+        )  # shared with REST (exact-online 2.1)
     except LimitReachedError as limit:
         return Response(status_code=429, headers=limit.headers)
     if request.query_params.get("Topic") != "MatchSets" or state.ended_topics:
         state.errors.record(ENDPOINT, 404)
         return Response(_GONE, 404, headers, "text/html")
-    if request.query_params.get("_Division_") != str(DIVISION):
+    if administration is None:
         state.errors.record(ENDPOINT, 403)
         return Response(status_code=403, headers=headers)
-    return _answer(_messages(state, await request.body()), headers)
+    return _answer(_messages(administration, await request.body()), headers)
+
+
+def named(state: ExactState, request: Request) -> ExactState | None:
+    """The administration that an address outside of REST names, None when there is none of that number."""
+    number = request.query_params.get("_Division_", "")
+    return state.siblings.get(int(number)) if number.isdecimal() else None
 
 
 def end_topic(state: ExactState, arguments: dict[str, Any]) -> None:

@@ -119,9 +119,10 @@ def set_file(state: TeamleaderState, arguments: Arguments) -> Any:
 
 
 def edit_department(state: TeamleaderState, arguments: Arguments) -> Any:
-    """Change fields of the first department, e.g. its `vat_number`."""
-    state.departments[0].update(arguments)
-    return {"id": DEPARTMENT_ID}
+    """Change fields of the department `id`, the first one without it, e.g. its `vat_number`."""
+    department = _found(state.departments, {"id": arguments.pop("id", DEPARTMENT_ID)}, "name")
+    department.update(arguments)
+    return {"id": department["id"]}
 
 
 def deny(state: TeamleaderState, arguments: Arguments) -> Any:

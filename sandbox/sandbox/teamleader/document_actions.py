@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sandbox.teamleader import lists, shapes
-from sandbox.teamleader.ids import DEPARTMENT_ID
 from sandbox.teamleader.refusals import not_found
 from sandbox.teamleader.validation import moment
 
@@ -38,7 +37,7 @@ def _on_or_before(document: Document, day: str) -> bool:
 
 _FILTERS: dict[str, Any] = {
     "ids": lambda row, ids: row.id in ids,
-    "department_id": lambda _row, id_: id_ == DEPARTMENT_ID,
+    "department_id": lambda row, id_: row.department_id == id_,
     "updated_since": lambda row, since: row.updated_at >= since,
     "project_id": lambda _row, _id: False,
     "customer": _is_customer,

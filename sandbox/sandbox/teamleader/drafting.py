@@ -93,7 +93,7 @@ def new_document(
 
 def book(state: TeamleaderState, document: Document, day: dt.date, number: str | None = None) -> None:
     """Give a draft its date and the next number, or the given one; an invoice also gets a structured reference."""
-    document.number = number or state.next_number(document.kind, day.year)
+    document.number = number or state.next_number(document.kind, day.year, document.department_id)
     document.date = day
     if document.kind == "invoice":
         document.due_on = document.term.due_on(day)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.teamleader import drafting
 from sandbox.teamleader.document_actions import find
-from sandbox.teamleader.ids import DEPARTMENT_ID
 from sandbox.teamleader.model import Payment, Term
 from sandbox.teamleader.refusals import bad_request
 from sandbox.teamleader.shapes import ref
@@ -60,11 +59,12 @@ def _fields(state: TeamleaderState, body: Row) -> dict[str, Any]:
 
 def draft(state: TeamleaderState, body: Row) -> Row:
     """`invoices.draft`."""
-    if body["department_id"] != DEPARTMENT_ID:
+    if body["department_id"] not in {row["id"] for row in state.departments}:
         raise bad_request("department_id does not exist")
     fields = _fields(state, body)
     lines, discounts = fields.pop("lines"), fields.pop("discounts", ())
     customer = {name: fields.pop(name) for name in drafting.INVOICEE}
+    fields["department_id"] = body["department_id"]
     document = state.add_document(drafting.new_document(state, "invoice", customer, lines, discounts, **fields))
     return {"data": ref("invoice", document.id)}
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from sandbox.teamleader.ids import DEPARTMENT_ID
+
 if TYPE_CHECKING:
     from sandbox.teamleader.totals import Totals
 
@@ -86,6 +88,7 @@ class Document:
     term: Term
     created_at: dt.datetime
     updated_at: dt.datetime
+    department_id: str = DEPARTMENT_ID
     discounts: tuple[Discount, ...] = ()
     currency: str = "EUR"
     rate: Decimal = Decimal(1)

@@ -9,6 +9,7 @@ from sandbox.teamleader.ids import (
     ACCOUNT_ID,
     DEPARTMENT_ID,
     OTHER_DEPARTMENT_ID,
+    THIRD_DEPARTMENT_ID,
     USER_ID,
     setting_id,
 )
@@ -31,6 +32,7 @@ _TAX_RATES = (
     ("0% Vrijgesteld", "0"),
     ("21% OSS Nederland", "0.21"),
 )
+_RATE_GROUPS = ((11, DEPARTMENT_ID), (12, OTHER_DEPARTMENT_ID), (14, THIRD_DEPARTMENT_ID))
 _DUTCH_RATES = {
     "6%": ("9%", "0.09"),
     "0% Medecontractant": ("0% Verlegd", "0"),
@@ -62,8 +64,10 @@ def _ref(type_: str, id_: str) -> Row:
     return {"type": type_, "id": id_}
 
 
-def departments(country: str) -> list[Row]:
-    """Two companies of the same account; the first one is the one that the seed data belongs to."""
+def departments(country: str, companies: int = 1) -> list[Row]:
+    """Companies of the same account; the first one is the one that the seed data belongs to."""
+    if companies > 1:
+        return [_department(id_, name, vat, "active") for id_, name, vat in COMPANIES[:companies]]
     if country == "NL":
         return [
             _department(DEPARTMENT_ID, "Zandbak Nederland BV", DUTCH_VAT_NUMBER, "active"),
@@ -73,6 +77,14 @@ def departments(country: str) -> list[Row]:
         _department(DEPARTMENT_ID, "Zandbak BV", VAT_NUMBER, "active"),
         _department(OTHER_DEPARTMENT_ID, "Zandbak Nederland", "NL001234567B01", "active"),
     ]
+
+
+COMPANIES = (
+    (DEPARTMENT_ID, "Zandbak BV", VAT_NUMBER),
+    (OTHER_DEPARTMENT_ID, "Another company NV", "BE0812345702"),
+    (THIRD_DEPARTMENT_ID, "Derde Zandbak BV", "BE0823456754"),
+)
+"""Departments that have an administration of their own: id, name, and the VAT number of both."""
 
 
 def _department(id_: str, name: str, vat_number: str, status: str) -> Row:
@@ -93,7 +105,7 @@ def _rates(country: str) -> list[tuple[str, str]]:
 
 
 def tax_rates(country: str) -> list[Row]:
-    """The rates of both departments; several are 0 % and differ by description and id only."""
+    """The rates of all departments; several are 0 % and differ by description and id only."""
     return [
         {
             "id": setting_id(group, number),
@@ -101,7 +113,7 @@ def tax_rates(country: str) -> list[Row]:
             "rate": Decimal(rate),
             "department": _ref("department", department),
         }
-        for group, department in ((11, DEPARTMENT_ID), (12, OTHER_DEPARTMENT_ID))
+        for group, department in _RATE_GROUPS
         for number, (description, rate) in enumerate(_rates(country), start=1)
     ]
 
@@ -118,15 +130,18 @@ def withholding_tax_rates() -> list[Row]:
     ]
 
 
-def product_categories(country: str) -> list[Row]:
-    """Categories with their ledger account in the first department; the last one has none."""
+def product_categories(country: str, companies: int = 1) -> list[Row]:
+    """Categories with their ledger account in each department that is booked; the last one has none."""
     return [
         {
             "id": setting_id(20, number),
             "name": name,
             "ledgers": []
             if ledger is None
-            else [{"department": _ref("department", DEPARTMENT_ID), "ledger_account_number": _ledger(ledger, country)}],
+            else [
+                {"department": _ref("department", id_), "ledger_account_number": _ledger(ledger, country)}
+                for id_, _, _ in COMPANIES[:companies]
+            ],
         }
         for number, (name, ledger) in enumerate(_CATEGORIES, start=1)
     ]

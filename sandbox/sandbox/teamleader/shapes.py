@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sandbox.teamleader.amounts import line_amounts
-from sandbox.teamleader.ids import DEPARTMENT_ID, TEMPLATE_ID
+from sandbox.teamleader.ids import TEMPLATE_ID
 from sandbox.teamleader.settings import CURRENCY
 from sandbox.teamleader.totals import ZERO
 
@@ -92,7 +92,7 @@ def credit_note_row(state: TeamleaderState, note: Document) -> Row:
     paid_at = _settled_at(state, note)
     return {
         "id": note.id,
-        "department": ref("department", DEPARTMENT_ID),
+        "department": ref("department", note.department_id),
         "credit_note_number": note.number,
         "credit_note_date": note.date.isoformat() if note.date else None,
         "status": "booked",
@@ -140,7 +140,7 @@ def _settled_at(state: TeamleaderState, note: Document) -> str | None:
 def _invoice_head(invoice: Document) -> Row:
     return {
         "id": invoice.id,
-        "department": ref("department", DEPARTMENT_ID),
+        "department": ref("department", invoice.department_id),
         "invoice_number": invoice.number,
         "invoice_date": invoice.date.isoformat() if invoice.date else None,
         "status": status(invoice),

@@ -13,7 +13,7 @@ from sandbox.limits import SlidingWindow
 from sandbox.oauth import TokenIssuer
 from sandbox.teamleader import settings
 from sandbox.teamleader.amounts import document_totals
-from sandbox.teamleader.ids import FIRST_REFRESH_TOKEN
+from sandbox.teamleader.ids import DEPARTMENT_ID, FIRST_REFRESH_TOKEN
 from sandbox.teamleader.totals import ZERO, Totals
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ class TeamleaderState:
         self.options = options
         self.clock = clock
         self._rng = rng
-        self.departments = settings.departments(options.country)
+        self.departments = settings.departments(options.country, options.companies)
         self.tax_rates = settings.tax_rates(options.country)
         self.withholding_tax_rates = settings.withholding_tax_rates()
-        self.product_categories = settings.product_categories(options.country)
+        self.product_categories = settings.product_categories(options.country, options.companies)
         self.payment_terms = settings.payment_terms()
         self.payment_methods = settings.payment_methods()
         self.custom_field_definitions = settings.custom_field_definitions()
@@ -54,7 +54,8 @@ class TeamleaderState:
         """What lies behind a download, by the id of its document; "" for those of all others."""
         self.tokens = TokenIssuer(clock, options.tl_token_seconds, first_refresh_token=FIRST_REFRESH_TOKEN)
         self.window = SlidingWindow(clock, None if options.no_limits else options.tl_minute_limit)
-        self._last_numbers: dict[tuple[Kind, int], int] = {}
+        self._last_numbers: dict[tuple[str, Kind, int], int] = {}
+        """By department, kind and year."""
         self._credits: dict[str, list[str]] = {}
         """Credit notes by the invoice they take back."""
 
@@ -78,21 +79,22 @@ class TeamleaderState:
         """Totals of such a document."""
         return document_totals(lines, discounts, self.tax_rate, lambda id_: _find(self.withholding_tax_rates, id_))
 
-    def next_number(self, kind: Kind, year: int) -> str:
-        """The next number of the year: `2026 / 12` for an invoice, `2026/12` for a credit note."""
-        last = self._last_numbers[kind, year] = self._last_numbers.get((kind, year), 0) + 1
+    def next_number(self, kind: Kind, year: int, department: str = DEPARTMENT_ID) -> str:
+        """The next number of the department in that year: `2026 / 12` for an invoice, `2026/12` for a credit note."""
+        key = (department, kind, year)
+        last = self._last_numbers[key] = self._last_numbers.get(key, 0) + 1
         return f"{year} / {last}" if kind == "invoice" else f"{year}/{last}"
 
     def is_last(self, document: Document) -> bool:
         """Whether no document of its kind was booked after it in its year."""
         year, _, number = (document.number or "0/0").partition("/")
-        return self._last_numbers.get((document.kind, int(year))) == int(number)
+        return self._last_numbers.get((document.department_id, document.kind, int(year))) == int(number)
 
     def add_document(self, document: Document) -> Document:
         """Keep a document. A number that was given, not drawn, moves the year's counter along."""
         parts = re.fullmatch(r"(\d{4}) ?/ ?(\d+)", document.number or "")
         if parts is not None:
-            key = (document.kind, int(parts[1]))
+            key = (document.department_id, document.kind, int(parts[1]))
             self._last_numbers[key] = max(self._last_numbers.get(key, 0), int(parts[2]))
         self.documents[document.kind][document.id] = document
         if document.credited_id is not None:
@@ -104,7 +106,7 @@ class TeamleaderState:
         """Forget a document; nothing tells of it but its absence."""
         if document.is_booked and self.is_last(document):
             year, _, number = str(document.number).partition("/")
-            self._last_numbers[document.kind, int(year)] = int(number) - 1
+            self._last_numbers[document.department_id, document.kind, int(year)] = int(number) - 1
         del self.documents[document.kind][document.id]
         if document.credited_id is not None:
             self._credits[document.credited_id].remove(document.id)

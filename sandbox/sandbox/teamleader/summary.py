@@ -32,6 +32,7 @@ def _row(state: TeamleaderState, document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
         "kind": document.kind,
+        "department": document.department_id,
         "number": document.number,
         "date": document.date.isoformat() if document.date else None,
         "due_on": document.due_on.isoformat() if document.due_on else None,

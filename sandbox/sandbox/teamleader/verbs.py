@@ -2,7 +2,8 @@
 
 Every verb takes the account and a JSON object. Documents are described shortly: a customer is `company:<id>` or
 `contact:<id>`; a line has `description`, `quantity`, `unit_price`, `tax_rate` (description or id), `discount` in
-percent and `category` (name, ledger number or id). What cannot be done is a ValueError with a sentence.
+percent and `category` (name, ledger number or id). `department` is the id of the department, else the first one is
+meant. What cannot be done is a ValueError with a sentence.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Arguments = dict[str, Any]
 
 _DEFAULT_LINES = [{"description": "Uren advies", "quantity": 2, "unit_price": "95.00", "category": "Diensten"}]
-_CREDITED = ("lines", "discounts", "currency", "rate", "term")
+_CREDITED = ("lines", "discounts", "currency", "rate", "term", "department_id")
 """What a credit note takes over from the invoice that it takes back as a whole."""
 _PLAIN = (
     *("number", "currency", "note", "payment_reference", "mandate", "name", "vat_number", "email", "national_id"),
@@ -56,8 +57,8 @@ def _category(state: TeamleaderState, value: str | None) -> str | None:
     return _named(state.product_categories, value, "product category", "name")
 
 
-def _line(state: TeamleaderState, row: Arguments) -> Line:
-    rates = [rate for rate in state.tax_rates if rate["department"]["id"] == DEPARTMENT_ID]
+def _line(state: TeamleaderState, row: Arguments, department: str = DEPARTMENT_ID) -> Line:
+    rates = [rate for rate in state.tax_rates if rate["department"]["id"] == department]
     withheld = row.get("withholding")
     return Line(
         description=row.get("description", "Levering"),
@@ -84,7 +85,8 @@ def _discounts(_state: TeamleaderState, rows: list[Arguments]) -> Arguments:
 
 _READERS: dict[str, Callable[[TeamleaderState, Any], Arguments]] = {
     "customer": _customer,
-    "lines": lambda state, rows: {"lines": tuple(_line(state, row) for row in rows)},
+    "lines": lambda _state, _rows: {},
+    "department": lambda _state, id_: {"department_id": id_},
     "discounts": _discounts,
     "rate": lambda _state, rate: {"rate": _amount(rate)},
     "date": lambda _state, day: {"date": day and date.fromisoformat(day)},
@@ -99,14 +101,17 @@ _READERS: dict[str, Callable[[TeamleaderState, Any], Arguments]] = {
 """From an argument of a verb to fields of a document; those in _PLAIN have the name of the field."""
 
 
-def _fields(state: TeamleaderState, arguments: Arguments) -> dict[str, Any]:
-    """Fields of a document out of a verb's arguments."""
+def _fields(state: TeamleaderState, arguments: Arguments, department: str = DEPARTMENT_ID) -> dict[str, Any]:
+    """Fields of a document out of a verb's arguments; `department` is that of the document as it stands."""
     unknown = arguments.keys() - _READERS.keys() - set(_PLAIN)
     if unknown:
         raise ValueError(f"a document has no {', '.join(sorted(unknown))}")
     fields: dict[str, Any] = {}
     for name in arguments.keys() & _READERS.keys():
         fields |= _READERS[name](state, arguments[name])
+    if "lines" in arguments:
+        department = arguments.get("department", department)
+        fields["lines"] = tuple(_line(state, row, department) for row in arguments["lines"])
     return fields | {name: arguments[name] for name in _PLAIN if name in arguments}
 
 
@@ -131,7 +136,8 @@ def _add(state: TeamleaderState, kind: Kind, arguments: Arguments) -> Document:
     if credited is not None and "lines" not in arguments:
         fields = {name: getattr(credited, name) for name in _CREDITED} | fields
     elif "lines" not in arguments:
-        fields["lines"] = tuple(_line(state, row) for row in _DEFAULT_LINES)
+        department = arguments.get("department", DEPARTMENT_ID)
+        fields["lines"] = tuple(_line(state, row, department) for row in _DEFAULT_LINES)
     lines, discounts = fields.pop("lines"), fields.pop("discounts", ())
     customer = {name: fields.pop(name) for name in drafting.INVOICEE}
     number, day, due_on = (fields.pop(name, None) for name in ("number", "date", "due_on"))
@@ -168,7 +174,7 @@ def add_credit_note(state: TeamleaderState, arguments: Arguments) -> Any:
 def _edit(state: TeamleaderState, kind: Kind, arguments: Arguments) -> Any:
     document = _found(state, kind, arguments.pop("id", ""))
     before = document.updated_at
-    changed = state.rewrite(document, **_fields(state, arguments))
+    changed = state.rewrite(document, **_fields(state, arguments, document.department_id))
     if "totals" in arguments:
         changed.totals = _override(changed.totals, arguments["totals"])
     if changed.updated_at == before and "updated_at" not in arguments:
