@@ -65,6 +65,7 @@ def shared(plugin: str) -> dict[str, str]:
     if plugin.endswith("-exactonline"):
         of_service = ("client_id", "client_secret", "refresh_token", "api_url")
         variables |= {name: f"EXACT_{name.upper()}" for name in of_service}
+        variables["department_id"] = "TEAMLEADER_DEPARTMENT_ID"
     return variables | {"division": "EXACT_DIVISION"}
 
 

@@ -155,6 +155,8 @@ def test_a_coupling_is_one_file_and_inherits_all_but_what_is_its_own(project: Pr
     assert north.settings("target-exactonline")["vat_codes"] == {"21%": "21"}
     assert north.settings("target-exactonline")["client_id"] == "app"
     assert north.settings("target-teamleader")["department_id"] == "north"
+    assert north.settings("target-exactonline")["department_id"] == "north"
+    assert project.coupling().settings("target-exactonline")["department_id"] == "south"
     assert project.coupling().division == 1
     meltano(project.folder, "compile", "--lint")
     text = added.read_text("utf-8")

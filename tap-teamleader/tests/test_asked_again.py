@@ -8,6 +8,7 @@ import pytest
 
 from connector_store import ConnectorStore
 from connector_store.asked_again import ask_again
+from sandbox.teamleader.ids import DEPARTMENT_ID, OTHER_DEPARTMENT_ID
 
 
 @pytest.fixture
@@ -47,3 +48,13 @@ def test_a_document_that_is_gone_does_not_come(own: Any) -> None:
     own.post("teamleader/delete_document", {"id": gone, "kind": "invoice"})
     ask(own, "invoice", gone)
     assert own.run(first.state).ids("invoices") == []
+
+
+def test_a_document_of_another_department_is_left_to_its_own_coupling(own: Any) -> None:
+    own.config["department_id"] = DEPARTMENT_ID
+    first = own.run()
+    other = own.post("teamleader/add_invoice", {"department": OTHER_DEPARTMENT_ID})["id"]
+    ask(own, "invoice", other)
+    assert own.run(first.state).ids("invoices") == []
+    own.config["department_id"] = OTHER_DEPARTMENT_ID
+    assert own.run().ids("invoices") == [other]

@@ -77,6 +77,27 @@ def refuse_other_company(cache: MasterCache, records: Collection[Mapping[str, An
         raise RunEnded(other)
 
 
+def refuse_other_department(rules: Rules, records: Iterable[Mapping[str, Any]]) -> None:
+    """End the run when a document is of another department than the one that is booked with these rules.
+
+    Records of `sales_entries` that name no department pass.
+
+    Raises:
+        RunEnded: The departments differ.
+    """
+    for record in records:
+        if not is_of_department(rules, record):
+            raise RunEnded(
+                f"{record.get('number')} is of department {record['department']}, and these settings book department "
+                f"{rules.department_id}: correct department_id of the tap or of the target. Nothing of it was written."
+            )
+
+
+def is_of_department(rules: Rules, record: Mapping[str, Any]) -> bool:
+    """Tell whether a document is of the department that these rules book, as far as both name one."""
+    return rules.department_id is None or str(record.get("department") or rules.department_id) == rules.department_id
+
+
 def _other_company(division: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> str | None:
     country = division.get("Country")
     own = vat_number(division.get("VATNumber"), country)

@@ -46,13 +46,15 @@ def notice_settings(store: DivisionStore, rules: Rules, cache: MasterCache, *, k
     """
     program = version("teamleader-exactonline-target-exactonline")
     digest = sha256(f"{program} {rules!r}".encode()).hexdigest()
-    if digest == store.store.position(store.division, SETTINGS):
+    # Couplings of one administration have settings of their own.
+    name = SETTINGS if rules.department_id is None else f"{SETTINGS} {rules.department_id}"
+    if digest == store.store.position(store.division, name):
         return
     cache.renew_all()
     if keep:
         store.forget_refusals()
         store.rejects.wake(WAITING)
-        store.store.set_position(store.division, SETTINGS, digest)
+        store.store.set_position(store.division, name, digest)
 
 
 def look_around(

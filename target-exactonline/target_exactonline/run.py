@@ -12,7 +12,7 @@ from connector_store.rejects import UNREADABLE_HINT
 from singer_shell.endings import SettingsRefused
 from singer_shell.login import open_store
 from singer_shell.runs import RunRecord, alone
-from target_exactonline.administration import Administration, refuse_other_company
+from target_exactonline.administration import Administration, refuse_other_company, refuse_other_department
 from target_exactonline.booking import Rules, SettingsError, account_fingerprint
 from target_exactonline.booking.entry import told_by_sender
 from target_exactonline.circuit_breaker import CircuitBreaker
@@ -140,6 +140,7 @@ class Run:
             else:
                 left.append(record)
         if left:
+            refuse_other_department(self._rules, left)
             refuse_other_company(self._cache, left)
             _, _, documents = self._open()
             documents.handle(left)
@@ -258,7 +259,7 @@ class Run:
         notice_deleted(self._client, self._store, self.outcomes)
 
     def _rejects_are_due(self) -> bool:
-        due = due_rejects(self._store, everything=self._dry_run)
+        due = due_rejects(self._store, self._rules, everything=self._dry_run)
         return any((reject.kind, reject.source_id) not in self._handled for reject in due)
 
     def _send_customers(self) -> set[str]:

@@ -39,6 +39,13 @@ CONNECTION = (
 
 BOOKING = (
     text(
+        "department_id",
+        "Department",
+        "Id of the one department at the source whose documents are booked with these settings. Those of another one "
+        "end the run, and what waits of others is left to their own coupling. Needed when several departments are "
+        "booked in one administration.",
+    ),
+    text(
         "source_name",
         "Name of the source",
         "What messages to people call the program that the documents come from.",

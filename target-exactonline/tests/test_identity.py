@@ -30,3 +30,29 @@ def test_a_document_of_another_company_ends_the_run_before_anything_is_written(h
 @pytest.mark.parametrize("written", [OWN, "be 0765.432.146", "0765432146", None, "", "unknown"])
 def test_the_own_company_is_recognised_however_its_number_is_written(harness: Harness, written: str | None) -> None:
     assert harness.run(harness.company(), harness.invoice(issuer_vat_number=written)).counts["booked"] == 1
+
+
+def test_a_document_of_another_department_ends_the_run_before_anything_is_written(harness: Harness) -> None:
+    ran = harness.run(harness.company(), harness.invoice(department="south"), department_id="north")
+
+    assert isinstance(ran.error, RunEnded)
+    assert "is of department south, and these settings book department north" in str(ran.error)
+    assert harness.entries() == []
+
+
+@pytest.mark.parametrize("named", ["north", None])
+def test_a_document_of_the_own_department_or_of_a_sender_without_departments_is_booked(
+    harness: Harness, named: str | None
+) -> None:
+    ran = harness.run(harness.company(), harness.invoice(department=named), department_id="north")
+    assert ran.counts["booked"] == 1
+
+
+def test_what_waits_of_another_department_is_left_to_its_own_settings(harness: Harness) -> None:
+    waiting = harness.run(
+        harness.company(), harness.invoice(department="south"), department_id="south", vat_codes={"6%": "6"}
+    )
+    assert waiting.counts["rejected"] == 1
+    harness.run(department_id="north")
+    assert harness.entries() == []
+    assert harness.run(department_id="south").counts["booked"] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -47,10 +48,14 @@ def add_coupling(
 ) -> None:
     """Add a coupling NAME: another department, in this or another administration."""
     from bridge.project import Project  # noqa: PLC0415 - other commands start without it
+    from bridge.run.meltano import prepare  # noqa: PLC0415 - as above
     from bridge.setup.creating import add_coupling as add  # noqa: PLC0415 - as above
 
     journals = (invoice_journal, credit_note_journal)
-    coupling = add(Project.find(), name, department_id=department, division=division, journals=journals)
+    project = Project.find()
+    # From now on several runs may start at the same second.
+    prepare(project, nullcontext())
+    coupling = add(project, name, department_id=department, division=division, journals=journals)
     click.echo(
         f"The coupling {name} is in couplings/{name}.meltano.yml, in a dry run. Run it with: "
         f"{coupling.project.meltano.name} run documents-{name} payments-{name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -16,7 +17,7 @@ from bridge.project import JOBS
 from bridge.run import kept_settings, news
 from bridge.run.cycle import Cycle
 from bridge.run.endings import of_error
-from bridge.run.meltano import Stop
+from bridge.run.meltano import Stop, prepare
 from bridge.run.notify import Targets, notify
 from bridge.services import opened
 from bridge.view.health import CYCLE
@@ -28,7 +29,6 @@ from connector_store.columns import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
 
     from bridge.project import Coupling
     from bridge.view.standing import Row
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 COULD_NOT_WORK: Final = 1
 NOTHING_NEW: Final = 99
 """The code by which Airflow skips a task, unless it is told another."""
+TURN: Final = timedelta(minutes=10)
+"""How long a coupling waits for another one of its administration."""
 _SIGNALLED: Final = 128
 
 
@@ -111,13 +113,18 @@ def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, An
     if is_changed:
         kept_settings.keep(coupling)
     with opened(coupling) as store:
+        prepare(coupling.project, store.lock("Meltano's database", timeout=TURN.total_seconds()))
         memory = DivisionStore(store, division)
         work = _Work(coupling, memory, wanted, is_changed=is_changed)
+        busy = "Another run of this coupling is under way; it does the work"
         try:
-            with store.lock(f"run {division}"):
-                code = work.cycle()
+            with store.lock(f"run {division} {coupling.title}"):
+                busy = "Another coupling is at work in this administration; the next run goes on from here"
+                # One after the other, so that the records of a cycle are its own.
+                with store.lock(f"run {division}", timeout=TURN.total_seconds() if wanted.directions else 0):
+                    code = work.cycle()
         except LockBusyError:
-            code = work.another_runs()
+            code = work.another_runs(busy)
         document = status_document(memory, now=utc_now(), max_age=older_than, _=words)
         # Those who have to know are told of a run that failed as well.
         targets = Targets.of(coupling.settings("bridge"), coupling.title)
@@ -137,12 +144,12 @@ class _Work:
         self._began = utc_now()
         self.line: str | None = None
 
-    def another_runs(self) -> int:
+    def another_runs(self, line: str) -> int:
         """Say that another run is at work, which may be the other direction's; return the exit code."""
         if self._wanted.directions and not self._wanted.is_whole:
             self.line = "Another run of this administration is under way: try this one again"
             return COULD_NOT_WORK
-        self.line = "Another run of this coupling is under way; it does the work"
+        self.line = line
         return 0 if self._wanted.directions else NOTHING_NEW
 
     def cycle(self) -> int:
@@ -164,7 +171,7 @@ class _Work:
             self._done = cycle
             cycle.run()
         if cycle.outcome == "ok":
-            news.keep_position(self._memory, directions, cycle.began)
+            news.keep_position(self._coupling, self._memory, directions, cycle.began)
         if stop.signum is not None:
             self.line = cycle.message
             return _SIGNALLED + stop.signum
@@ -198,7 +205,7 @@ class _Work:
     def _news(self) -> news.News:
         if self._is_changed:
             return news.News("the settings were read anew")
-        reason = news.known_here(self._memory, utc_now())
+        reason = news.known_here(self._coupling, self._memory, utc_now())
         return news.News(reason) if reason else news.ask(self._coupling, self._memory)
 
     def _refused(self, error: ApiError | Refused) -> int:

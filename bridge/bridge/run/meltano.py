@@ -8,6 +8,7 @@ it is gone, and before the next run.
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import queue
 import signal
@@ -20,14 +21,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import IO
+
+    from bridge.project import Project
 
 OWNER_ONLY: Final = 0o077
 GRACE_SECONDS: Final = 60.0
 """Enough for a document that is being written to be finished, and for state to be passed on."""
 _SET_PDEATHSIG: Final = 1
 _TICK: Final = 0.5
+_PREPARED: Final = "bridge-prepared"
+"""The file in Meltano's own folder that tells which database was brought up to date."""
 
 
 class Ended(NamedTuple):
@@ -107,6 +113,38 @@ def run(
             _kill(process)
         process.wait()
     return Ended(process.returncode, last_error)
+
+
+def prepare(project: Project, lock: AbstractContextManager[None]) -> None:
+    """Have Meltano bring its own database up to date: it does so at any start, and two starts at once fail at it.
+
+    Once for each Meltano and database; one that cannot be prepared is left to the run, which tells why.
+
+    Args:
+        project: The project.
+        lock: Held meanwhile, so that one process does it.
+    """
+    if _is_prepared(project):
+        return
+    with lock:
+        if _is_prepared(project):
+            return
+        command = [str(project.meltano), "upgrade", "database"]
+        done = subprocess.run(command, cwd=project.folder, capture_output=True, check=False)  # noqa: S603 - as above
+        if done.returncode == 0:
+            project.system_folder.mkdir(parents=True, exist_ok=True)
+            (project.system_folder / _PREPARED).write_text(_prepared_as(project), encoding="utf-8")
+
+
+def _is_prepared(project: Project) -> bool:
+    mark = project.system_folder / _PREPARED
+    return mark.is_file() and mark.read_text(encoding="utf-8") == _prepared_as(project)
+
+
+def _prepared_as(project: Project) -> str:
+    """Return what tells this Meltano and its database from others; its address may hold a password."""
+    told = (project.meltano, project.meltano.stat().st_mtime_ns, os.environ.get("MELTANO_DATABASE_URI", ""))
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _lines(process: subprocess.Popen[str]) -> Iterator[str | None]:

@@ -52,16 +52,17 @@ class News(NamedTuple):
     documents: int | None = None
 
 
-def keep_position(memory: DivisionStore, directions: Iterable[str], began: datetime) -> None:
+def keep_position(coupling: Coupling, memory: DivisionStore, directions: Iterable[str], began: datetime) -> None:
     """Note that a run of these directions worked."""
     kept = json.dumps({"began": began.isoformat(), "ended": utc_now().isoformat()})
     for direction in directions:
-        memory.store.set_position(memory.division, f"{POSITION} {direction}", kept)
+        memory.store.set_position(memory.division, _name(coupling, direction), kept)
 
 
-def known_here(memory: DivisionStore, now: datetime) -> str | None:
+def known_here(coupling: Coupling, memory: DivisionStore, now: datetime) -> str | None:
     """Return why a full run is due without asking anybody, None when both services have to be asked."""
-    positions = [position for position in (_position(memory, each) for each in JOBS) if position is not None]
+    found = (_position(coupling, memory, each) for each in JOBS)
+    positions = [position for position in found if position is not None]
     if len(positions) < len(JOBS):
         return "no full run worked yet"
     if now - min(each.began for each in positions) >= FULL_EVERY:
@@ -90,7 +91,7 @@ def ask(coupling: Coupling, memory: DivisionStore) -> News:
 
 def _in_teamleader(coupling: Coupling, memory: DivisionStore) -> int:
     client = services.teamleader(coupling, memory.store, read_only=True)
-    position = _position(memory, "documents")
+    position = _position(coupling, memory, "documents")
     found = 0
     for resource, conditions in _LISTS.items():
         wanted: dict[str, Any] = dict(conditions)
@@ -125,6 +126,11 @@ def _changed_between(memory: DivisionStore, positions: list[Position]) -> bool:
     return any(not any(each.began <= entry.at < each.ended for each in positions) for entry in trail)
 
 
-def _position(memory: DivisionStore, direction: str) -> Position | None:
-    text = memory.store.position(memory.division, f"{POSITION} {direction}")
+def _position(coupling: Coupling, memory: DivisionStore, direction: str) -> Position | None:
+    text = memory.store.position(memory.division, _name(coupling, direction))
     return Position(**{name: datetime.fromisoformat(at) for name, at in json.loads(text).items()}) if text else None
+
+
+def _name(coupling: Coupling, direction: str) -> str:
+    """Name the position of a coupling: several may be booked in one administration."""
+    return f"{POSITION} {direction}" if coupling.name is None else f"{POSITION} {direction} {coupling.name}"

@@ -83,7 +83,8 @@ def add_coupling(
         _keep_apart(other, department_id, division, journals)
     of_teamleader = {"department_id": department_id}
     chosen = dict(zip(("invoice_journal", "credit_note_journal"), journals, strict=True))
-    of_target = {"division": division, **{key: value for key, value in chosen.items() if value}, "dry_run": True}
+    own = {"department_id": department_id, "division": division}
+    of_target = {**own, **{key: value for key, value in chosen.items() if value}, "dry_run": True}
     path.parent.mkdir(exist_ok=True)
     content = coupling_file(
         name,
@@ -91,7 +92,7 @@ def add_coupling(
             "tap-teamleader": of_teamleader,
             "target-exactonline": of_target,
             "tap-exactonline": {"division": division},
-            "target-teamleader": {**of_teamleader, "division": division, "dry_run": True},
+            "target-teamleader": {**own, "dry_run": True},
             "bridge": {"division": division},
         },
     )

@@ -66,11 +66,15 @@ class DocumentStream(ChangesStream):
         return [*self._asked_again({change.id for change in found}), *found]
 
     def _asked_again(self, found: set[str]) -> list[Change]:
-        """Return the documents that a person wants read again, changed or not, whatever the start date."""
+        """Return the documents that a person wants read again, changed or not, whatever the start date.
+
+        Those of other departments are left to their own coupling.
+        """
         wanted = [each for each in self._requests if each.source_id not in found]
         listed: list[Change] = []
+        department = ("department_id", self.config.get("department_id"))
         for ids in id_batches([each.source_id for each in wanted]):
-            rows = self.client.rows(f"{self.kind.resource}.list", page_of(("ids", ids)))
+            rows = self.client.rows(f"{self.kind.resource}.list", page_of(("ids", ids), department))
             listed += [change for row in rows if (change := listed_change(row, self.kind, None)) is not None]
         # Without a moment: they say nothing of how far the changes were read.
         return sorted(change._replace(updated_at="") for change in listed)

@@ -2,8 +2,8 @@
 
 Keys read from the configuration (names of the interfaces document first, then the optional ones):
 `invoice_journal`, `credit_note_journal`, `vat_codes`, `gl_accounts`, `default_gl_account`, `discount_gl_account`,
-`payment_conditions`, `default_payment_condition`, `on_closed_period`; `single_journal`, `closed_until`,
-`change_policy`, `on_edited`, `on_deleted`,
+`payment_conditions`, `default_payment_condition`, `on_closed_period`; `department_id`, `single_journal`,
+`closed_until`, `change_policy`, `on_edited`, `on_deleted`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
 `entry_number_template`, `zero_value_documents`, `on_similar`, `create_mandates`, `book_payments`, `payment_journal`,
 `payment_gl_account`, `payments_from`, `on_changed_file`, `files`.
@@ -40,6 +40,8 @@ class Rules:
 
     invoice_journal: str
     credit_note_journal: str
+    department_id: str | None = None
+    """The one department whose documents are booked by these rules; None books those of all."""
     vat_codes: Mapping[str, str] = field(default_factory=dict)
     """Canonical tax rate id, description or rate (see `setting_keys.canonical_rate`) -> Exact VAT code."""
     gl_accounts: Mapping[str, str] = field(default_factory=dict)
@@ -108,6 +110,7 @@ class Rules:
         rules = cls(
             invoice_journal=invoice_journal or "",
             credit_note_journal=credit_note_journal or "",
+            department_id=reader.text("department_id"),
             vat_codes=reader.codes("vat_codes", canonical_rate),
             gl_accounts=reader.codes("gl_accounts"),
             default_gl_account=reader.text("default_gl_account"),

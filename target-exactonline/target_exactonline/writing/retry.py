@@ -14,6 +14,7 @@ from connector_store import State, Status
 from connector_store.columns import utc_now
 from connector_store.division_store import ACCOUNT, CUSTOMER_CODES, DOCUMENT_KINDS
 from exactonline_api.odata import SAFE_TERMS
+from target_exactonline.administration import is_of_department
 from target_exactonline.booking import account_fingerprint
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from connector_store import Reject
     from connector_store.division_store import DivisionStore
     from target_exactonline.administration import Administration
+    from target_exactonline.booking.rules import Rules
     from target_exactonline.writing.accounts import Accounts
     from target_exactonline.writing.documents import Documents
 
@@ -32,11 +34,20 @@ ASKS_FOR_CUSTOMER = (*CUSTOMER_CODES, "mandate_missing")
 """Codes of documents that are worth another look when their customer came in."""
 
 
-def due_rejects(store: DivisionStore, *, everything: bool = False) -> Iterator[Reject]:
-    """Yield the rejects whose next try is due and can help, oldest first; with `everything` also those that rest."""
+def due_rejects(store: DivisionStore, rules: Rules, *, everything: bool = False) -> Iterator[Reject]:
+    """Yield the rejects whose next try is due and can help, oldest first; with `everything` also those that rest.
+
+    Documents of another department are left to its own coupling, which books them by other rules.
+    """
     kinds = DOCUMENTS_AND_CUSTOMERS
     found = store.rejects.pending(kinds) if everything else store.rejects.due(utc_now(), kinds)
-    return (reject for reject in found if may_go(store, reject) and not _waits_for_document(store, reject))
+    return (
+        reject
+        for reject in found
+        if may_go(store, reject)
+        and not _waits_for_document(store, reject)
+        and is_of_department(rules, reject.payload or {})
+    )
 
 
 def retry_rejects(
@@ -60,7 +71,7 @@ def retry_rejects(
     with administration.breaker.for_rejects():
         for for_a_person in (False, True):
             batch: list[Reject] = []
-            for reject in due_rejects(store, everything=dry_run):
+            for reject in due_rejects(store, administration.rules, everything=dry_run):
                 administration.interruption.check()
                 key = (reject.kind, reject.source_id)
                 if key in tried or (reject.status is Status.REJECTED) is not for_a_person:
