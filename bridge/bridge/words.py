@@ -27,9 +27,9 @@ class _Template(NamedTuple):
     translation: str
 
 
-def gettext_for(language: str) -> Callable[[str], str]:
+def gettext_for(language: str, catalogue: str = "bridge") -> Callable[[str], str]:
     """Return what translates a text; one that the catalogue lacks stays as it is."""
-    texts, templates = _catalogue(language)
+    texts, templates = _catalogue(language, catalogue)
 
     def translated(text: str) -> str:
         if not texts or not text:
@@ -57,8 +57,8 @@ def messages(language: str, catalogue: str = "bridge") -> dict[str, str]:
 
 
 @cache
-def _catalogue(language: str) -> tuple[dict[str, str], list[_Template]]:
-    texts = messages(language)
+def _catalogue(language: str, name: str) -> tuple[dict[str, str], list[_Template]]:
+    texts = messages(language, name)
     templates = [_Template(_pattern(text), told) for text, told in texts.items() if _PLACE.search(text)]
     # The one with the longest fixed text first: it says most.
     return texts, sorted(templates, key=lambda template: -len(template.pattern.pattern))

@@ -250,6 +250,21 @@ def test_the_command_is_green_on_a_right_set_up_and_red_with_exit_1_on_a_wrong_o
     assert user_project.is_dir()
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["check", "login --status", "list journals", "suggest", "preview", "probe", "status", "health", "run", "metrics"],
+)
+def test_the_password_of_a_store_is_never_shown(
+    user_project: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("CONNECTOR_STORE_URI", "postgresql://app:hidden-word@127.0.0.1:1/connector")
+    ran = CliRunner().invoke(main, command.split())
+    assert ran.exit_code
+    assert "127.0.0.1" in ran.output
+    assert "hidden-word" not in ran.output + repr(ran.exception)
+    assert [path for path in user_project.rglob("*") if path.is_file() and b"hidden-word" in path.read_bytes()] == []
+
+
 def test_a_store_that_cannot_be_opened_is_red(user_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONNECTOR_STORE_URI", f"sqlite:///{user_project}")
     told = json.loads(check("--output", "json", code=1))

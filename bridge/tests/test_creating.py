@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from bridge.cli import main
 from bridge.project import Project
 from bridge.setup.creating import add_coupling, init
-from bridge.setup.project_files import product
+from bridge.setup.project_files import coupling_file, product
 from connector_testing.project import BIN, ROOT
 
 if TYPE_CHECKING:
@@ -58,30 +59,54 @@ def test_a_project_is_thin_and_its_secrets_are_for_its_owner_alone(folder: Path)
         assert f"job: {job}\n" in (folder / "meltano.yml").read_text("utf-8")
 
 
+def test_what_is_remembered_is_for_its_owner_alone_from_the_first_day(folder: Path) -> None:
+    assert (folder / "data").stat().st_mode & 0o777 == 0o700
+
+
 def test_the_plugins_are_pinned_to_the_clone(folder: Path) -> None:
     text = (folder / "plugins" / "tap-teamleader.meltano.yml").read_text("utf-8").replace("\n", " ")
     assert f"{ROOT}/constraints.txt" in text
     assert f"{ROOT}/tap-teamleader" in text
 
 
-@pytest.mark.parametrize("plugin", [name for name in product() if name != "teamleader-exactonline-mappers"])
-def test_the_list_of_a_plugins_settings_shows_no_secret_and_nothing_unsupported(folder: Path, plugin: str) -> None:
-    store = f"postgresql://app:{HIDDEN}@db.example/connector"
-    secrets = {
-        f"{service}_{name}": HIDDEN
+@pytest.fixture(scope="module")
+def of_several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a coupling of a name, and everything secret in its `.env`."""
+    folder = tmp_path_factory.mktemp("several") / "office"
+    init(folder)
+    own = {"tap-teamleader": {"department_id": "north"}, "target-exactonline": {"division": 2}}
+    (folder / "couplings" / "north.meltano.yml").write_text(json.dumps(coupling_file("north", own)), encoding="utf-8")
+    secrets = [
+        f"{service}_{name}={HIDDEN}"
         for service in ("TEAMLEADER", "EXACT")
         for name in ("CLIENT_SECRET", "REFRESH_TOKEN")
-    }
-    shown = meltano(
-        folder, "--environment=prod", "config", "list", plugin, "--all", CONNECTOR_STORE_URI=store, **secrets
-    )
-    assert HIDDEN not in shown
-    assert "unsupported" not in shown
+    ]
+    store = f"CONNECTOR_STORE_URI=postgresql://app:{HIDDEN}@db.example/connector"
+    (folder / ".env").write_text("\n".join([*secrets, store]), encoding="utf-8")
+    return folder
+
+
+LISTED = [
+    *(each["name"] for known in product().values() for each in known["definitions"]),
+    "tap-teamleader--north",
+    "target-exactonline--north",
+]
+
+
+@pytest.mark.parametrize("plugin", LISTED)
+def test_the_list_of_a_plugins_settings_shows_no_secret_and_nothing_unsupported(of_several: Path, plugin: str) -> None:
+    shown = meltano(of_several, "config", "list", plugin)
+    everything = meltano(of_several, "--environment=prod", "config", "list", plugin, "--all")
+    assert HIDDEN not in shown + everything
+    assert "unsupported" not in shown + everything
+    if plugin == "teamleader-exactonline-mappers":
+        assert shown == everything == ""
+        return
     assert shown.startswith("Required settings: ")
     required = re.search(r"^Required:\n(.*?)\n\n", shown, re.MULTILINE | re.DOTALL)
     assert required is not None
     assert "division" in required[1] or "teamleader" in plugin
-    assert re.search(r"^store_uri .*\(redacted\)", shown, re.MULTILINE)
+    assert re.search(r"^store_uri .*\(redacted\)", everything, re.MULTILINE)
 
 
 def test_nothing_is_written_to_a_service_until_the_set_up_is_proven(project: Project) -> None:
@@ -99,12 +124,15 @@ def test_an_upgrade_renews_the_products_part_and_leaves_a_persons_alone(project:
     yours = {name: (project.folder / name).read_bytes() for name in ("meltano.yml", ".env")}
     definition = project.folder / "plugins" / "bridge.meltano.yml"
     definition.write_text("plugins: {}\n", encoding="utf-8")
+    # Given no environment, Meltano keeps a setting beside the definition of its plugin.
+    meltano(project.folder, "config", "set", "target-exactonline", "default_gl_account", "700000")
 
     result = CliRunner().invoke(main, ["init", str(project.folder), "--no-install"])
 
     assert "is brought up to this version" in result.output
     assert "executable: bridge" in definition.read_text("utf-8")
     assert {name: (project.folder / name).read_bytes() for name in yours} == yours
+    assert project.coupling().settings("target-exactonline")["default_gl_account"] == "700000"
 
 
 def test_a_folder_that_holds_something_else_stays_as_it_is(tmp_path: Path) -> None:
@@ -131,7 +159,7 @@ def test_a_place_without_plugins_is_told_in_a_line(tmp_path: Path, place: str, t
 def test_a_git_address_is_pinned_by_its_tag_and_wheels_by_their_hashes(tmp_path: Path) -> None:
     init(tmp_path / "git", "git+https://git.example/connector.git@v1.0.0")
     text = (tmp_path / "git" / "plugins" / "teamleader-exactonline-mappers.meltano.yml").read_text("utf-8")
-    assert "pip_url: git+https://git.example/connector.git@v1.0.0#subdirectory=mappers" in text
+    assert "mappers@git+https://git.example/connector.git@v1.0.0#subdirectory=mappers" in text
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "tap-teamleader.txt").touch()
     init(tmp_path / "wheels", str(tmp_path / "dist"))

@@ -15,6 +15,7 @@ from bridge.setup.administration import LedgerAccount
 from bridge.setup.checks.run import findings
 from bridge.setup.department import TaxRate
 from bridge.setup.suggestions.run import suggestions
+from bridge.words import gettext_for
 from exactonline_api.master_data import Journal, PaymentCondition, VatCode
 
 if TYPE_CHECKING:
@@ -233,6 +234,16 @@ def test_the_check_finds_nothing_wrong_with_what_is_proposed(right: Facts, admin
     wrong = {each.code for each in findings(settled) if each.level == "red"}
     nothing_chosen = {"journal_not_chosen", "tax_rate_unmapped", "ledger_account_unknown", "ledger_account_blocked"}
     assert wrong <= nothing_chosen
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+@pytest.mark.parametrize("administration", [belgian, dutch, renamed, doubled, included_and_blocked])
+def test_why_is_told_in_the_readers_language(right: Facts, administration: Any, language: str) -> None:
+    found = suggestions(administration(right))
+    translated = gettext_for(language, "setup")
+    told = [each.reason for each in (*found.proposed, *found.open)]
+    assert told
+    assert [reason for reason in told if translated(reason) == reason] == []
 
 
 def test_what_is_set_and_can_be_used_stays(right: Facts) -> None:

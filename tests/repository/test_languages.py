@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from bridge.setup.suggestions.vat_words import KINDS
 from bridge.view.actors import ACCOUNTANT, INVOICING, OPERATOR
 from bridge.view.differences import WHAT
 from bridge.view.places import PLACES
@@ -17,6 +19,8 @@ from target_teamleader.reasons.catalogue import CATALOGUE as REGISTERING
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("nl", "fr")
+BY_TEXT = ("oss", "intra-community")
+"""Kinds of tax rates whose codes are proposed with a text of their own."""
 ENTRIES = [*BOOKING.items(), *REGISTERING.items()]
 TEMPLATE = (ROOT / "bridge/bridge/templates/report.html").read_text(encoding="utf-8")
 
@@ -48,6 +52,28 @@ def test_what_is_filled_in_for_a_document_stays_in_the_translation(language: str
         filled = {name: f"<{name}>" for name in places(entry.hint)}
         assert translated(entry.hint.format(**filled)) == messages(language)[entry.hint].format(**filled)
     assert translated("A reason that nobody foresaw") == "A reason that nobody foresaw"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_guided_set_up_is_translated_with_its_places(language: str) -> None:
+    texts = messages(language, "setup")
+    commands = ROOT / "bridge/bridge/commands"
+    told = [text for name in ("setup.py", "login.py") for text in asked_for(commands / name)]
+    assert len(told) > 40
+    assert [text for text in told if text not in texts] == []
+    assert [text for text in texts if places(text) != places(texts[text])] == []
+    assert [kind for kind in KINDS if kind not in BY_TEXT and f"for {kind} at" not in " ".join(texts)] == []
+
+
+def asked_for(module: Path) -> list[str]:
+    """Return the texts that a module has translated: the arguments of `_`."""
+    calls = [each for each in ast.walk(ast.parse(module.read_text(encoding="utf-8"))) if isinstance(each, ast.Call)]
+    texts = [
+        ast.literal_eval(each.args[0])
+        for each in calls
+        if isinstance(each.func, ast.Name) and each.func.id == "_" and isinstance(each.args[0], ast.Constant)
+    ]
+    return [text for text in texts if isinstance(text, str)]
 
 
 @pytest.mark.parametrize("page", ["docs/errors.md", "docs/nl/errors.md", "docs/fr/errors.md"])

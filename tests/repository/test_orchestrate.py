@@ -61,7 +61,8 @@ def test_a_line_of_cron_is_put_in_once_and_taken_out_again() -> None:
     hourly = Schedule(Path("/srv/100% ours"), Path("/srv/bridge"), None, 60)
     crontab = hourly.in_crontab(quarter.in_crontab(others))
     (line,) = crontab.removeprefix(others).splitlines()
-    assert line.startswith(r"0 * * * * cd '/srv/100\% ours' && /srv/bridge run --only-news >> ")
+    there = r"0 * * * * cd '/srv/100\% ours' && mkdir -p .meltano/logs"
+    assert line.startswith(f"{there} && /srv/bridge run --only-news >> .meltano/logs/bridge-run.log ")
     assert hourly.out_of_crontab(crontab) == others
     assert "*/15 * * * * cd " in quarter.in_crontab(others)
 

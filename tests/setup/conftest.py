@@ -6,8 +6,11 @@ import os
 import pty
 import re
 import select
+import shutil
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +18,10 @@ import pytest
 from connector_testing.project import BIN, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
+KEPT = re.compile(r"PATH|HOME|LANG|TMPDIR|(UV|PIP|SSL)_\w+|\w+_(PROXY|proxy)")
+"""Variables of the person's session: where things are, and from where packages come."""
 SECONDS = 300
 """After which a program that says nothing new is taken for one that hangs."""
 
@@ -59,6 +63,11 @@ class Terminal:
         """Type a line."""
         os.write(self._master, f"{text}\n".encode())
 
+    def hangs_up(self) -> None:
+        """Close the window in the middle of it."""
+        os.close(self._master)
+        self._process.wait(SECONDS)
+
     def ends(self) -> int:
         """Wait for the end; return the exit code."""
         while self._read():
@@ -70,13 +79,52 @@ class Terminal:
 
 @pytest.fixture
 def terminal() -> Callable[..., Terminal]:
-    """Start a program of this project's environment in a folder, on a terminal, with these variables only."""
+    """Start a program in a folder, on a terminal, with these variables only; without a path one of this environment."""
 
     def start(*command: str, folder: Path, **variables: str) -> Terminal:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name)}
         return Terminal([str(BIN / command[0]), *command[1:]], folder, {**kept, "TERM": "xterm", **variables})
 
     return start
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> str:
+    return subprocess.run(command, cwd=cwd, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="session")
+def clone() -> Iterator[tuple[Path, float]]:
+    """Yield a clone of this repository, with what is not committed yet, and the seconds that its installation took."""
+    # Apart from what tests leave, which is looked through for secrets: sources have some, of the sandbox.
+    with tempfile.TemporaryDirectory(prefix="stranger-") as place:
+        folder = Path(place) / "clone"
+        yield folder, cloned(folder)
+
+
+def cloned(folder: Path) -> float:
+    """Clone and install; return the seconds that the installation took."""
+    run("git", "clone", "--quiet", ROOT, folder)
+    ours = run("git", "ls-files", "-z", "--modified", "--others", "--exclude-standard", cwd=ROOT)
+    for name in filter(None, ours.split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).exists():
+            shutil.copy2(ROOT / name, folder / name)
+        else:
+            (folder / name).unlink()
+    began = time.monotonic()
+    run("make", "--quiet", "install", cwd=folder)
+    return time.monotonic() - began
+
+
+@pytest.fixture
+def crontab(tmp_path: Path) -> Path:
+    """Return the table of a cron that calls nothing; its program stands alone in a folder beside it, bin."""
+    table = tmp_path / "cron" / "table"
+    program = table.parent / "bin" / "crontab"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nif [ "$1" = -l ]; then exec /bin/cat {table}; else exec /bin/cat > {table}; fi\n')
+    program.chmod(0o755)
+    return table
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def preview(output: str, *, as_csv: bool) -> None:
     """Show the journal as the next run would book it, and what would be refused. Writes nothing anywhere."""
     from bridge.setup.previewing import previewed  # noqa: PLC0415 - other commands start without it
 
+    click.echo("Reading both sides; with hundreds of documents that takes minutes.", err=True)
     found = previewed(chosen())
     if as_csv:
         _write_csv(found["documents"])

@@ -18,9 +18,12 @@ from bridge.run.schedule import Schedule, unit_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bridge.project import Coupling
+
 Command = TypeVar("Command", bound="Callable[..., None]")
 
-KINDS = ("systemd", "cron")
+SYSTEMD = "systemd"
+KINDS = (SYSTEMD, "cron")
 _INTERVALS = (1, 2, 3, 5, 10, 15, 20, 30, 60)
 
 
@@ -47,26 +50,17 @@ def _kind(command: Command) -> Command:
 )
 def install(kind: str | None, minutes: str) -> None:
     """Have bridge run --only-news called from now on."""
-    wanted, kind = _schedule(int(minutes)), kind or _usual()
-    if kind == "cron":
-        _write_crontab(wanted.in_crontab(_crontab()))
-        click.echo(f"cron calls it every {minutes} minutes: bridge schedule show")
-        return
-    folder = _units()
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in wanted.units().items():
-        (folder / name).write_text(text, encoding="utf-8")
-    _systemctl("daemon-reload")
-    _systemctl("enable", "--now", f"{wanted.name}.timer")
-    click.echo(f"systemd calls it every {minutes} minutes: bridge schedule show")
-    click.echo("So that it also does while you are not logged in: loginctl enable-linger")
+    kind = put_in_place(schedule_of(chosen(), int(minutes)), kind)
+    click.echo(f"{kind} calls it every {minutes} minutes: bridge schedule show")
+    if kind == SYSTEMD:
+        click.echo("So that it also does while you are not logged in: loginctl enable-linger")
 
 
 @schedule.command()
 @_kind
 def show(kind: str | None) -> None:
     """Show what calls it, and when it does so next."""
-    wanted = _schedule(15)
+    wanted = schedule_of(chosen())
     found = False
     if kind != "cron" and (timer := _units() / f"{wanted.name}.timer").exists():
         found = True
@@ -84,7 +78,7 @@ def show(kind: str | None) -> None:
 @_kind
 def remove(kind: str | None) -> None:
     """Have it called no more; a run under way goes on to its end."""
-    wanted = _schedule(15)
+    wanted = schedule_of(chosen())
     if kind != "systemd" and shutil.which("crontab"):
         _write_crontab(wanted.out_of_crontab(_crontab()))
     files = [path for name in wanted.units() if (path := _units() / name).exists()]
@@ -96,8 +90,27 @@ def remove(kind: str | None) -> None:
     click.echo("Nothing calls it any more.")
 
 
-def _schedule(minutes: int) -> Schedule:
-    coupling = chosen()
+def put_in_place(wanted: Schedule, kind: str | None = None) -> str:
+    """Have a schedule kept by systemd or cron, by the usual one without a word; return which it is.
+
+    Raises:
+        Refused: There is none here, or it does not take it.
+    """
+    kind = kind or _usual()
+    if kind != SYSTEMD:
+        _write_crontab(wanted.in_crontab(_crontab()))
+        return kind
+    folder = _units()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in wanted.units().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    _systemctl("daemon-reload")
+    _systemctl("enable", "--now", f"{wanted.name}.timer")
+    return kind
+
+
+def schedule_of(coupling: Coupling, minutes: int = 15) -> Schedule:
+    """Return what has the cycles of a coupling called by this very program."""
     program = Path(sys.argv[0]).absolute()
     environment = os.environ.get("MELTANO_ENVIRONMENT")
     return Schedule(coupling.project.folder, program, coupling.name, minutes, environment)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+from collections import Counter
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,25 +11,28 @@ import click
 from bridge import services
 from bridge.commands.login import COUNTRIES, SERVICES, logged_in, register_app
 from bridge.commands.options import chosen, coupling_option
+from bridge.commands.schedule import put_in_place, schedule_of
 from bridge.errors import Refused
 from bridge.setup.checking import facts_of
-from bridge.setup.first import STARTS, book_one, counted, is_day, latest, rehearse
+from bridge.setup.first import STARTS, book_one, counted, is_day, latest
 from bridge.setup.lists import departments, divisions, exact_of_login, listed
 from bridge.setup.login import REGISTRATIONS
 from bridge.setup.login_status import login_status
+from bridge.setup.planned import refusals
+from bridge.setup.previewing import previewed
 from bridge.setup.suggestions.run import suggestions
-from bridge.setup.words import words
-from bridge.words import LANGUAGES
+from bridge.words import LANGUAGES, gettext_for
 from customer_identity.identifiers import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from bridge.project import Coupling
     from bridge.setup.lists import Row
     from bridge.setup.suggestions.proposal import Open
     from connector_store import ConnectorStore
 
+TARGETS = ("target-exactonline", "target-teamleader")
 NEEDED = ("invoice_journal", "credit_note_journal")
 """Settings without which no document can be booked."""
 LISTS = {
@@ -53,15 +55,16 @@ LISTS = {
 def setup(lang: str | None, *, browser: bool) -> None:
     """Set a coupling up, a question at a time; stop when you like, and begin again where you were."""
     language = lang or click.prompt("Taal / Langue / Language", type=click.Choice(LANGUAGES), default="nl")
-    Guide(chosen(), words(language), browser=browser).go()
+    Guide(chosen(), language, browser=browser).go()
 
 
 class Guide:
     """The questions, in order; what was answered is in the project's settings at once."""
 
-    def __init__(self, coupling: Coupling, translate: Callable[[str], str], *, browser: bool) -> None:
+    def __init__(self, coupling: Coupling, language: str, *, browser: bool) -> None:
         self._coupling = coupling
-        self._ = translate
+        self._ = gettext_for(language, "setup")
+        self._reason = gettext_for(language)
         self._browser = browser
 
     def go(self) -> None:
@@ -139,7 +142,7 @@ class Guide:
         found = suggestions(facts_of(self._coupling))
         for each in found.proposed:
             name = each.setting if each.key is None else f"{each.setting}, {each.key}"
-            click.echo(f"  {name} = {each.value}: {each.reason}")
+            click.echo(f"  {name} = {each.value}: {_(each.reason)}")
         if found.proposed and click.confirm(_("Take these over?"), default=True):
             for plugin, settings in found.settings.items():
                 self._coupling.add(plugin, settings)
@@ -152,7 +155,7 @@ class Guide:
         if what is None:
             return
         name = left.setting if left.key is None else f"{left.setting}, {left.key}"
-        click.echo(_("{name} is not sure: {reason}.").format(name=name, reason=left.reason))
+        click.echo(_("{name} is not sure: {reason}.").format(name=name, reason=_(left.reason)))
         rows = {each["code"]: each for each in listed(what, self._coupling, store)}
         for code in left.candidates or tuple(rows)[:40]:
             click.echo(f"  {code} {rows[code]['description'] if code in rows else ''}")
@@ -176,7 +179,7 @@ class Guide:
         today = datetime.now(timezone.utc).date()
         for name in STARTS:
             start = counted(client, settings["department_id"], name, today)
-            told = _("  {name}: from {day}, {count} invoices, about {minutes} minutes")
+            told = _("  {name}: from {day}, {count} invoices, about {minutes} min")
             day = start.first or _("the beginning")
             click.echo(told.format(name=name, day=day, count=start.invoices, minutes=start.minutes))
         click.echo(_("  or a day, such as 2026-01-01. What stands in Exact already is recognised, not booked again."))
@@ -190,9 +193,20 @@ class Guide:
     def _preview(self) -> None:
         _ = self._
         self._title(_("Preview"))
-        click.echo(_("Every document is gone through; nothing is written."))
-        if click.confirm(_("Do that now?"), default=True):
-            click.echo(rehearse(self._coupling))
+        click.echo(_("Every document is gone through; nothing is written. With hundreds of them it takes minutes."))
+        if not click.confirm(_("Do that now?"), default=True):
+            return
+        found = previewed(self._coupling)
+        outcomes = Counter(each["outcome"] for each in found["documents"])
+        told = _("{booked} documents would be booked, {refused} not. Customers: {created} new, {known} known.")
+        customers = found["customers"]
+        counts = {"created": customers["create"], "known": customers["match"] + customers["update"]}
+        click.echo(told.format(booked=outcomes["book"], refused=outcomes["reject"], **counts))
+        for count, reason, hint in refusals(found["documents"]):
+            click.secho(f"  {count} x {self._reason(reason)}. {self._reason(hint)}", fg="yellow")
+        told = _("That takes about {calls} calls to Exact, {minutes} min.")
+        click.echo(told.format(calls=found["calls"], minutes=found["minutes"]))
+        click.echo(_("Line by line, for a spreadsheet: {command}").format(command="bridge preview --csv > journal.csv"))
 
     def _first_invoice(self, store: ConnectorStore) -> None:
         _ = self._
@@ -205,11 +219,12 @@ class Guide:
         if not invoices:
             click.echo(_("There is no invoice yet."))
             return
-        invoice = self._choose(_("Which one shall be booked now"), invoices, ("number", "date", "customer", "amount"))
+        shown = ("number", "date", "customer", "amount", "currency")
+        invoice = self._choose(_("Which one shall be booked now"), invoices, shown)
         booked = book_one(self._coupling, invoice)
         if booked.address is None:
             told = _("It was not booked: {reason}. Mend that, and begin again with: bridge setup")
-            raise Refused(told.format(reason=booked.reason or booked.status))
+            raise Refused(told.format(reason=self._reason(booked.reason or booked.status)))
         told = _("Booked as entry {number}. Look at it in Exact:")
         click.secho(told.format(number=booked.entry_number), fg="green")
         click.echo(f"  {booked.address}")
@@ -217,16 +232,38 @@ class Guide:
     def _switch_on(self) -> None:
         _ = self._
         self._title(_("Switch on"))
-        click.echo(_("From then on every run writes: documents to Exact, payments to Teamleader."))
-        if not click.confirm(_("Switch the dry run off?"), default=False):
-            click.echo(_("It stays a dry run. Switch it on later with: bridge setup"))
-            return
-        for plugin in ("target-exactonline", "target-teamleader"):
+        rehearsing = [plugin for plugin in TARGETS if self._coupling.settings(plugin).get("dry_run")]
+        if rehearsing:
+            click.echo(_("From then on every run writes: documents to Exact, payments to Teamleader."))
+            if not click.confirm(_("Switch the dry run off?"), default=False):
+                click.echo(_("It stays a dry run. Switch it on later with: bridge setup"))
+                return
+        for plugin in rehearsing:
             self._coupling.write(plugin, {"dry_run": False})
-        of = "" if self._coupling.name is None else f" --coupling {self._coupling.name}"
-        click.echo(_("It is on. Have this run by itself, with crontab -e:"))
-        program = Path(sys.executable).with_name("bridge")
-        click.echo(f"  */15 * * * * cd {self._coupling.project.folder} && {program} run{of}")
+        click.echo(_("It is on."))
+        self._schedule()
+        click.echo(_("Whether all goes well: {command}").format(command=f"bridge status{self._of}"))
+
+    def _schedule(self) -> None:
+        _ = self._
+        schedule = schedule_of(self._coupling)
+        asked = _("Have it run by itself, every {minutes} minutes?").format(minutes=schedule.minutes)
+        if not click.confirm(asked, default=True):
+            click.echo(_("By hand: {command}").format(command=f"bridge run{self._of}"))
+            return
+        try:
+            kind = put_in_place(schedule)
+        except Refused:
+            click.echo(_("Nothing on this machine calls programs by itself. Where cron is, this line does it:"))
+            click.echo(f"  {schedule.cron_line()}")
+            return
+        told = _("{kind} calls it every {minutes} minutes. To end that: {command}")
+        end = f"bridge schedule remove{self._of}"
+        click.echo(told.format(kind=kind, minutes=schedule.minutes, command=end))
+
+    @property
+    def _of(self) -> str:
+        return "" if self._coupling.name is None else f" --coupling {self._coupling.name}"
 
     def _choose(self, question: str, rows: Sequence[Row], fields: tuple[str, ...], default: Row | None = None) -> Row:
         for number, row in enumerate(rows, start=1):

@@ -14,6 +14,8 @@ from typing import Final
 MARK: Final = "# teamleader-exactonline"
 """Ends each line of a crontab that is ours."""
 _HOUR: Final = 60
+_LOGS: Final = ".meltano/logs"
+"""Within the project."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,10 @@ class Schedule:
         """Return the line of a crontab; cron takes a percent sign for the end of the line."""
         environment = f"MELTANO_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
         every = "0" if self.minutes == _HOUR else f"*/{self.minutes}"
-        call = f"cd {shlex.quote(str(self.folder))} && {environment}{shlex.join(self.command)}"
-        log = shlex.quote(str(self.folder / ".meltano" / "logs" / f"{self.name}.log"))
-        return f"{every} * * * * {call} >> {log} 2>&1 {MARK} {self.name}".replace("%", r"\%")
+        # A line whose log cannot be opened calls nothing, and a fresh project has no folder for logs.
+        there = f"cd {shlex.quote(str(self.folder))} && mkdir -p {_LOGS}"
+        call = f"{environment}{shlex.join(self.command)} >> {_LOGS}/{self.name}.log 2>&1"
+        return f"{every} * * * * {there} && {call} {MARK} {self.name}".replace("%", r"\%")
 
     def in_crontab(self, crontab: str) -> str:
         """Return a crontab with its line, instead of the one before it."""

@@ -48,10 +48,13 @@ def init(folder: Path, place: str | None = None) -> bool:
         raise Refused(f"{folder} holds another Meltano project: name a folder of its own")
     if not was_there and folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty: name a new folder")
-    for name in ("plugins", "couplings", "data"):
+    for name in ("plugins", "couplings"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "data").mkdir(mode=0o700, exist_ok=True)
     for name in product():
-        _write(folder / "plugins" / f"{name}.meltano.yml", PRODUCTS_OWN, plugin_file(name, source))
+        path = folder / "plugins" / f"{name}.meltano.yml"
+        before = YAML(typ="safe").load(path) if path.exists() else None
+        _write(path, PRODUCTS_OWN, plugin_file(name, source, before))
     if not was_there:
         _write(folder / "meltano.yml", YOURS, project_file())
         (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")

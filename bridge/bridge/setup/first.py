@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bridge.errors import Refused
 from bridge.opening import opened
+from bridge.run.saying import last_said
 from bridge.setup.planned import PER_MINUTE
 from bridge.view.status import status_document
 from teamleader_api.start_date import first_day
@@ -25,10 +26,6 @@ CALLS: Final = 4
 """To Exact, for a document with its file and now and then a new customer."""
 STARTS: Final = ("fiscal_year", "quarter", "month", "all")
 """Words of tap-teamleader's start_date, in the order in which they are offered."""
-
-
-_TELLING: Final = ("tap-teamleader", "target-exactonline")
-"""Whose words in the log of a run are for a person."""
 
 
 @dataclass(frozen=True)
@@ -105,25 +102,13 @@ def book_one(coupling: Coupling, invoice: dict[str, Any]) -> Booked:
         },
     )
     if done.returncode:
-        raise Refused(f"The run did not work: {_last(done.stderr)}")
+        raise Refused(f"The run did not work: {last_said(done.stderr)}")
     with opened(coupling.store_uri, coupling.division) as division:
         rows = status_document(division, now=datetime.now(timezone.utc))["documents"]
     row = next((each for each in rows if each["source_id"] == invoice["id"]), None)
     if row is None:
-        return Booked("unknown", None, None, _last(done.stderr))
+        return Booked("unknown", None, None, last_said(done.stderr))
     return Booked(row["status"], (row["urls"] or {}).get("exact"), row["entry_number"], row["reason"])
-
-
-def rehearse(coupling: Coupling) -> str:
-    """Have the target go through all documents without writing any; return what it says of them in its last line.
-
-    Raises:
-        Refused: The run failed.
-    """
-    done = _run(coupling, {coupling.variable("target-exactonline", "dry_run"): "true"})
-    if done.returncode:
-        raise Refused(f"The run did not work: {_last(done.stderr)}")
-    return _last(done.stderr)
 
 
 def _run(coupling: Coupling, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -133,13 +118,6 @@ def _run(coupling: Coupling, variables: Mapping[str, str]) -> subprocess.Complet
     return subprocess.run(  # noqa: S603 - Meltano, and a job of the project
         command, cwd=coupling.project.folder, env=env, capture_output=True, text=True, check=False
     )
-
-
-def _last(log: str) -> str:
-    """Return what a plugin of ours says last, or else the last line of the log."""
-    lines = [line for line in log.strip().splitlines() if line.strip()]
-    said = [line.rpartition(f"{name} ")[2].strip() for line in lines for name in _TELLING if f" {name} " in line]
-    return (said or lines or ["it did not say why"])[-1]
 
 
 def is_day(text: str) -> bool:

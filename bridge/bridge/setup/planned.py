@@ -58,6 +58,12 @@ def preview(lines: Iterable[Mapping[str, Any]], *, files_each: int) -> Row:
     }
 
 
+def refusals(documents: Iterable[Mapping[str, Any]]) -> list[tuple[int, str, str]]:
+    """Return why documents of a preview are refused: how many, the reason and the hint; the most frequent first."""
+    told = Counter((each["reason"], each["hint"]) for each in documents if each["outcome"] == "reject")
+    return [(count, reason, hint) for (reason, hint), count in told.most_common()]
+
+
 def _document(kind: str, outcome: str, line: Mapping[str, Any]) -> Row:
     found = {name: line.get(name) for name in _HEADER}
     found["lines"] = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.errors import Refused
 from bridge.project import JOBS, tasks
+from bridge.run.saying import last_said
 from bridge.setup.planned import preview
 from bridge.setup.throw_away import throw_away
 
@@ -36,7 +37,5 @@ def _run(coupling: Coupling, place: ThrowAway, job: str) -> None:
         coupling.command(job), cwd=coupling.project.folder, env=place.env, capture_output=True, text=True, check=False
     )
     if ran.returncode:
-        told = [line for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
-        own = [line for line in told if "target-" in line or "tap-" in line]
         what = " ".join(tasks(job, coupling.name))
-        raise Refused(f"The preview could not run {what}: {(own or told or ['no message'])[-1].strip()}")
+        raise Refused(f"The preview could not run {what}: {last_said(ran.stdout + ran.stderr)}")

@@ -1,7 +1,7 @@
 """The files of a user's own project: thin, so that an upgrade of the product never meets a person's settings.
 
-`plugins/` is the product's and is written anew by every `bridge init`; `meltano.yml`, `.env` and `couplings/` are the
-user's. Pure: what to write, not the writing.
+`plugins/` is the product's and is written anew by every `bridge init`, but for what a person set there by `meltano
+config set`; `meltano.yml`, `.env` and `couplings/` are the user's. Pure: what to write, not the writing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ PREFIX: Final = "teamleader-exactonline-"
 EVERY_QUARTER: Final = {"documents": "*/15 * * * *", "payments": "5-59/15 * * * *"}
 """Payments five minutes later, so that an invoice is in the books before its payment is asked for."""
 IGNORED: Final = ".env\n.meltano/\ndata/\nlogs/\noutput/\n"
+A_PERSONS_OWN: Final = ("config", "metadata", "schema")
+"""What Meltano's commands write into the entry of a plugin when they are given no environment."""
 RESERVED: Final = frozenset(
     {"catalog", "load_schema", "log_parser", "metadata", "schema", "select", "select_filter", "state"}
     | {"customers", "use_cached_catalog"}
@@ -45,7 +47,8 @@ class Source:
         """Return what Meltano installs a plugin from, pinned."""
         packages: dict[str, str] = plugin["packages"]
         if self.is_git:
-            return " ".join(f"{self.place}#subdirectory={folder}" for folder in packages)
+            named = {f"{PREFIX}{folder.rpartition('/')[2]}{extras}": folder for folder, extras in packages.items()}
+            return shlex.join(f"{name}@{self.place}#subdirectory={folder}" for name, folder in named.items())
         place = Path(self.place)
         if (place / "constraints.txt").is_file():
             parts = [f"{place / folder}{extras}" for folder, extras in packages.items()]
@@ -80,11 +83,20 @@ def product() -> dict[str, dict[str, Any]]:
     return known
 
 
-def plugin_file(name: str, source: Source) -> dict[str, Any]:
-    """Return the content of `plugins/NAME.meltano.yml`."""
+def plugin_file(name: str, source: Source, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the content of `plugins/NAME.meltano.yml`.
+
+    Args:
+        name: Of the plugin.
+        source: Where it is installed from.
+        before: The file as it was, whose settings of a person stay.
+    """
     plugin = product()[name]
     first, *others = plugin["definitions"]
-    return {"plugins": {plugin["type"]: [{**first, "pip_url": source.pip_url(plugin)}, *others]}}
+    there = ((before or {}).get("plugins") or {}).get(plugin["type"]) or []
+    own = {each["name"]: {key: each[key] for key in A_PERSONS_OWN if key in each} for each in there}
+    new = [{**first, "pip_url": source.pip_url(plugin)}, *others]
+    return {"plugins": {plugin["type"]: [{**each, **own.get(each["name"], {})} for each in new]}}
 
 
 def project_file() -> dict[str, Any]:

@@ -134,5 +134,5 @@ def wrong_settings(plugin: str, errors: list[str]) -> str:
     prefix = plugin.upper().replace("-", "_")
     missing = [found[1] for error in errors if (found := _MISSING.match(error))]
     variables = " and ".join(f"{prefix}_{name.upper()}" for name in missing)
-    hint = f". Set {variables} first; --environment=sandbox needs no settings." if missing else ""
+    hint = f". Set {variables} first." if missing else ""
     return f"The settings of {plugin} are not right: {'; '.join(errors)}{hint}"

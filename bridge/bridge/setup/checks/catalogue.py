@@ -6,7 +6,7 @@ from typing import Final
 
 from bridge.setup.checks.finding import ACCOUNTANT, CONSULTANT, OFFICE, OPERATOR, Finding, Kind
 
-_SETTING = "in this project, with: bridge suggest, or meltano config set"
+_SETTING = "in this project, with: bridge suggest, or meltano --environment=prod config set"
 _VAT_CODES = "in Exact under Master data > VAT codes"
 _LEDGER = "in Exact under Master data > General ledger > Chart of accounts"
 _JOURNALS = "in Exact under Master data > General ledger > Journals"

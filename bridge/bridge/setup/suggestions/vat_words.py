@@ -20,7 +20,7 @@ _COUNTRIES: Final = {
     "PT": "portugal",
     "SE": "zweden|suède|sweden|schweden",
 }
-_KINDS: Final = {
+KINDS: Final = {
     "oss": r"\boss\b|one.?stop|afstandsverkop|vente à distance",
     "margin": r"\bmarge|\bmargin",
     "reverse charge": r"medecontract|cocontract|verlegd|verlegg|autoliquid|reverse.?charge",
@@ -40,7 +40,7 @@ _ORDINARY: Final = (
 def kind_of(text: str) -> str:
     """Return the kind that a text names, "" for an ordinary rate, and "?" when it says something else or two things."""
     plain = " ".join(text.casefold().split())
-    kinds = [name for name, words in _KINDS.items() if re.search(words, plain)]
+    kinds = [name for name, words in KINDS.items() if re.search(words, plain)]
     if len(kinds) == 1:
         return kinds[0]
     if kinds:
