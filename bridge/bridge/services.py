@@ -9,12 +9,14 @@ from bridge.errors import Refused
 from connector_store import ConnectorStore
 from connector_store.project import project_uri
 from exactonline_api import ExactClient
+from exactonline_api.client import PATIENT
 from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from api_core.transport import Timeout
     from bridge.project import Coupling
 
 TEAMLEADER = "teamleader"
@@ -59,7 +61,12 @@ def teamleader(coupling: Coupling, store: ConnectorStore, *, read_only: bool = F
 
 
 def exact(
-    coupling: Coupling, store: ConnectorStore, *, division: int | None = None, read_only: bool = False
+    coupling: Coupling,
+    store: ConnectorStore,
+    *,
+    division: int | None = None,
+    read_only: bool = False,
+    timeout: Timeout = PATIENT,
 ) -> ExactClient:
     """Return the coupling's administration in Exact, or another one of the login; `read_only` sends nothing but GET.
 
@@ -76,6 +83,7 @@ def exact(
         refresh_token=settings.get("refresh_token"),
         tokens=store.tokens(EXACT, client_id),
         read_only=read_only,
+        timeout=timeout,
     )
 
 

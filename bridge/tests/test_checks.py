@@ -179,6 +179,7 @@ def test_a_host_of_another_country_is_named(right: Facts) -> None:
         ({"credit_note_journal": "70"}, "journals_same"),
         ({"closed_until": "2999-12-31"}, "closed_until_ahead"),
         ({"default_gl_account": None}, "default_account_missing"),
+        ({"default_payment_condition": None}, "default_condition_missing"),
         ({"default_payment_condition": None, "payment_conditions": {"30": "30"}}, "payment_term_unmapped"),
         ({"vat_codes": {"9% of before": "P9"}}, "vat_code_unknown"),
         ({"book_payments": True, "payment_journal": "70", "payment_gl_account": "580000"}, "journal_type"),

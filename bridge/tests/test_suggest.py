@@ -192,6 +192,7 @@ def test_a_belgian_chart_is_set_up_whole(right: Facts) -> None:
         "default_gl_account": "700000",
         "discount_gl_account": "708000",
         "payment_conditions": TERMS,
+        "default_payment_condition": "30",
     }
     assert left_open(belgian(right)) == set()
 
@@ -202,6 +203,7 @@ def test_of_a_dutch_chart_what_is_doubtful_stays_open(right: Facts) -> None:
         "invoice_journal": "70",
         "vat_codes": {"21%": "2", "9%": "1", "0%": "0", "0% verlegd": "6", "0% Diensten binnen EU": "8"},
         "payment_conditions": TERMS,
+        "default_payment_condition": "30",
     }
     assert left_open(found) == {("credit_note_journal", None), ("default_gl_account", None)}
 

@@ -1,4 +1,4 @@
-"""What is handed out works alone: each program from its wheels, and in a Meltano project of somebody else."""
+"""What is handed out works alone: each program from its wheels, in a foreign Meltano project, and in one of a user."""
 
 from __future__ import annotations
 
@@ -126,3 +126,40 @@ def test_another_meltano_project_adds_a_plugin_by_its_definition(
     said = run(BIN / "meltano", "invoke", name, *asked, cwd=elsewhere, env=env, timeout=60)
 
     assert name in said
+
+
+def booked(project: Path, meltano: Path, sandbox: SandboxProcess) -> set[str]:
+    """Run the documents of a project; return the numbers of the entries that stand in Exact afterwards."""
+    settings = {"TARGET_EXACTONLINE_DRY_RUN": "false", "TAP_TEAMLEADER_START_DATE": "all"}
+    env = {**ALONE, **sandbox.production_env(), **settings}
+    run(meltano, "run", "--no-install", "documents", cwd=project, env=env, timeout=240)
+    return {each["number"] for each in sandbox.exact_entries()}
+
+
+def test_a_project_of_ones_own_is_made_from_the_wheels_and_books(wheelhouse: Path, tmp_path: Path, small: Any) -> None:
+    tool = alone(tmp_path / "tool", wheelhouse, "bridge")
+    # As docs/releasing.md says it.
+    run(BIN / "uv", "pip", "install", "--quiet", "--python", tool / "python", "meltano>=4.4,<5")
+
+    said = run(tool / "bridge", "init", tmp_path / "office", "--from", wheelhouse, timeout=400)
+
+    assert "is ready; nothing is written to either service yet" in said
+    assert booked(tmp_path / "office", tool / "meltano", small.sandbox) == {
+        each["number"] for each in small.sandbox.teamleader_documents()
+    }
+
+
+def test_a_project_of_ones_own_is_made_from_a_git_address_and_books(tmp_path: Path, small: Any) -> None:
+    remote = tmp_path / "connector.git"
+    run("git", "clone", "--quiet", "--bare", ROOT, remote)
+    run("git", "tag", "v0.0.1", cwd=remote)
+
+    said = run(BIN / "bridge", "init", tmp_path / "office", "--from", f"git+file://{remote}@v0.0.1", timeout=600)
+
+    assert "is ready; nothing is written to either service yet" in said
+    assert booked(tmp_path / "office", BIN / "meltano", small.sandbox) == {
+        each["number"] for each in small.sandbox.teamleader_documents()
+    }
+    # A store in production is PostgreSQL's.
+    python = tmp_path / "office/.meltano/loaders/target-exactonline/venv/bin/python"
+    run(python, "-c", "import psycopg")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,6 +13,9 @@ import simplejson
 
 from bridge.commands.options import chosen, coupling_option
 from bridge.errors import Refused
+
+HASTY = (10, 0.001)
+"""Seconds for the way there and for the answer: nobody answers that soon."""
 
 
 @click.command()
@@ -46,6 +50,7 @@ def probe(test_administration: int | None, evidence: Path) -> None:
             department_id=str(department),
             today=datetime.now(timezone.utc).date(),
             person=_asked,
+            hasty=partial(services.exact, coupling, store, timeout=HASTY) if writes else None,
         )
         with lab:
             lines = []
@@ -54,6 +59,8 @@ def probe(test_administration: int | None, evidence: Path) -> None:
                 lines.append(asdict(line))
     text = simplejson.dumps(lines, use_decimal=True, default=str, indent=2)
     owner_only.write(evidence, f"{text}\n")
+    if not writes:
+        click.echo("What only a write can tell is left open: --write NUMBER tries it in a test administration.")
     click.echo(f"The evidence is in {evidence}; it holds no names and no secrets.")
 
 

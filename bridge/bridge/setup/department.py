@@ -46,6 +46,8 @@ class DepartmentFacts:
     """Name of a product category -> its ledger number for this department, None where it has none."""
     terms: tuple[tuple[str, int], ...] | None = None
     """Payment terms: type and days."""
+    default_term: tuple[str, int] | None = None
+    """The one of them that new invoices get."""
     payment_methods: Mapping[str, str] | None = None
     """Ids of the active payment methods -> name."""
     custom_fields: Mapping[str, str] | None = None
@@ -77,6 +79,7 @@ def _tables(facts: DepartmentFacts, client: TeamleaderClient, reading: Reading, 
     rates = rows("taxRates.list", department_id=department)
     categories = rows("productCategories.list", department_id=department)
     terms = rows("paymentTerms.list")
+    default_term = (client.first_page_meta or {}).get("default") if terms else None
     methods = rows("paymentMethods.list", status=["active"])
     fields = rows("customFieldDefinitions.list")
     recent = {"filter": {"department_id": department}, "sort": [{"field": "invoice_date", "order": "desc"}]}
@@ -87,7 +90,8 @@ def _tables(facts: DepartmentFacts, client: TeamleaderClient, reading: Reading, 
         facts,
         tax_rates=None if rates is None else tuple(_rate(row) for row in rates),
         categories=None if categories is None else {row["name"]: _ledger(row, department) for row in categories},
-        terms=None if terms is None else tuple((row["type"], int(row.get("days") or 0)) for row in terms),
+        terms=None if terms is None else tuple(map(_term, terms)),
+        default_term=next((_term(row) for row in terms or () if row["id"] == default_term), None),
         payment_methods=None if methods is None else {row["id"]: row["name"] for row in methods},
         custom_fields=None if fields is None else {row["id"]: row["context"] for row in fields},
         currencies=None if invoices is None else frozenset(map(_currency, invoices)),
@@ -96,6 +100,10 @@ def _tables(facts: DepartmentFacts, client: TeamleaderClient, reading: Reading, 
 
 def _page(client: TeamleaderClient, action: str, size: int, body: Row | None = None) -> list[Row]:
     return next(iter(client.pages(action, body, size)), [])
+
+
+def _term(row: Row) -> tuple[str, int]:
+    return row["type"], int(row.get("days") or 0)
 
 
 def _rate(row: Row) -> TaxRate:

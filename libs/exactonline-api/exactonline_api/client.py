@@ -33,6 +33,7 @@ ME = "current/Me"
 JSON = {"Content-Type": "application/json", "Prefer": "return=representation"}
 """What is sent is asked back whole (exact-online 3.27)."""
 XML = {"Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml"}
+PATIENT: transport.Timeout = (10, 90)
 UNREADABLE = "the answer cannot be read"
 
 Body = dict[str, Any] | bytes | None
@@ -64,7 +65,7 @@ class ExactClient(BaseClient):
         read_only: bool = False,
         on_limits: Callable[[int | None, int | None], None] | None = None,
         calls_left: int | None = None,
-        timeout: transport.Timeout = (10, 90),
+        timeout: transport.Timeout = PATIENT,
         clock: Clock | None = None,
     ) -> None:
         self._base = transport.base_url(api_url, "api_url")
@@ -77,7 +78,8 @@ class ExactClient(BaseClient):
             Credentials(client_id, client_secret, refresh_token),
             tokens=tokens,
             clock=clock,
-            timeout=timeout,
+            # An answer that holds the next token is always waited for: without it the login is lost.
+            timeout=PATIENT,
         )
         super().__init__(login, self._window, clock=clock, timeout=timeout, read_only=read_only)
 

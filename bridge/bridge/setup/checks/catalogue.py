@@ -118,6 +118,7 @@ KINDS: Final[dict[str, Kind]] = {
     "payment_condition_days": Kind(
         "amber", f"Map a condition of those days in payment_conditions {_SETTING}", ACCOUNTANT
     ),
+    "default_condition_missing": Kind("amber", f"Choose default_payment_condition {_SETTING}", ACCOUNTANT),
     "payment_term_unmapped": Kind(
         "amber", f"Add the term to payment_conditions, or choose default_payment_condition, {_SETTING}", ACCOUNTANT
     ),

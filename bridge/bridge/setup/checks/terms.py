@@ -71,6 +71,8 @@ def _conditions(facts: Facts) -> Iterator[Finding]:
             )
             yield found("payment_condition_days", code, message)
     if default is None:
+        message = "Credit notes have no payment term: they wait where the customer has no payment condition in Exact"
+        yield found("default_condition_missing", "default_payment_condition", message)
         for type_, days in facts.department.terms or ():
             term = term_key(type_, days)
             if term not in mapping:

@@ -11,11 +11,11 @@ from exactonline_api.master_data import SALES_JOURNAL
 from exactonline_api.setting_keys import canonical_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bridge.setup.facts import Facts
     from bridge.setup.suggestions.proposal import Open, Proposed
-    from exactonline_api.master_data import Journal
+    from exactonline_api.master_data import Journal, PaymentCondition
 
 _CREDIT: Final = re.compile(r"credit|crédit|avoir|\bcn\b|gutschrift", re.IGNORECASE)
 _TRANSFER: Final = re.compile(r"overschrijving|virement|transfer|überweisung", re.IGNORECASE)
@@ -49,13 +49,7 @@ def conditions(facts: Facts) -> Iterator[Proposed | Open]:
         return
     mapping = {canonical_term(term): code for term, code in facts.codes("payment_conditions").items()}
     for term in dict.fromkeys(term_key(*each) for each in facts.department.terms or ()):
-        found = {
-            code: f"a condition of the same days ({each.description})"
-            for code, each in held.items()
-            if fits(each, term) and not each.collects
-        }
-        cash = {code: why for code, why in found.items() if held[code].method == _CASH}
-        found = cash if term == "cash" and cash else found
+        found = {code: f"a condition of the same days ({name})" for code, name in _of_term(held, term).items()}
         kept = mapping.get(term)
         usable = kept is not None and kept in held and fits(held[kept], term)
         yield decide("payment_conditions", term, found, kept=kept if usable else None)
@@ -63,6 +57,19 @@ def conditions(facts: Facts) -> Iterator[Proposed | Open]:
     kept = mapping.get(DIRECT_DEBIT)
     if collecting:
         yield decide("payment_conditions", DIRECT_DEBIT, collecting, kept=kept if kept in collecting else None)
+    # A credit note has no term of its own, and Exact refuses what has no condition at all.
+    usual = facts.department.default_term
+    named = _of_term(held, term_key(*usual)) if usual is not None else {}
+    found = {code: f"the condition of Teamleader's default term ({name})" for code, name in named.items()}
+    chosen = facts.text("default_payment_condition")
+    yield decide("default_payment_condition", None, found, kept=chosen if chosen in held else None)
+
+
+def _of_term(held: Mapping[str, PaymentCondition], term: str) -> dict[str, str]:
+    """Return the conditions with the days of a term that do not collect: code -> description."""
+    found = {code: each for code, each in held.items() if fits(each, term) and not each.collects}
+    cash = {code: each for code, each in found.items() if each.method == _CASH}
+    return {code: each.description for code, each in (cash if term == "cash" and cash else found).items()}
 
 
 def payment_methods(facts: Facts) -> Iterator[Proposed | Open]:
