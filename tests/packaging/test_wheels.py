@@ -136,6 +136,7 @@ def booked(project: Path, meltano: Path, sandbox: SandboxProcess) -> set[str]:
     return {each["number"] for each in sandbox.exact_entries()}
 
 
+@pytest.mark.timeout(900)
 def test_a_project_of_ones_own_is_made_from_the_wheels_and_books(wheelhouse: Path, tmp_path: Path, small: Any) -> None:
     tool = alone(tmp_path / "tool", wheelhouse, "bridge")
     # As docs/releasing.md says it.
@@ -149,6 +150,7 @@ def test_a_project_of_ones_own_is_made_from_the_wheels_and_books(wheelhouse: Pat
     }
 
 
+@pytest.mark.timeout(900)
 def test_a_project_of_ones_own_is_made_from_a_git_address_and_books(tmp_path: Path, small: Any) -> None:
     remote = tmp_path / "connector.git"
     run("git", "clone", "--quiet", "--bare", ROOT, remote)
