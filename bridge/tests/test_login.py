@@ -48,8 +48,8 @@ class Person:
 
     def consents(self, address: str, answer: str = "allow") -> str:
         """Open the page that the terminal showed, press a button, and return where the browser then goes."""
-        form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', requests.get(address, timeout=10).text))
-        sent = requests.post(address, data={**form, "answer": answer}, allow_redirects=False, timeout=10)
+        form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', requests.get(address, timeout=60).text))
+        sent = requests.post(address, data={**form, "answer": answer}, allow_redirects=False, timeout=60)
         return sent.headers["location"]
 
     def logs_in(self, service: str, monkeypatch: pytest.MonkeyPatch, *, answer: str = "allow", end: str = "") -> Result:

@@ -34,14 +34,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict[str, Any]],
         (folder / "config.json").write_text(json.dumps(config))
         command = [sys.executable, "-m", "tap_teamleader", "--config", str(folder / "config.json")]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as tap:
-            output, _ = tap.communicate(timeout=120)
+            output, _ = tap.communicate()
     mapped = subprocess.run(
         [sys.executable, "-m", "teamleader_exactonline_mappers"],
         input=output,
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
     )
     return messages(output), messages(mapped.stdout)
 

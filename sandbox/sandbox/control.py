@@ -33,6 +33,7 @@ def build_app(world: World) -> Starlette:
         ("GET", "faults", control.list_faults),
         ("POST", "faults", control.add_faults),
         ("DELETE", "faults", control.clear_faults),
+        ("GET", "held", control.held),
         ("GET", "calls", control.list_calls),
         ("DELETE", "calls", control.clear_calls),
         ("GET", "tokens", control.tokens),
@@ -90,6 +91,10 @@ class _Control:
         """Let everything go well again."""
         self._world.faults.clear()
         return Response(status_code=204)
+
+    async def held(self, _request: Request) -> Response:
+        """Number of calls that wait until the rules are cleared: {"held"}."""
+        return jsonio.answer({"held": self._world.faults.held})
 
     async def list_calls(self, request: Request) -> Response:
         """Calls per service since the last reset; `?counts=1` leaves the list out."""

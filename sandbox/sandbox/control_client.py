@@ -111,6 +111,10 @@ class SandboxClient:
         """Let everything go well again."""
         self.control("DELETE", "faults")
 
+    def held(self) -> int:
+        """Number of calls that wait until the faults are cleared."""
+        return int(self.control("GET", "held")["held"])
+
     def now(self) -> datetime:
         """What the time is for both services."""
         return datetime.fromisoformat(self.control("GET", "clock")["now"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from random import Random
 
 KINDS = frozenset(
-    {"error", "empty_500", "reset_before", "reset_after", "orphaned", "slow", "truncated", "limit", "business"},
+    {"error", "empty_500", "reset_before", "reset_after", "orphaned", "held", "truncated", "limit", "business"},
 )
 
 
@@ -25,10 +26,10 @@ class FaultRule:
     Attributes:
         kind: `error` (answer with `status` and `message`), `empty_500`, `reset_before` (nothing was carried out),
             `reset_after` (carried out and kept, then the connection is cut), `orphaned` (the connection is cut at once,
-            and the call is carried out `seconds` later by the sandbox's clock), `slow` (`seconds` late, other rules
-            still hold; a call whose client leaves meanwhile is carried out all the same), `truncated` (carried out;
-            whole headers, half a body), `limit` (429, free again after `seconds`), `business` (500 with `message`, as
-            Exact refuses a record).
+            and the call is carried out `seconds` later by the sandbox's clock), `held` (waits until the rules are
+            cleared, other rules still hold; a call whose client leaves meanwhile is carried out all the same),
+            `truncated` (carried out; whole headers, half a body), `limit` (429, free again after `seconds`),
+            `business` (500 with `message`, as Exact refuses a record).
         service: `teamleader`, `exact`, or None for both.
         match: part of the path with its query, or a regular expression that is found in it.
         method: HTTP method, None for all.
@@ -72,11 +73,18 @@ class FaultRule:
 
 
 class Faults:
-    """The rules in force. Draws are seeded: the same calls in the same order meet the same faults."""
+    """The rules in force. Draws are seeded: the same calls in the same order meet the same faults.
+
+    Attributes:
+        rules: Those in force, in the order in which they were given.
+        held: Number of calls that wait until the rules are cleared.
+    """
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
+        self._cleared = asyncio.Event()
         self.rules: list[FaultRule] = []
+        self.held = 0
 
     def add(self, documents: Any) -> int:
         """Put rules in force, one or a list; return how many are in force now. Raises FaultRuleError."""
@@ -85,19 +93,29 @@ class Faults:
         return len(self.rules)
 
     def clear(self) -> None:
-        """Let everything go well again."""
+        """Let everything go well again, the calls that wait for it as well."""
         self.rules.clear()
+        self._cleared.set()
+        self._cleared = asyncio.Event()
 
-    def hit(self, service: str, method: str, target: str) -> tuple[float, FaultRule | None]:
-        """Seconds of delay for this call, and the first rule that breaks it, if any."""
-        delay = 0.0
+    async def hold(self) -> None:
+        """Wait until the rules are cleared."""
+        self.held += 1
+        try:
+            await self._cleared.wait()
+        finally:
+            self.held -= 1
+
+    def hit(self, service: str, method: str, target: str) -> tuple[bool, FaultRule | None]:
+        """Whether this call is held, and the first rule that breaks it, if any."""
+        is_held = False
         for rule in self.rules:
             if not rule.fits(service, method, target) or not self._strikes(rule):
                 continue
-            if rule.kind != "slow":
-                return delay, rule
-            delay += rule.seconds
-        return delay, None
+            if rule.kind != "held":
+                return is_held, rule
+            is_held = True
+        return is_held, None
 
     def _strikes(self, rule: FaultRule) -> bool:
         if rule.skip > 0:

@@ -58,9 +58,9 @@ class Gateway:
         scope[ARRIVED] = self._world.clock()
         self._world.calls.add(self._service, method, path)
         query = scope["query_string"].decode("latin-1")
-        delay, rule = self._world.faults.hit(self._service, method, f"{path}?{query}" if query else path)
-        if delay:
-            await asyncio.sleep(delay)
+        is_held, rule = self._world.faults.hit(self._service, method, f"{path}?{query}" if query else path)
+        if is_held:
+            await self._world.faults.hold()
         if rule is None:
             await self._app(scope, _replayed(body), send_dated)
         else:

@@ -18,7 +18,7 @@ from sandbox.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-START_SECONDS = 60
+START_SECONDS = 300
 
 
 class SandboxProcess(SandboxClient):

@@ -29,7 +29,7 @@ class Teamleader:
 
     def log_in(self, **changes: str) -> requests.Response:
         form = {**LOGIN, "refresh_token": self.refresh_token, **changes}
-        answer = self.session.post(f"{self.url}/oauth2/access_token", data=form, timeout=10)
+        answer = self.session.post(f"{self.url}/oauth2/access_token", data=form, timeout=60)
         if answer.ok:
             self.used = form["refresh_token"]
             self.refresh_token = answer.json()["refresh_token"]
@@ -39,7 +39,7 @@ class Teamleader:
     def post(self, action: str, body: Any = None) -> requests.Response:
         content = None if body is None else json.dumps(body, default=str)
         headers = {**self.headers, "X-Api-Version": "2023-09-26"}
-        return self.session.post(f"{self.url}/{action}", data=content, headers=headers, timeout=10)
+        return self.session.post(f"{self.url}/{action}", data=content, headers=headers, timeout=60)
 
     def call(self, action: str, body: Any = None) -> Any:
         answer = self.post(action, body)

@@ -18,7 +18,7 @@ MEBIBYTE = 1024 * 1024
 
 def download(teamleader: Teamleader, invoice: str) -> requests.Response:
     data = teamleader.data("invoices.download", {"id": invoice, "format": "pdf"})
-    return requests.get(data["location"], timeout=30)
+    return requests.get(data["location"], timeout=60)
 
 
 def test_the_last_booked_invoice_can_be_deleted_and_its_number_is_used_again(frozen: Frozen) -> None:

@@ -56,12 +56,12 @@ def test_a_person_logs_in_in_the_browser_and_lets_the_app_in(changing: tuple[Any
     asked = {"client_id": "sandbox-teamleader", "response_type": "code", "redirect_uri": back, "state": "abc"}
     address = f"{teamleader.url}/oauth2/authorize"
 
-    page = teamleader.session.get(address, params=asked, timeout=10)
+    page = teamleader.session.get(address, params=asked, timeout=60)
     assert '<form method="post">' in page.text
-    assert teamleader.session.get(address, params={**asked, "redirect_uri": f"{back}/"}, timeout=10).status_code == 400
+    assert teamleader.session.get(address, params={**asked, "redirect_uri": f"{back}/"}, timeout=60).status_code == 400
 
     def answered(answer: str) -> dict[str, list[str]]:
-        sent = teamleader.session.post(address, data={**asked, "answer": answer}, allow_redirects=False, timeout=10)
+        sent = teamleader.session.post(address, data={**asked, "answer": answer}, allow_redirects=False, timeout=60)
         return parse_qs(urlsplit(sent.headers["location"]).query)
 
     assert answered("deny") == {"error": ["access_denied"], "state": ["abc"]}

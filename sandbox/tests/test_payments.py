@@ -193,7 +193,7 @@ def test_the_page_shows_paid_and_settled(changing: tuple[Any, Any], invoice: Any
     sandbox.match({"your_ref": invoice["number"], "amount": "11.11"})
     sandbox.pay(invoice["id"], "22.22")
 
-    text = requests.get(sandbox.page_url, timeout=10).text
+    text = requests.get(sandbox.page_url, timeout=60).text
 
     row = next(
         part for part in text.split("<tr>") if f"<td>{invoice['number']}</td><td>20" in part and "Uren" not in part
@@ -227,11 +227,11 @@ def test_fifty_thousand_of_each_have_room_in_memory_and_every_page_is_as_long(sm
     form = {"client_id": "sandbox-exact", "client_secret": "sandbox-exact-secret", "grant_type": "refresh_token"}
     form["refresh_token"] = "sandbox-exact-refresh"
     session = requests.Session()
-    token = session.post(f"{sandbox.exact_url}/api/oauth2/token", data=form, timeout=10).json()["access_token"]
+    token = session.post(f"{sandbox.exact_url}/api/oauth2/token", data=form, timeout=60).json()["access_token"]
     session.headers.update({"Authorization": f"Bearer {token}", "Accept": "application/json"})
     for path in ("Cashflow/PaymentTerms", "CRM/Accounts", "Financial/GLAccounts"):
         url = f"{sandbox.exact_url}/api/v1/123456/sync/{path}?$select=ID,Timestamp&$filter=Timestamp gt "
-        first = session.get(f"{url}1L", timeout=10).json()["d"]["results"]
+        first = session.get(f"{url}1L", timeout=60).json()["d"]["results"]
         late = max(int(row["Timestamp"]) for row in first) + 40_000
-        page = session.get(f"{url}{late}L", timeout=10).json()["d"]["results"]
+        page = session.get(f"{url}{late}L", timeout=60).json()["d"]["results"]
         assert len(first) == len(page) == 1000

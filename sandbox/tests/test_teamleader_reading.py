@@ -144,7 +144,7 @@ def test_a_pdf_is_small_real_and_always_the_same(shared_teamleader: Any, resourc
     body = {"id": row["id"], "format": format_}
 
     one, two = (
-        shared_teamleader.session.get(shared_teamleader.data(f"{resource}.download", body)["location"], timeout=10)
+        shared_teamleader.session.get(shared_teamleader.data(f"{resource}.download", body)["location"], timeout=60)
         for _ in range(2)
     )
 
@@ -162,7 +162,7 @@ def test_ubl_carries_number_and_totals(shared_teamleader: Any) -> None:
     row = shared_teamleader.data("invoices.list", {"filter": {"status": ["outstanding"]}})[0]
 
     location = shared_teamleader.data("invoices.download", {"id": row["id"], "format": "ubl/peppol_bis_3"})["location"]
-    content = shared_teamleader.session.get(location, timeout=10).text
+    content = shared_teamleader.session.get(location, timeout=60).text
 
     assert f">{row['invoice_number']}<" in content
     assert f">{row['total']['tax_inclusive']['amount']}<" in content
@@ -172,9 +172,9 @@ def test_a_location_is_for_one_file_without_a_token(shared_teamleader: Any) -> N
     row = shared_teamleader.data("invoices.list", {})[0]
     location = shared_teamleader.data("invoices.download", {"id": row["id"], "format": "pdf"})["location"]
 
-    assert shared_teamleader.session.get(location, headers=shared_teamleader.headers, timeout=10).status_code == 400
-    assert shared_teamleader.session.get(location, timeout=10).status_code == 200
-    assert shared_teamleader.session.get(f"{location}x", timeout=10).status_code == 404
+    assert shared_teamleader.session.get(location, headers=shared_teamleader.headers, timeout=60).status_code == 400
+    assert shared_teamleader.session.get(location, timeout=60).status_code == 200
+    assert shared_teamleader.session.get(f"{location}x", timeout=60).status_code == 404
 
 
 def test_a_location_expires(changing: tuple[Any, Any]) -> None:
@@ -184,4 +184,4 @@ def test_a_location_expires(changing: tuple[Any, Any]) -> None:
 
     sandbox.advance(301)
 
-    assert teamleader.session.get(location, timeout=10).status_code == 403
+    assert teamleader.session.get(location, timeout=60).status_code == 403

@@ -62,7 +62,7 @@ def finish(process: subprocess.Popen[str], lines: list[str]) -> str:
     assert process.stderr
     lines += process.stdout.readlines()
     errors = process.stderr.read()
-    process.wait(timeout=30)
+    process.wait()
     return errors
 
 
@@ -106,12 +106,11 @@ def test_a_run_killed_while_it_builds_the_mirror_loses_nothing(harness: Any, tmp
     everything = harness.run("receivables")
     harness.lose_store()
     arguments = harness.settings_file(tmp_path, "receivables")
-    harness.sandbox.forget_calls()
-    harness.fault(kind="slow", match="PaymentTerms.*skiptoken", seconds=3)
+    harness.fault(kind="held", match="PaymentTerms.*skiptoken")
     process = start(arguments)
-    wait_until(lambda: harness.calls()["sync/Cashflow/PaymentTerms"] >= 2)
+    wait_until(lambda: harness.sandbox.held() == 1)
     process.kill()
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate()
     harness.sandbox.clear_faults()
     assert '"RECORD"' not in output
     following = harness.run("receivables")
@@ -123,7 +122,7 @@ def test_a_lost_login_is_one_line_that_says_what_to_do(harness: Any, tmp_path: P
         tmp_path, "journals", refresh_token="long-gone", store_uri=f"sqlite:///{tmp_path}/other.db"
     )
     process = start(arguments)
-    output, errors = process.communicate(timeout=30)
+    output, errors = process.communicate()
     assert process.returncode == 1
     (line,) = [line for line in errors.splitlines() if "CRITICAL" in line]
     assert "log in again" in line
@@ -139,7 +138,7 @@ def test_a_signal_ends_a_wait_for_the_limit(harness: Any, tmp_path: Path) -> Non
     process = start(arguments)
     wait_until(lambda: harness.calls()["financial/Journals"] > 0)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=10)
+    process.communicate()
     assert process.returncode == 0
 
 
@@ -153,7 +152,7 @@ def test_a_foreign_target_takes_it(harness: Any, tmp_path: Path) -> None:
     target = subprocess.run(
         [TARGET_JSONL, "--config", settings], stdin=tap.stdout, capture_output=True, check=False, timeout=120
     )
-    assert (tap.wait(timeout=10), target.returncode) == (0, 0), target.stderr.decode()
+    assert (tap.wait(), target.returncode) == (0, 0), target.stderr.decode()
     for stream in ("receivables", "accounts", "gl_accounts", "sales_entries", "journals"):
         (path,) = tmp_path.glob(f"{stream}*.jsonl")
         assert path.read_text(encoding="utf-8").count("\n") == len(harness.run(stream).records(stream))
@@ -163,7 +162,7 @@ def peak(harness: Any, folder: Path, stream: str) -> int:
     """Run the tap with one stream into nothing; return its largest resident set, in KiB."""
     command = [sys.executable, "-c", MEASURED, *harness.settings_file(folder, stream)]
     with Path(os.devnull).open("w", encoding="utf-8") as nothing:
-        ran = subprocess.run(command, stdout=nothing, stderr=subprocess.PIPE, text=True, check=False, timeout=280)
+        ran = subprocess.run(command, stdout=nothing, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return int(ran.stderr.rpartition("peak ")[2])
 

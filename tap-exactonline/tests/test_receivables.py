@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 import threading
-import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 
+from connector_testing.programs import wait_until
+from tap_exactonline import administration
 from tap_exactonline.receivables import mirror
 
 if TYPE_CHECKING:
@@ -228,17 +230,24 @@ def test_after_a_lost_store_every_entry_comes_again(harness: Any, customer: str)
     assert harness.run("receivables", state=run.state).ids("receivables") == []
 
 
-def test_a_moved_administration_is_read_again_and_only_differences_come(harness: Any, customer: str) -> None:
+def test_a_moved_administration_is_read_again_and_only_differences_come(
+    harness_of: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The day of the move tells it, which is asked for four times a day; see above for what tells it at once."""
+    harness = harness_of(tmp_path)
+    customer = harness.customer()
     kept, paid, gone = (harness.invoice(customer) for _ in range(3))
     first = harness.run("receivables")
     harness.do("match_entry", id=paid)
     harness.do("delete_entry", id=gone)
     harness.do("move_division")
-    run = harness.run("receivables", state=first.state)
-    assert kept not in run.ids("receivables")
-    assert amounts(only(run, paid)) == (121, 0, 121)
-    assert only(run, gone)["IsDeleted"] is True
-    assert harness.run("receivables", state=run.state).calls == IDLE
+    harness.sandbox.advance(administration.KEPT.total_seconds())
+    with time_machine.travel(datetime.now(timezone.utc) + administration.KEPT):
+        run = harness.run("receivables", state=first.state)
+        assert kept not in run.ids("receivables")
+        assert amounts(only(run, paid)) == (121, 0, 121)
+        assert only(run, gone)["IsDeleted"] is True
+        assert harness.run("receivables", state=run.state).calls == IDLE
 
 
 def test_a_mirror_older_than_what_exact_remembers_is_built_anew(
@@ -297,15 +306,16 @@ def test_a_match_taken_back_between_the_two_calls_never_makes_an_entry_look_sett
     invoice = harness.invoice(customer)
     harness.do("match_entry", id=invoice, amount="21")
     first = harness.run("receivables")
-    harness.fault(kind="slow", match="sync/Cashflow/PaymentTerms", seconds=1, times=1)
+    harness.fault(kind="held", match="sync/Cashflow/PaymentTerms", times=1)
 
     def take_back() -> None:
-        while not harness.calls()["sync/Deleted"]:
-            time.sleep(0.01)
+        wait_until(lambda: harness.sandbox.held() == 1)
+        assert harness.calls()["sync/Deleted"], "the removals were read before"
         harness.do("unmatch_entry", id=invoice)
+        harness.sandbox.clear_faults()
 
-    at_work = threading.Thread(target=take_back)
     harness.sandbox.forget_calls()
+    at_work = threading.Thread(target=take_back)
     at_work.start()
     between = harness.run("receivables", state=first.state)
     at_work.join()

@@ -25,16 +25,16 @@ class Harness(TapHarness):
     tap = TapTeamleader
 
     def post(self, path: str, body: Any = None) -> Any:
-        answer = requests.post(f"{self.sandbox.teamleader_url}/_sandbox/{path}", json=body or {}, timeout=30)
+        answer = requests.post(f"{self.sandbox.teamleader_url}/_sandbox/{path}", json=body or {}, timeout=60)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
     def delete(self, path: str) -> None:
-        requests.delete(f"{self.sandbox.teamleader_url}/_sandbox/{path}", timeout=30).raise_for_status()
+        requests.delete(f"{self.sandbox.teamleader_url}/_sandbox/{path}", timeout=60).raise_for_status()
 
     def calls(self) -> Counter[str]:
         """The calls since the last reset, by action; downloads of files as `file`, logins as `token`."""
-        answer = requests.get(f"{self.sandbox.teamleader_url}/_sandbox/calls", timeout=30).json()
+        answer = requests.get(f"{self.sandbox.teamleader_url}/_sandbox/calls", timeout=60).json()
         named: Counter[str] = Counter()
         for _, path in answer["teamleader"]["calls"]:
             action = path.strip("/").split("?")[0]

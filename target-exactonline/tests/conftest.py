@@ -89,6 +89,10 @@ class SandboxExact:
         found: list[Record] = self._ask("GET", "ledger")["accounts"]
         return found
 
+    def held(self) -> int:
+        """Return how many calls wait until there are no faults."""
+        return int(self._ask("GET", "held")["held"])
+
     def later(self) -> None:
         """Let so much time pass that Exact can no longer be at what was sent before."""
         self._ask("POST", "clock", {"seconds": REST.total_seconds() + 1})
@@ -102,7 +106,7 @@ class SandboxExact:
             f"{self.url}/_sandbox/{path}",
             data=simplejson.dumps(body, use_decimal=True) if body is not None else None,
             headers={"Content-Type": "application/json"},
-            timeout=30,
+            timeout=60,
         )
         assert answer.ok, answer.text
         return simplejson.loads(answer.text, use_decimal=True) if answer.text else None

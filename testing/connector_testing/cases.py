@@ -82,9 +82,9 @@ class People:
             "client_id": self.sandbox.env()["TARGET_EXACTONLINE_CLIENT_ID"],
             "client_secret": self.sandbox.env()["TARGET_EXACTONLINE_CLIENT_SECRET"],
         }
-        token = requests.post(f"{url}/api/oauth2/token", data=form, timeout=30).json()["access_token"]
+        token = requests.post(f"{url}/api/oauth2/token", data=form, timeout=60).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        answer = requests.get(f"{url}/api/v1/{DIVISION}/{path}?$select={select}", headers=headers, timeout=30)
+        answer = requests.get(f"{url}/api/v1/{DIVISION}/{path}?$select={select}", headers=headers, timeout=60)
         answer.raise_for_status()
         rows: Any = answer.json()["d"]
         found: list[dict[str, Any]] = rows["results"] if isinstance(rows, dict) else rows

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Return once it is so."""
-    until = time.monotonic() + seconds
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return once it is so, however slow the machine: what never happens is ended by pytest's own limit."""
     while not condition():
-        assert time.monotonic() < until, "it did not happen"
         time.sleep(0.02)
 
 
@@ -43,7 +41,7 @@ def end_of_output(process: subprocess.Popen[str]) -> tuple[int, list[Any]]:
     """Let a target end; return its exit status and the states that it passed on."""
     assert process.stdout is not None
     printed = process.stdout.read()
-    return process.wait(60), [json.loads(line) for line in printed.splitlines()]
+    return process.wait(), [json.loads(line) for line in printed.splitlines()]
 
 
 def kill(run: subprocess.Popen[str], victim: str) -> bool:
@@ -71,10 +69,10 @@ def kill(run: subprocess.Popen[str], victim: str) -> bool:
     return False
 
 
-def nothing_is_left(run: subprocess.Popen[str], seconds: float = 600) -> bool:
+def nothing_is_left(run: subprocess.Popen[str]) -> bool:
     """Wait for a run of Meltano; return whether its whole process group ended with it."""
-    run.wait(timeout=seconds)
-    deadline = time.monotonic() + 60
+    run.wait()
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         try:
             os.killpg(run.pid, 0)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["alembic.command", "connector_store", "psycopg", "pytest"])
-_PATIENCE = 60
+_PATIENCE = 600
 
 DIVISION = 123456
 NOW = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
@@ -99,14 +99,14 @@ def hold(uri: str, name: str, say: Say) -> None:
     """Hold a lock until killed."""
     with ConnectorStore.open(uri).lock(name):
         say("ready")
-        time.sleep(60)
+        signal.pause()
 
 
 def hold_tokens(uri: str, _: str, say: Say) -> None:
     """Hold the tokens until killed."""
     with ConnectorStore.open(uri).tokens("exact", "client").exclusive():
         say("ready")
-        time.sleep(60)
+        signal.pause()
 
 
 def refresh(uri: str, provider_log: str, say: Say) -> None:
@@ -135,7 +135,7 @@ def contend(uri: str, shared: str, _say: Say) -> None:
     path = Path(shared)
     with ConnectorStore.open(uri) as store:
         for _ in range(10):
-            with store.lock("the counter", timeout=60):
+            with store.lock("the counter", timeout=600):
                 count = int(path.read_text())
                 time.sleep(0.005)
                 path.write_text(str(count + 1))

@@ -167,6 +167,7 @@ class TargetHarness(abc.ABC):
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                pipesize=1 << 20,  # so that a target that is held keeps nobody from sending the rest
             )
         assert process.stdin is not None
         process.stdin.write("\n".join([*self.schemas(), *lines]) + "\n")

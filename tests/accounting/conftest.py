@@ -148,8 +148,8 @@ class Administration:
                 if source is not subprocess.DEVNULL:
                     source.close()
                 source = processes[-1].stdout
-            states = processes[-1].communicate(timeout=240)[0].splitlines()
-            worst = max(abs(process.wait(60)) for process in processes)
+            states = processes[-1].communicate()[0].splitlines()
+            worst = max(abs(process.wait()) for process in processes)
         if states:
             state.write_bytes(states[-1])
         return worst

@@ -1,36 +1,34 @@
-"""Kill real runs of the reverse job at random moments, break answers at random, and find every payment exactly once.
+"""Kill real runs of the reverse job at drawn moments, break answers at random, and find every payment exactly once.
 
-Meanwhile the accountant goes on: matches in whole and in part, and undoes some of it. The draws are seeded; a failing
-seed is printed and can be given back by `CRASH_SEED`.
+Meanwhile the accountant goes on: matches in whole and in part, and undoes some of it.
 """
 
 from __future__ import annotations
 
-import os
-import random
-import time
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_testing.programs import end, kill
+from connector_testing.killing import Killer, seeded
+from connector_testing.programs import end, kill, wait_until
 from singer_shell.unknown_outcomes import REST
 
 if TYPE_CHECKING:
-    import subprocess
+    import random
     from collections.abc import Callable
 
-pytestmark = pytest.mark.timeout(900)
-
-SEED = int(os.environ.get("CRASH_SEED", "20261121"))
-VICTIMS = ("target-teamleader", "tap-exactonline", "teamleader-exactonline-mappers", "meltano", "everything")
+PROGRAMS = ("target-teamleader", "tap-exactonline", "teamleader-exactonline-mappers")
 SIZE = ("--no-limits", "--customers", "15", "--invoices", "0", "--credit-notes", "0")
 SETTINGS = {"TAP_TEAMLEADER_ATTACHMENTS": "[]", "TARGET_TEAMLEADER_ON_UNMATCHED": "remove"}
 WRITES = ("invoices.registerPayment", "invoices.removePayments")
-# Each write takes a while, so that a batch outlives some kills; a tenth of the answers is lost or broken.
-SLOW = [{"service": "teamleader", "match": write, "kind": "slow", "seconds": 0.1} for write in WRITES]
+MOMENTS = [
+    {"service": "teamleader", "match": "invoices.registerPayment"},
+    {"service": "teamleader", "match": "invoices.re(gister|move)Payment"},
+    {"service": "teamleader", "match": "invoices.info"},
+    {"service": "exact", "match": "/api/v1/", "method": "GET"},
+]
+# A tenth of the answers is lost or broken.
 BROKEN = [
     {"service": "teamleader", "match": write, "kind": kind, "probability": 0.025}
     for kind in ("reset_before", "reset_after", "empty_500", "truncated")
@@ -70,44 +68,11 @@ class Accountant:
             self._coupling.sandbox.exact(verb, entries=[{"journal": "70", **each} for each in entries])
 
 
-def writes(coupling: Any) -> int:
-    return len([path for _, path in coupling.sandbox.call_list("teamleader") if path.endswith(WRITES)])
-
-
-def wait_until_it_writes(coupling: Any, run: subprocess.Popen[str]) -> None:
-    """Return once the run has sent something to Teamleader that changes a payment, or has ended."""
-    before = writes(coupling)
-    deadline = time.monotonic() + 60
-    while run.poll() is None and time.monotonic() < deadline and writes(coupling) == before:
-        time.sleep(0.02)
-
-
-def kill_runs(coupling: Any, accountant: Accountant, draw: random.Random, kills: int) -> Counter[str]:
-    """Start runs and kill them until so many kills hit; return the victims."""
-    killed: Counter[str] = Counter()
-    while killed.total() < kills:
-        accountant.works(entries=12)
-        run = coupling.start("--force", "payments")
-        if draw.random() < 0.8:
-            wait_until_it_writes(coupling, run)
-            time.sleep(draw.random() * 1.5)
-        else:
-            time.sleep(draw.random() * 6)
-        if run.poll() is None:
-            victim = draw.choice(VICTIMS)
-            if not kill(run, victim):
-                victim = "everything"  # the one that was drawn had done its work already
-                kill(run, victim)
-            killed[victim] += 1
-        end(run)
-    return killed
-
-
 def assert_settled(coupling: Any) -> None:
     """Let the dust settle without faults, then compare both sides invoice by invoice, and payment by payment."""
     coupling.sandbox.clear_faults()
     coupling.sandbox.advance(REST.total_seconds() + 1)
-    for _ in range(3):
+    for _ in range(2):
         ran = coupling.run("--force", "payments")
         assert ran.code == 0, ran.output[-4000:]
     assert coupling.in_teamleader() == coupling.in_exact()
@@ -128,10 +93,9 @@ def booked(coupling: Any, invoices: int) -> Any:
 
 
 def crashed(coupling: Any, kills: int) -> None:
-    draw = random.Random(SEED)  # noqa: S311 - a reproducible draw, not a secret
-    coupling.sandbox.add_faults([*SLOW, *BROKEN])
-    killed = kill_runs(coupling, Accountant(coupling, draw), draw, kills)
-    assert killed.total() >= kills
+    accountant = Accountant(coupling, seeded())
+    killer = Killer(coupling, "payments", programs=PROGRAMS, moments=MOMENTS, most=8, faults=BROKEN)
+    killer.kill_runs(kills, before_each=lambda: accountant.works(entries=12), when_done=lambda: None)
     assert_settled(coupling)
 
 
@@ -147,8 +111,7 @@ def test_thirty_kills_while_the_accountant_goes_on(coupling_with: Callable[..., 
 
 def test_two_runs_at_the_same_moment(coupling_with: Callable[..., Any]) -> None:
     coupling = booked(coupling_with(*SIZE, settings=SETTINGS), 30)
-    Accountant(coupling, random.Random(SEED)).works(entries=25)  # noqa: S311 - a reproducible draw, not a secret
-    coupling.sandbox.add_faults(SLOW)
+    Accountant(coupling, seeded()).works(entries=25)
 
     runs = [
         coupling.start("--force", "--state-id-suffix", name, "payments", system_folder=name) for name in ("one", "two")
@@ -163,18 +126,17 @@ def test_the_store_is_deleted_half_way(coupling_with: Callable[..., Any]) -> Non
     """Without memory, what Teamleader shows as due tells what was registered before."""
     settings = {**SETTINGS, "TARGET_TEAMLEADER_ON_UNMATCHED": "keep"}
     coupling = booked(coupling_with(*SIZE, settings=settings), 30)
-    Accountant(coupling, random.Random(SEED)).works(entries=25)  # noqa: S311 - a reproducible draw, not a secret
-    coupling.sandbox.add_faults(SLOW)
+    Accountant(coupling, seeded()).works(entries=25)
+    coupling.sandbox.add_faults([{"service": "teamleader", "match": WRITES[0], "kind": "held", "skip": 6}])
     run = coupling.start("--force", "payments")
-    wait_until_it_writes(coupling, run)
-    time.sleep(0.8)
+    wait_until(lambda: coupling.sandbox.held() > 0)
     kill(run, "everything")
+    coupling.sandbox.clear_faults()
     end(run)
     for name in ("connector.db*", "meltano.db*"):
         for path in coupling.folder.glob(name):
             path.unlink()
     coupling.settings |= coupling.sandbox.logged_in_again()
-    coupling.sandbox.clear_faults()
     assert coupling.documents().code == 0
 
     assert_settled(coupling)

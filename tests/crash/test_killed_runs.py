@@ -1,31 +1,27 @@
-"""Kill real runs at random moments, break answers at random, and find every document in Exact exactly once.
-
-The draws are seeded; a failing seed is printed and can be given back by `CRASH_SEED`.
-"""
+"""Kill real runs at drawn moments, break answers at random, and find every document in Exact exactly once."""
 
 from __future__ import annotations
 
-import os
-import random
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_testing.programs import end, kill
+from connector_testing.killing import Killer
+from connector_testing.programs import end
 from singer_shell.unknown_outcomes import REST
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
 
-pytestmark = pytest.mark.timeout(900)
-
-SEED = int(os.environ.get("CRASH_SEED", "20261121"))
-VICTIMS = ("target-exactonline", "tap-teamleader", "teamleader-exactonline-mappers", "meltano", "everything")
-# Each write takes a while, so that a backlog outlives many kills; a tenth of the answers is lost or broken.
-SLOW = {"service": "exact", "match": "/api/v1/", "method": "POST", "kind": "slow", "seconds": 0.08}
+PROGRAMS = ("target-exactonline", "tap-teamleader", "teamleader-exactonline-mappers")
+MOMENTS = [
+    {"service": "exact", "match": "/api/v1/", "method": "POST"},
+    {"service": "exact", "match": "/api/v1/", "method": "POST"},
+    {"service": "exact", "match": "/api/v1/", "method": "GET"},
+    {"service": "teamleader", "match": ".info"},
+]
+# A tenth of the answers is lost or broken.
 BROKEN = [
     {"service": "exact", "match": "/api/v1/", "method": "POST", "kind": kind, "probability": 0.02}
     for kind in ("reset_before", "reset_after", "empty_500", "truncated")
@@ -36,41 +32,15 @@ BROKEN = [
 ]
 
 
-def wait_until_it_writes(coupling: Any, run: subprocess.Popen[str]) -> None:
-    """Return once the run has written something in Exact, or has ended."""
-    before = coupling.sandbox.writes("exact")
-    deadline = time.monotonic() + 60
-    while run.poll() is None and time.monotonic() < deadline and coupling.sandbox.writes("exact") == before:
-        time.sleep(0.02)
-
-
-def kill_runs(coupling: Any, draw: random.Random, kills: int) -> Counter[str]:
-    """Start runs and kill them until so many kills hit; return the victims."""
-    killed: Counter[str] = Counter()
-    while killed.total() < kills:
-        run = coupling.start("--force", "documents")
-        if draw.random() < 0.8:
-            wait_until_it_writes(coupling, run)
-            time.sleep(draw.random() * 1.5)
-        else:
-            time.sleep(draw.random() * 6)
-        if run.poll() is None:
-            victim = draw.choice(VICTIMS)
-            if not kill(run, victim):
-                victim = "everything"  # the one that was drawn had done its work already
-                kill(run, victim)
-            killed[victim] += 1
-        elif len(coupling.sandbox.exact_entries()) >= len(coupling.sandbox.teamleader_documents()):
-            coupling.sandbox.add_invoices(10)  # nothing was left to be killed at
-        end(run)
-    return killed
+def killer(coupling: Any, faults: list[dict[str, Any]]) -> Killer:
+    return Killer(coupling, "documents", programs=PROGRAMS, moments=MOMENTS, most=15, faults=faults)
 
 
 def assert_settled(coupling: Any) -> None:
     """Let the dust settle without faults, then compare both sides document by document."""
     coupling.sandbox.clear_faults()
     coupling.sandbox.advance(REST.total_seconds() + 1)
-    for _ in range(3):
+    for _ in range(2):
         ran = coupling.run("--force", "documents")
         assert ran.code == 0, ran.output[-4000:]
     entries = Counter((each["kind"], each["number"]) for each in coupling.sandbox.exact_entries())
@@ -86,12 +56,11 @@ def assert_settled(coupling: Any) -> None:
 
 
 def crashed(coupling: Any, kills: int) -> None:
-    draw = random.Random(SEED)  # noqa: S311 - a reproducible draw, not a secret
     # Meltano makes its own database at its first start, and cannot go on when it is killed at that.
     assert coupling.run("payments").code == 0
-    coupling.sandbox.add_faults([SLOW, *BROKEN])
-    killed = kill_runs(coupling, draw, kills)
-    assert killed.total() >= kills
+    killer(coupling, BROKEN).kill_runs(
+        kills, before_each=lambda: None, when_done=lambda: coupling.sandbox.add_invoices(10)
+    )
     assert_settled(coupling)
 
 
@@ -123,17 +92,14 @@ def test_two_runs_at_the_same_moment(coupling_with: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(12, marks=pytest.mark.long)])
-@pytest.mark.timeout(1800)
 def test_the_store_is_deleted_half_way(coupling_with: Callable[..., Any], kills: int) -> None:
     coupling = coupling_with("--no-limits", "--customers", "20", "--invoices", str(15 * kills), "--credit-notes", "5")
-    draw = random.Random(SEED)  # noqa: S311 - a reproducible draw, not a secret
-    coupling.sandbox.add_faults([SLOW])
+    killing = killer(coupling, [])
     for _ in range(kills):
-        kill_runs(coupling, draw, 1)
-        for path in coupling.folder.glob("connector.db*"):
-            path.unlink()
-        for path in coupling.folder.glob("meltano.db*"):
-            path.unlink()
+        killing.kill_runs(1, before_each=lambda: None, when_done=lambda: coupling.sandbox.add_invoices(10))
+        for name in ("connector.db*", "meltano.db*"):
+            for path in coupling.folder.glob(name):
+                path.unlink()
         coupling.settings |= coupling.sandbox.logged_in_again()
 
     assert_settled(coupling)

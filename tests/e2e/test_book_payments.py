@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +23,6 @@ def ran_both(coupling: Any) -> None:
     assert ran.code == 0, ran.output[-4000:]
 
 
-@pytest.mark.timeout(300)
 def test_payments_of_both_sides_reach_the_other_once(coupling_with: Callable[..., Any]) -> None:
     coupling = coupling_with(*EMPTY, settings=SETTINGS)
     sandbox = coupling.sandbox

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,7 +16,6 @@ def ran(coupling: Any) -> None:
     assert done.code == 0, done.output[-4000:]
 
 
-@pytest.mark.timeout(600)
 def test_the_live_invoice_is_booked_and_the_dead_ones_are_told(coupling_with: Callable[..., Any]) -> None:
     coupling = coupling_with(*EMPTY, settings=NO_FILES)
     sandbox = coupling.sandbox

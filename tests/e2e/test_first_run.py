@@ -31,7 +31,7 @@ def test_a_clone_without_settings_says_what_to_do_first(clone: Path, job: str, p
     env = {name: value for name, value in os.environ.items() if not name.startswith(PLUGINS)}
     command = [Path(sys.executable).parent / "meltano", "run", "--no-install", job]
 
-    ran = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False, timeout=120)
+    ran = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 1
     assert "Environment 'prod' is active" in ran.stderr

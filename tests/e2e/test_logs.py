@@ -99,7 +99,6 @@ def poison(coupling: Any) -> set[str]:
     return {"Handmatige Klant", "hand@klant.example", "Jan Modaal", "jan@modaal.example", "BE0551234568"}
 
 
-@pytest.mark.timeout(200)
 def test_no_token_secret_or_name_is_logged(coupling_with: Callable[..., Any]) -> None:
     size = [part for name, count in SIZE.items() for part in (f"--{name.replace('_', '-')}", str(count))]
     coupling = coupling_with("--no-limits", "--min-refresh-seconds", "0", "--today", TODAY, *size)
@@ -163,7 +162,7 @@ def test_a_session_in_which_a_log_tells_too_much_fails(workers: int) -> None:
         Path(folder, "test_fine.py").write_text("def test_fine(): pass", encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-n", str(workers), "-p", "no:cacheprovider", "--basetemp", "base"]
         leaking, fine = (
-            subprocess.run([*command, name], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+            subprocess.run([*command, name], cwd=folder, capture_output=True, text=True, check=False)
             for name in ("test_leaks.py", "test_fine.py")
         )
 

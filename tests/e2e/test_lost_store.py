@@ -70,7 +70,6 @@ def waiting_payment(coupling: Any) -> str:
     return str(number)
 
 
-@pytest.mark.timeout(600)
 def test_what_waited_in_a_lost_store_is_told_again_and_follows(coupling: Any) -> None:
     paid = waiting_payment(coupling)
     waiting, entries = coupling.rejects(), coupling.sandbox.exact_entries()
@@ -88,7 +87,6 @@ def test_what_waited_in_a_lost_store_is_told_again_and_follows(coupling: Any) ->
     assert len(coupling.sandbox.exact_entries()) == len(entries)
 
 
-@pytest.mark.timeout(600)
 def test_what_changed_after_a_backup_is_read_again_once_it_is_restored(coupling: Any) -> None:
     copy = copy_of_store(coupling)
     later = coupling.sandbox.add_invoice(lines=[{"unit_price": "50"}])

@@ -32,7 +32,7 @@ def browse(folder: Path, *arguments: str) -> str:
     """Open headless Chromium with a profile of its own; return what it printed."""
     assert CHROMIUM is not None
     command = [CHROMIUM, *QUIET, f"--user-data-dir={folder}/profile", "--window-size=1400,2000", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=90).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed on this machine")

@@ -56,7 +56,6 @@ def assert_brought_in_line(coupling: Any) -> None:
     assert_a_second_run_changes_nothing(coupling)
 
 
-@pytest.mark.timeout(600)
 def test_teamleader_follows_what_the_accountant_does(coupling_with: Callable[..., Any]) -> None:
     coupling = coupling_with(*EMPTY, settings=NO_FILES)
     sandbox = coupling.sandbox
@@ -191,7 +190,6 @@ def settled(shared_coupling_with: Callable[..., Any]) -> SettledInvoices:
 
 
 @pytest.mark.xdist_group("payments-settled")
-@pytest.mark.timeout(300)
 class TestOfAnInvoice:
     def test_both_sides_are_equal_where_exact_knows_it_all(self, settled: SettledInvoices) -> None:
         shared = settled.teamleader.keys() - {settled.only_in_teamleader["number"]}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,7 +24,6 @@ def calls_of_a_run(coupling: Any) -> dict[str, int]:
     return calls
 
 
-@pytest.mark.timeout(900)
 def test_calls_in_an_administration_of_20000_receivables(coupling_with: Callable[..., Any]) -> None:
     coupling = coupling_with(
         *("--no-limits", "--customers", "30", "--invoices", "0", "--credit-notes", "0"),

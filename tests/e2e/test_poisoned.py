@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import requests
 
 if TYPE_CHECKING:
@@ -275,11 +274,10 @@ def assert_within_the_error_limit(coupling: Any, entries: int) -> None:
     sent = sum(call[0] == "POST" and call[1].endswith("/SalesEntries") for call in sandbox.call_list("exact"))
     assert sent - entries <= TOLERATED
     for path in ("salesentry/SalesEntries", "crm/Accounts", "documents/Documents", "documents/DocumentAttachments"):
-        answer = requests.get(f"{sandbox.exact_url}/api/v1/123456/{path}", timeout=30)
+        answer = requests.get(f"{sandbox.exact_url}/api/v1/123456/{path}", timeout=60)
         assert answer.status_code == requests.codes.unauthorized, f"{path} is blocked"
 
 
-@pytest.mark.timeout(300)
 def test_twenty_poisoned_documents_among_three_hundred(coupling_with: Callable[..., Any]) -> None:
     size = ("--invoices", str(GOOD_INVOICES), "--credit-notes", str(GOOD_CREDIT_NOTES))
     coupling = coupling_with(*LIMITS, *size, "--pdf-bytes", "500", "--today", TODAY)

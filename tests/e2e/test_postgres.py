@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 from cryptography.fernet import Fernet
 
 from connector_store.testing import PostgresMissingError, postgres_server
-from connector_testing.programs import nothing_is_left
+from connector_testing.programs import kill, nothing_is_left, wait_until
+from singer_shell.unknown_outcomes import REST
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable, Iterator
 
     from connector_store.testing import PostgresServer
 
 SIZE = ("--no-limits", "--customers", "15", "--invoices", "26", "--credit-notes", "6", "--pdf-bytes", "500")
-SLOW = {"service": "exact", "match": "/api/v1/", "method": "POST", "kind": "slow", "seconds": 0.05}
+SIXTH_ENTRY = {"service": "exact", "match": "SalesEntries", "method": "POST", "kind": "held", "skip": 5}
 
 
 @pytest.fixture(scope="module")
@@ -57,31 +54,12 @@ def assert_everything_is_booked_once(coupling: Any) -> None:
     assert coupling.rejects() == []
 
 
-def target_of(run: subprocess.Popen[str]) -> psutil.Process:
-    """Return the target's process, as soon as it runs."""
-    deadline = time.monotonic() + 60
-    while run.poll() is None and time.monotonic() < deadline:
-        with suppress(psutil.NoSuchProcess):
-            for each in psutil.Process(run.pid).children(recursive=True):
-                if any(part.endswith("/target-exactonline") for part in each.cmdline()):
-                    return each
-        time.sleep(0.05)
-    raise AssertionError("the target did not start")
-
-
 def settle_what_nobody_paid(coupling: Any) -> list[str]:
     """Match in Exact the invoices of which Teamleader has no payment and no credit note; return their numbers."""
     exact = coupling.in_exact()
     untouched = [number for number, side in coupling.in_teamleader().items() if not side[0] and exact[number][1] > 0]
     coupling.sandbox.exact("match_entries", entries=[{"your_ref": each, "journal": "70"} for each in untouched])
     return untouched
-
-
-def wait_for(entries: int, coupling: Any) -> None:
-    deadline = time.monotonic() + 60
-    while len(coupling.sandbox.exact_entries()) < entries:
-        assert time.monotonic() < deadline, coupling.log[-3000:]
-        time.sleep(0.02)
 
 
 def test_everything_is_booked_once_and_the_next_run_is_idle(coupling: Any) -> None:
@@ -106,17 +84,17 @@ def test_everything_is_booked_once_and_the_next_run_is_idle(coupling: Any) -> No
 
 
 def test_a_killed_run_goes_on_where_it_was(coupling: Any) -> None:
-    coupling.sandbox.add_faults([SLOW])
+    coupling.sandbox.add_faults([SIXTH_ENTRY])
     killed = coupling.start("documents")
-    target = target_of(killed)
-    wait_for(5, coupling)
+    wait_until(lambda: coupling.sandbox.held() > 0)
 
-    target.kill()
+    assert kill(killed, "target-exactonline")
+    coupling.sandbox.clear_faults()
 
     assert nothing_is_left(killed), "the run left a process behind"
     booked = len(coupling.sandbox.exact_entries())
-    assert 5 <= booked < len(coupling.sandbox.teamleader_documents()), "it was killed in the middle"
-    coupling.sandbox.clear_faults()
+    assert booked == 6, "what was on its way arrived after the kill"
+    coupling.sandbox.advance(REST.total_seconds() + 1)
 
     ran = coupling.run("--force", "documents")
 

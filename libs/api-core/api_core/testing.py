@@ -180,7 +180,7 @@ def _handler(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answer = server.answer_to(Asked(self.command, self.path, dict(self.headers.items()), content))
             if answer.fault == "silent":
-                server.released.wait(5)
+                server.released.wait(60)
             if answer.fault in {"silent", "reset"}:
                 self.close_connection = True
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

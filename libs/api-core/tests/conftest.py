@@ -58,11 +58,17 @@ class ParcelThrottle:
 
 class ParcelClient(BaseClient):
     def __init__(
-        self, *, url: str, refresh_token: str | None, tokens: TokenStore, clock: Clock, read_only: bool
+        self,
+        *,
+        url: str,
+        refresh_token: str | None,
+        tokens: TokenStore,
+        clock: Clock,
+        read_only: bool,
+        timeout: transport.Timeout,
     ) -> None:
         self._url = transport.base_url(url, "url")
         credentials = Credentials("app", "app-secret", refresh_token)
-        timeout = (2, 0.5)
         login = ParcelLogin(PARCELS, self._url + TOKEN_PATH, credentials, tokens=tokens, clock=clock, timeout=timeout)
         super().__init__(login, ParcelThrottle(clock), clock=clock, timeout=timeout, read_only=read_only)
 
@@ -100,7 +106,7 @@ def connect(server: ScriptedServer, clock: FakeClock, tokens: MemoryTokens) -> C
 
     def make(**settings: Any) -> ParcelClient:
         usual = {"url": server.url, "refresh_token": "refresh-configured", "tokens": tokens, "clock": clock}
-        return ParcelClient(**{**usual, "read_only": False, **settings})
+        return ParcelClient(**{**usual, "read_only": False, "timeout": (60, 60), **settings})
 
     return make
 
@@ -108,3 +114,9 @@ def connect(server: ScriptedServer, clock: FakeClock, tokens: MemoryTokens) -> C
 @pytest.fixture
 def client(connect: Connect) -> ParcelClient:
     return connect()
+
+
+@pytest.fixture
+def hasty(connect: Connect) -> ParcelClient:
+    """A client that does not wait long for an answer."""
+    return connect(timeout=(60, 2))

@@ -254,11 +254,11 @@ def test_a_wrong_address_of_the_login_is_named(server: ScriptedServer, client: P
     ],
 )
 def test_a_login_that_is_out_of_order_is_asked_once_and_is_for_later(
-    server: ScriptedServer, client: ParcelClient, answer: dict[str, Any]
+    server: ScriptedServer, hasty: ParcelClient, answer: dict[str, Any]
 ) -> None:
     server.will_on_login(**answer)
     with pytest.raises(TryLater, match="the next run tries again"):
-        client.get()
+        hasty.get()
     assert len(server.token_asked) == 1
     assert server.asked == []
 

@@ -49,11 +49,11 @@ def test_only_what_was_not_carried_out_or_changes_nothing_goes_again(
 
 @pytest.mark.parametrize("answer", NO_ANSWER)
 def test_a_read_without_an_answer_is_tried_again(
-    server: ScriptedServer, client: ParcelClient, clock: FakeClock, answer: dict[str, Any]
+    server: ScriptedServer, hasty: ParcelClient, clock: FakeClock, answer: dict[str, Any]
 ) -> None:
     server.will(**answer)
     server.will(200, {"id": "i"})
-    assert client.get() == {"id": "i"}
+    assert hasty.get() == {"id": "i"}
     assert len(clock.slept) == 1
     assert 0.5 <= clock.slept[0] <= 1
 
@@ -72,13 +72,13 @@ def test_four_tries_with_growing_pauses_and_then_a_later_run(
 
 @pytest.mark.parametrize("answer", NO_ANSWER)
 def test_a_write_without_an_answer_is_unknown_and_never_repeated(
-    server: ScriptedServer, client: ParcelClient, clock: FakeClock, answer: dict[str, Any]
+    server: ScriptedServer, hasty: ParcelClient, clock: FakeClock, answer: dict[str, Any]
 ) -> None:
     server.will(200, {})
-    client.get()
+    hasty.get()
     server.will(**answer)
     with pytest.raises(OutcomeUnknown, match="Parcels may or may not have carried out the write to parcels") as caught:
-        client.post({"name": "Jan Peeters"})
+        hasty.post({"name": "Jan Peeters"})
     assert caught.value.endpoint == "parcels"
     assert len(server.asked) == 2
     assert clock.slept == []
@@ -155,7 +155,7 @@ def test_no_error_text_holds_a_token_a_secret_or_a_body(server: ScriptedServer, 
     for answer in ({"fault": "reset"}, {"fault": "silent"}, {"status": 500}, {"status": 400, "body": {}}):
         server.will(**answer)
         with pytest.raises(ApiError) as caught:
-            connect().post({"name": "Jan Peeters"})
+            connect(timeout=(60, 2)).post({"name": "Jan Peeters"})
         errors.append(caught.value)
     server.will_on_login(400, {"error": "invalid_grant", "hint": "token refresh-configured"})
     with pytest.raises(ApiError) as caught:

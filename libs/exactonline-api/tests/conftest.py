@@ -48,10 +48,16 @@ def check_fields(asked: Asked) -> None:
 def connect(server: ScriptedServer, clock: FakeClock, tokens: MemoryTokens) -> Connect:
     """Make a client of the scripted server; settings may be given another value."""
     app = {"client_id": "app", "client_secret": "app-secret", "refresh_token": "refresh-configured"}
-    usual = {"api_url": server.url, "division": DIVISION, "tokens": tokens, "clock": clock, "timeout": (2, 0.5), **app}
+    usual = {"api_url": server.url, "division": DIVISION, "tokens": tokens, "clock": clock, "timeout": (60, 60), **app}
     return lambda **settings: ExactClient(**{**usual, **settings})
 
 
 @pytest.fixture
 def client(connect: Connect) -> ExactClient:
     return connect()
+
+
+@pytest.fixture
+def hasty(connect: Connect) -> ExactClient:
+    """A client that does not wait long for an answer."""
+    return connect(timeout=(60, 2))

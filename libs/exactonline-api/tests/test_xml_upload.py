@@ -78,11 +78,11 @@ def test_a_topic_that_is_gone_refuses_the_document_and_stops_nothing_else(
     ],
 )
 def test_without_a_message_nobody_knows_what_was_done(
-    server: ScriptedServer, client: ExactClient, scripted: dict[str, Any]
+    server: ScriptedServer, hasty: ExactClient, scripted: dict[str, Any]
 ) -> None:
     server.will(**scripted)
     with pytest.raises(OutcomeUnknown, match="XML topic MatchSets"):
-        client.upload("MatchSets", DOCUMENT)
+        hasty.upload("MatchSets", DOCUMENT)
     assert len(server.asked) == 1
 
 

@@ -155,7 +155,7 @@ class TapPromises:
         if settings is not None:
             (folder / "config.json").write_text(json.dumps(settings), encoding="utf-8")
             command += ["--config", str(folder / "config.json")]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=folder)  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)  # noqa: S603
 
     def ended_in_one_line(self, ran: Any) -> str:
         """Return the line of a run that could not work."""

@@ -34,27 +34,27 @@ def read_records(process: subprocess.Popen[str], count: int) -> None:
 
 @BOTH
 def test_a_tap_that_is_stopped_finishes_its_record_and_writes_its_state(specimens: Any, number: int) -> None:
-    tap = specimens.start("tap", numbers=1000, pause=0.05)
+    tap = specimens.start("tap", numbers=100_000, pause=0.05)
     read_records(tap, 3)
     tap.send_signal(number)
-    output, errors = tap.communicate(timeout=30)
+    output, errors = tap.communicate()
     assert tap.returncode == 0
     assert "Traceback" not in errors
     last = json.loads(output.splitlines()[-1])
     assert last["type"] == "STATE"
     read = last["value"]["bookmarks"]["numbers"]["replication_key_value"]
-    assert 3 <= read < 1000
+    assert 3 <= read < 100_000
     run = specimens.last_run()
     assert (run.plugin, run.outcome, run.counts) == ("tap-specimen", "degraded", {"numbers": read})
     assert run.message == f"stopped by signal {number}; until then read {read} numbers"
 
 
 def test_a_second_signal_does_not_tear_a_record(specimens: Any) -> None:
-    tap = specimens.start("tap", numbers=1000, pause=0.05)
+    tap = specimens.start("tap", numbers=100_000, pause=0.05)
     read_records(tap, 3)
     tap.send_signal(signal.SIGINT)
     tap.send_signal(signal.SIGTERM)
-    output, _ = tap.communicate(timeout=30)
+    output, _ = tap.communicate()
     assert tap.returncode == 0
     assert json.loads(output.splitlines()[-1])["type"] == "STATE"
 
@@ -64,7 +64,7 @@ def test_a_stop_cuts_a_long_pause_short(specimens: Any) -> None:
     assert tap.stdout
     tap.stdout.readline()
     tap.send_signal(signal.SIGTERM)
-    tap.communicate(timeout=30)
+    tap.communicate()
     assert tap.returncode == 0
 
 
@@ -79,7 +79,7 @@ def test_a_target_that_waits_for_input_stops_at_once_and_says_so_in_its_status(
     target.stdin.flush()
     assert json.loads(target.stdout.readline()) == {"at": 4}
     target.send_signal(number)
-    _, errors = target.communicate(timeout=30)
+    _, errors = target.communicate()
     assert target.returncode == 128 + number
     assert "the next run goes on from here" in errors
     assert "Traceback" not in errors
@@ -87,7 +87,7 @@ def test_a_target_that_waits_for_input_stops_at_once_and_says_so_in_its_status(
 
 def test_a_run_of_a_tap_is_on_record(specimens: Any) -> None:
     tap = specimens.start("tap", numbers=5)
-    _, errors = tap.communicate(timeout=30)
+    _, errors = tap.communicate()
     assert tap.returncode == 0
     run = specimens.last_run()
     assert (run.outcome, run.counts, run.message) == ("ok", {"numbers": 5}, "read 5 numbers")
@@ -98,7 +98,7 @@ def test_a_run_of_a_tap_is_on_record(specimens: Any) -> None:
 @pytest.mark.parametrize("which", ["tap", "target"])
 def test_a_service_that_fails_is_one_line(specimens: Any, numbers: Any, which: str) -> None:
     process = specimens.start(which, breaks_at=3)
-    _, errors = process.communicate("\n".join([specimens.schema, *numbers(1, 2, 3, 4)]) + "\n", timeout=30)
+    _, errors = process.communicate("\n".join([specimens.schema, *numbers(1, 2, 3, 4)]) + "\n")
     assert process.returncode == 1
     assert critical(errors) == "The service does not answer: try again later."
     assert specimens.last_run().outcome == "postponed"
@@ -107,7 +107,7 @@ def test_a_service_that_fails_is_one_line(specimens: Any, numbers: Any, which: s
 @pytest.mark.parametrize("which", ["tap", "target"])
 def test_wrong_settings_are_one_line_before_anything_is_opened(specimens: Any, which: str) -> None:
     process = specimens.start(which, api_url="http://service.example", client_secret=["the-secret"])
-    output, errors = process.communicate("", timeout=30)
+    output, errors = process.communicate("")
     assert (process.returncode, output) == (1, "")
     assert critical(errors) == (
         f"The settings of {which}-specimen are not right: client_secret must be text; api_url must begin with "
@@ -120,7 +120,7 @@ def test_wrong_settings_are_one_line_before_anything_is_opened(specimens: Any, w
 @pytest.mark.parametrize("which", ["tap", "target"])
 def test_a_store_that_cannot_be_opened_is_one_line(specimens: Any, numbers: Any, which: str) -> None:
     process = specimens.start(which, store_uri="mysql://root:hush@host/store")
-    _, errors = process.communicate("\n".join([specimens.schema, *numbers(1)]) + "\n", timeout=30)
+    _, errors = process.communicate("\n".join([specimens.schema, *numbers(1)]) + "\n")
     assert process.returncode == 1
     assert critical(errors).startswith("A store cannot be kept in mysql")
     assert "hush" not in errors
@@ -128,7 +128,7 @@ def test_a_store_that_cannot_be_opened_is_one_line(specimens: Any, numbers: Any,
 
 def test_input_that_is_not_singer_is_one_line(specimens: Any) -> None:
     target = specimens.start("target")
-    _, errors = target.communicate("no message of Mr Peeters\n", timeout=30)
+    _, errors = target.communicate("no message of Mr Peeters\n")
     assert target.returncode == 1
     assert critical(errors) == "Line 1 of the input is not Singer: its 25 characters are not JSON."
     assert "Peeters" not in errors
@@ -138,7 +138,7 @@ def test_input_that_is_not_utf_8_is_one_line_with_its_number(specimens: Any, num
     """Line 30: what came before it is done."""
     target = specimens.start("target", text=False)
     before = "\n".join([specimens.schema, *numbers(1)]).encode()
-    _, errors = target.communicate(before + b'\n{"type": "RECORD", "name": "Fran\xe7ois"}\n', timeout=30)
+    _, errors = target.communicate(before + b'\n{"type": "RECORD", "name": "Fran\xe7ois"}\n')
     assert target.returncode == 1
     assert critical(errors.decode()) == "Line 4 of the input is not Singer: it is not written in UTF-8."
     assert specimens.kept() == [1]
@@ -155,7 +155,7 @@ def test_a_target_that_ends_early_takes_in_the_rest_of_the_pipe_before_it_says_w
     for line in (specimens.schema, *numbers(*range(20_000))):
         target.stdin.write(f"{line}\n")
     target.stdin.close()
-    assert target.wait(timeout=30) == 1
+    assert target.wait() == 1
     assert critical(target.stderr.read()).startswith("A store cannot be kept in mysql")
 
 
@@ -168,7 +168,7 @@ def test_a_signal_ends_the_taking_in_of_the_rest(specimens: Any, numbers: Any) -
     while specimens.unfinished_run():
         time.sleep(0.05)
     target.send_signal(signal.SIGTERM)
-    _, errors = target.communicate(timeout=10)
+    _, errors = target.communicate()
     assert target.returncode == 1
     assert critical(errors) == "The service does not answer: try again later."
 
@@ -180,7 +180,7 @@ def test_a_reader_that_goes_away_is_one_line(specimens: Any) -> None:
     tap.stdout.readline()
     tap.stdout.close()
     errors = tap.stderr.read()
-    assert tap.wait(timeout=30) == 1
+    assert tap.wait() == 1
     assert critical(errors) == "The program that receives the output has stopped"
     assert specimens.last_run().outcome == "postponed"
     tap.stderr.close()

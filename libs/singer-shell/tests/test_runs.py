@@ -25,7 +25,7 @@ def test_a_run_that_its_settings_refuse_leaves_a_record(specimens: Any, which: s
     with ConnectorStore.open(specimens.settings["store_uri"]):
         pass
     process = specimens.start(which, api_url="http://service.example")
-    process.communicate("", timeout=30)
+    process.communicate("")
     run = specimens.last_run()
     assert (run.plugin, run.outcome, run.finished_at is not None) == (f"{which}-specimen", "failed", True)
     assert run.message.startswith(f"The settings of {which}-specimen are not right: api_url must begin with https://")
@@ -35,7 +35,7 @@ def test_a_target_that_is_fed_something_else_leaves_a_record(specimens: Any) -> 
     with ConnectorStore.open(specimens.settings["store_uri"]):
         pass
     process = specimens.start("target")
-    process.communicate("this is no message of Singer\n", timeout=30)
+    process.communicate("this is no message of Singer\n")
     assert specimens.last_run().outcome == "failed"
 
 

@@ -41,13 +41,18 @@ def test_a_signal_during_work_without_safe_point_stops_at_the_end_of_it() -> Non
         stop.handle(signal.SIGTERM, None)
 
 
+def pause_until_a_signal_comes(stop: Interruption) -> None:
+    with stop.deferred():
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        stop.sleep(FOREVER)
+
+
 def test_a_pause_ends_early_when_a_signal_comes() -> None:
     stop = Interruption()
     before = signal.signal(signal.SIGUSR1, stop.handle)
     try:
-        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
-        with pytest.raises(Interrupted), stop.deferred():
-            stop.sleep(FOREVER)
+        with pytest.raises(Interrupted):
+            pause_until_a_signal_comes(stop)
     finally:
         signal.signal(signal.SIGUSR1, before)
 

@@ -44,7 +44,7 @@ def connect(server: ScriptedServer, clock: FakeClock, tokens: MemoryTokens) -> C
     def make(**settings: Any) -> TeamleaderClient:
         urls = {"api_url": server.url, "auth_url": server.url}
         app = {"client_id": "app", "client_secret": "app-secret", "refresh_token": "refresh-configured"}
-        return TeamleaderClient(**{**urls, **app, "tokens": tokens, "clock": clock, "timeout": (2, 0.5), **settings})
+        return TeamleaderClient(**{**urls, **app, "tokens": tokens, "clock": clock, "timeout": (60, 60), **settings})
 
     return make
 
@@ -52,6 +52,12 @@ def connect(server: ScriptedServer, clock: FakeClock, tokens: MemoryTokens) -> C
 @pytest.fixture
 def client(connect: Connect) -> TeamleaderClient:
     return connect()
+
+
+@pytest.fixture
+def hasty(connect: Connect) -> TeamleaderClient:
+    """A client that does not wait long for an answer."""
+    return connect(timeout=(60, 2))
 
 
 def _unknown(value: Any, schema: Any) -> list[str]:

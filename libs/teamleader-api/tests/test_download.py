@@ -43,11 +43,11 @@ def test_a_file_is_fetched_from_its_location_without_a_token(server: ScriptedSer
     ],
 )
 def test_a_file_that_did_not_come_whole_is_fetched_again(
-    server: ScriptedServer, client: TeamleaderClient, clock: FakeClock, answer: dict[str, Any]
+    server: ScriptedServer, hasty: TeamleaderClient, clock: FakeClock, answer: dict[str, Any]
 ) -> None:
     server.will(**answer)
     server.will(200, PDF)
-    assert fetched(client, f"{server.url}/file") == PDF
+    assert fetched(hasty, f"{server.url}/file") == PDF
     assert len(clock.slept) == 1
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from datetime import datetime, timezone
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import exactonline.http
 import pytest
-import uvicorn
 from exactonline.api import ExactApi
 from exactonline.http import HTTPError
 from exactonline.resource import DELETE, GET, POST, PUT
 from exactonline.storage import ExactOnlineConfig, MissingSetting
 
-from sandbox.exact.app import build_app
-from sandbox.exact.state import seed_exact
+from sandbox.testing import SandboxThread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,20 +42,8 @@ class Memory(ExactOnlineConfig):  # type: ignore[misc]
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    def clock() -> datetime:
-        return datetime.now(timezone.utc)
-
-    state = seed_exact({}, Random(1), clock)  # noqa: S311
-    app = build_app(state)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(5)
+    with SandboxThread(customers=0, invoices=0, credit_notes=0) as sandbox:
+        yield sandbox.exact_url
 
 
 @pytest.fixture(scope="module")

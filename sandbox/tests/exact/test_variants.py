@@ -28,7 +28,7 @@ def rows(sandbox: SandboxThread, path: str, select: str) -> list[dict[str, Any]]
         f"{sandbox.exact_url}/api/v1/123456/{path}",
         params={"$select": select},
         headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-        timeout=10,
+        timeout=60,
     )
     found: list[dict[str, Any]] = answer.json()["d"]["results"]
     return found
