@@ -100,7 +100,7 @@ def crashed(coupling: Any, kills: int) -> None:
 
 
 def test_a_few_kills(coupling_with: Callable[..., Any]) -> None:
-    crashed(booked(coupling_with(*SIZE, settings=SETTINGS), 40), kills=6)
+    crashed(booked(coupling_with(*SIZE, settings=SETTINGS), 40), kills=3)
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from connector_store.links import State
+from connector_store.link import State
 from connector_testing.in_process import DIVISION
 
 if TYPE_CHECKING:

@@ -35,7 +35,8 @@ from connector_store.errors import (
 from connector_store.facts import WHOLE_STORE, Generations, MasterData, Seen
 from connector_store.files import File, Files, FileState
 from connector_store.imported_customers import CustomerType, ImportedCustomer, ImportedCustomers, ImportedHow
-from connector_store.links import How, Link, Links, State
+from connector_store.link import How, Link, State
+from connector_store.links import Links
 from connector_store.registered_payments import RegisteredPayment, RegisteredPayments
 from connector_store.rejects import Reject, Rejects, Status
 from connector_store.runs import Run, Runs

@@ -9,7 +9,7 @@ from connector_store.another_documents import SEEN_KIND, AnotherDocuments
 from connector_store.booked_payments import KIND as BOOKED_PAYMENT
 from connector_store.facts import RefusedFor
 from connector_store.imported_customers import KIND as CUSTOMER
-from connector_store.links import ACCOUNT
+from connector_store.link import ACCOUNT
 from connector_store.registered_payments import KIND as PAYMENT
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from connector_store.errors import StoreError
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
-    from connector_store.links import Link
+    from connector_store.link import Link
     from connector_store.rejects import Reject
 
 

@@ -1,13 +1,11 @@
-"""Links: what ties a document or customer to its counterpart in Exact. An intent is a link not confirmed yet."""
+"""How a link comes and goes: the verbs of the links. An intent is a link not confirmed yet."""
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from connector_store.audit import write_audit
 from connector_store.booked import forget_booked, keep_booked
@@ -15,154 +13,23 @@ from connector_store.columns import as_the_source_writes, utc_now
 from connector_store.customers import forget_customer
 from connector_store.details import AccountDetail, DocumentDetail
 from connector_store.errors import StoreError
+from connector_store.link import ACCOUNT, FoundLinks, How, Link, Progress, State, detail_type
 from connector_store.schema import links
 from connector_store.terms import Terms
-from connector_store.write_ahead import PAGE, Change, Key, WriteAhead
+from connector_store.write_ahead import PAGE, Change, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import datetime
     from decimal import Decimal
 
-    from sqlalchemy.engine import Connection, RowMapping
+    from sqlalchemy.engine import Connection
 
     from connector_store.booked import BookedEntry
-    from connector_store.details import EntryChange, LinkDetail, RefusedChange, Step
-
-ACCOUNT = "account"
-"""Kind of the link of a customer; every other kind is one of a document."""
+    from connector_store.details import LinkDetail
 
 
-class State(StrEnum):
-    """Where the writing of a document or customer stands."""
-
-    INTENT = "intent"
-    LINKED = "linked"
-    MISSING = "missing"
-    """The entry was deleted in Exact."""
-    ORPHANED = "orphaned"
-    """The document was deleted at the source, and its entry stands in Exact."""
-
-
-class How(StrEnum):
-    """How a link came to be."""
-
-    POSTED = "posted"
-    ADOPTED = "adopted"
-    """The entry stood in Exact already."""
-    MATCHED = "matched"
-    """A person linked it, or the account stood in Exact already."""
-    UPDATED = "updated"
-
-
-@dataclass(frozen=True)
-class Link:
-    """One row per division, kind and source id. Moments are UTC; `amount` is gross, in `currency`, VAT included."""
-
-    division: int
-    kind: str
-    source_id: str
-    state: State
-    number: str | None
-    how: How | None
-    exact_id: str | None
-    """Exact's GUID. Never None in state "linked"; in state "missing" that of the entry which is gone."""
-    entry_number: int | None
-    amount: Decimal | None
-    currency: str | None
-    fingerprint: str
-    """Of the document as it stands in Exact; in state "intent" of the document that is being written."""
-    detail: DocumentDetail | AccountDetail
-    created_at: datetime
-    updated_at: datetime
-    verified_at: datetime | None
-    """When the entry was last seen in Exact."""
-    changing_to: str | None
-    """Fingerprint of a change of a linked document that is being written, None when none is under way."""
-
-    @property
-    def document(self) -> DocumentDetail:
-        """What is kept of a document; raises TypeError for a customer."""
-        if not isinstance(self.detail, DocumentDetail):
-            raise TypeError(f"a link of kind {self.kind} is none of a document")
-        return self.detail
-
-    @property
-    def account(self) -> AccountDetail:
-        """What is kept of a customer; raises TypeError for a document."""
-        if not isinstance(self.detail, AccountDetail):
-            raise TypeError(f"a link of kind {self.kind} is none of a customer")
-        return self.detail
-
-
-class Progress(TypedDict, total=False):
-    """What a run learns between intent and outcome; None takes back what was known."""
-
-    step: Step | None
-    sent_at: datetime | None
-    document_id: str | None
-    change: EntryChange | None
-    refused: RefusedChange | None
-    payments_seen: str | None
-    told_number: int | None
-    source_deleted: bool | None
-
-
-class Links(WriteAhead[Link]):
+class Links(FoundLinks):
     """The links of one division. Every verb is one transaction with its audit line, on disk when it returns."""
-
-    table = links
-    id_column = "source_id"
-    noun = "link"
-
-    def get(self, kind: str, source_id: str) -> Link | None:
-        """Return the link of a document, in whatever state."""
-        return self._get(Key(kind, source_id))
-
-    def get_many(self, kind: str, ids: Collection[str]) -> dict[str, Link]:
-        """Return the links there are of these documents, by source id."""
-        found = self._among(self._select(links.c.kind == kind), links.c.source_id, ids)
-        return {link.source_id: link for link in found}
-
-    def find_exact(self, exact_id: str) -> Link | None:
-        """Return the link to an entry or account of Exact; of several (customers merged in Exact) the oldest."""
-        query = self._select(links.c.exact_id == exact_id).order_by(links.c.created_at, links.c.source_id).limit(1)
-        return next(iter(self._read(query)), None)
-
-    def find_exact_many(self, kind: str, exact_ids: Collection[str]) -> dict[str, Link]:
-        """Return the links of one kind to these entries or accounts of Exact, by their id there."""
-        some = self._select(links.c.kind == kind)
-        oldest_last = some.order_by(links.c.created_at.desc(), links.c.source_id.desc())
-        return {str(link.exact_id): link for link in self._among(oldest_last, links.c.exact_id, exact_ids)}
-
-    def intents(self) -> list[Link]:
-        """Return what was about to be written and is not known to be: oldest first. Resolve these before all else."""
-        return self._read(self._select(links.c.state == State.INTENT).order_by(links.c.created_at, links.c.source_id))
-
-    def changes(self) -> list[Link]:
-        """Return the linked documents of which a change was about to be written, oldest first."""
-        query = self._select(links.c.state == State.LINKED, links.c.changing_to.is_not(None))
-        return self._read(query.order_by(links.c.updated_at, links.c.source_id))
-
-    def confirmed(self, kind: str, *, limit: int | None = None, verified_before: datetime | None = None) -> list[Link]:
-        """Return linked documents of one kind, those first that were not seen in Exact for the longest time.
-
-        Args:
-            kind: "invoice", "credit_note" or "account".
-            limit: at most so many.
-            verified_before: only those not seen since that moment.
-        """
-        query = self._select(links.c.state == State.LINKED, links.c.kind == kind)
-        if verified_before is not None:
-            query = query.where(links.c.verified_at < verified_before)
-        return self._read(query.order_by(links.c.verified_at, links.c.source_id).limit(limit))
-
-    def count(self) -> dict[tuple[str, str], int]:
-        """Return how many links there are per kind and state."""
-        query = select(links.c.kind, links.c.state, func.count()).where(links.c.division == self._division)
-        with self._database.reading() as connection:
-            rows = connection.execute(query.group_by(links.c.kind, links.c.state))
-            return {(kind, state): number for kind, state, number in rows}
 
     def intend(
         self,
@@ -357,10 +224,6 @@ class Links(WriteAhead[Link]):
 
         self._write(key, decide)
 
-    def orphans(self) -> list[Link]:
-        """Return the links whose document was deleted at the source, oldest first."""
-        return self._read(self._select(links.c.state == State.ORPHANED).order_by(links.c.created_at, links.c.source_id))
-
     def remove(self, kind: str, source_id: str) -> bool:
         """Unlink, because a person asked for it; return whether there was a link. The audit trail keeps the id."""
 
@@ -403,10 +266,6 @@ class Links(WriteAhead[Link]):
     def _forgetting(self, kind: str, source_id: str) -> Callable[[Connection], None]:
         return lambda connection: forget_booked(connection, self._division, kind, source_id)
 
-    def _row(self, row: RowMapping) -> Link:
-        state, how = State(row["state"]), None if row["how"] is None else How(row["how"])
-        return Link(**{**row, "state": state, "how": how, "detail": _type(row["kind"]).read(row["detail"])})
-
 
 def link_account(connection: Connection, division: int, source_id: str, exact_id: str) -> None:
     """Link a customer to its account within the transaction that found the two; a link there is stays as it is.
@@ -437,12 +296,8 @@ def link_account(connection: Connection, division: int, source_id: str, exact_id
     write_audit(connection, "link.confirmed", division=division, kind=ACCOUNT, source_id=source_id, detail=told)
 
 
-def _type(kind: str) -> type[DocumentDetail | AccountDetail]:
-    return AccountDetail if kind == ACCOUNT else DocumentDetail
-
-
 def _over(kind: str, link: Link | None, detail: LinkDetail | None) -> LinkDetail:
-    known = link.detail if link is not None else _type(kind)()
+    known = link.detail if link is not None else detail_type(kind)()
     return known if detail is None else detail.over(known)
 
 

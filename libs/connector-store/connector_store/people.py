@@ -23,7 +23,7 @@ from connector_store.division_store import (
     PAYMENT,
 )
 from connector_store.known import Known, NotPossibleError, Obstacle, find, find_or_paid
-from connector_store.links import How, State
+from connector_store.link import How, State
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connector_store.links import How
+from connector_store.link import How
 from singer_shell.unknown_outcomes import Unanswered
 from target_teamleader.outcomes import UNEXPLAINED, UNMATCHED
 from target_teamleader.reasons.rejection import Rejection
