@@ -31,9 +31,10 @@ from target_exactonline.writing.documents import Documents, is_unchanged, links_
 from target_exactonline.writing.file_queue import FileQueue
 from target_exactonline.writing.open_changes import finish_open_changes
 from target_exactonline.writing.resolve import resolve_unknown_outcomes
-from target_exactonline.writing.retry import due_rejects, retry_rejects, wake_documents_of
+from target_exactonline.writing.retry import due_rejects, retry_rejects
 from target_exactonline.writing.reversals import reversals_due, reverse_deleted
 from target_exactonline.writing.source_deleted import note_deleted
+from target_exactonline.writing.waiting import wake_documents_of
 
 if TYPE_CHECKING:
     import logging

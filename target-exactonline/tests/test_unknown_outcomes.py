@@ -167,6 +167,25 @@ def test_an_account_that_exact_makes_after_we_left_is_made_once(harness: Harness
     assert harness.codes() == {}
 
 
+@pytest.mark.parametrize("cut", ["reset_before", "reset_after"])
+def test_what_waits_for_an_account_without_an_answer_follows_by_itself(harness: Harness, cut: str) -> None:
+    """Line 9: as soon as it is known whether there is an account, and not a day later."""
+    harness.run(harness.company(), harness.invoice())
+    customer = harness.company(other=True, email=None)
+    record = harness.invoice(customer=customer["id"])
+    harness.exact.do("show_late", seconds=120)
+    harness.exact.fault(match="crm/Accounts", method="POST", kind=cut, times=1)
+    harness.run(customer, record)
+    for _ in range(3):
+        harness.run()  # looks at all that moved: nothing did
+    assert harness.codes() == {customer["id"]: "outcome_awaited", record["id"]: "waiting_for_customer"}
+    harness.exact.later()
+    assert harness.run().counts["booked"] == 1
+    harness.exact.do("show_late", seconds=0)
+    assert len(harness.accounts()) == 2
+    assert harness.codes() == {}
+
+
 def test_an_entry_that_shows_late_is_found_and_not_sent_again(harness: Harness) -> None:
     """Line 9."""
     record = harness.invoice()

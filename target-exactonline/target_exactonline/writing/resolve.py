@@ -19,6 +19,7 @@ from target_exactonline.money import quantise
 from target_exactonline.reasons import Rejection
 from target_exactonline.writing.search import accounts_by_mark, entries_by_reference
 from target_exactonline.writing.source_deleted import entries_of_no_document, orphan_doubtful
+from target_exactonline.writing.waiting import wake_documents_of
 
 if TYPE_CHECKING:
     from connector_store import DocumentDetail, Link
@@ -38,6 +39,7 @@ def resolve_unknown_outcomes(administration: Administration) -> None:
 
 def _resolve_accounts(administration: Administration, intents: list[Link]) -> None:
     found = accounts_by_mark(administration.client, [str(link.account.mark) for link in intents]) if intents else {}
+    settled = []
     for link in intents:
         ids = found.get(str(link.account.mark), [])
         if ids:
@@ -50,6 +52,10 @@ def _resolve_accounts(administration: Administration, intents: list[Link]) -> No
             )
         elif not rests(administration, link):
             administration.store.links.withdraw(ACCOUNT, link.source_id)
+        else:
+            continue
+        settled.append(link.source_id)
+    wake_documents_of(administration.store, settled)
 
 
 def _resolve_entries(administration: Administration, intents: list[Link]) -> None:

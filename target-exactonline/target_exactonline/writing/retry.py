@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store import State, Status
 from connector_store.columns import utc_now
-from connector_store.division_store import ACCOUNT, CUSTOMER_CODES, DOCUMENT_KINDS
+from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS
 from exactonline_api.odata import SAFE_TERMS
 from target_exactonline.administration import is_of_department
 from target_exactonline.booking import account_fingerprint
 from target_exactonline.streams import ACCOUNTS, SALES_ENTRIES, SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from connector_store import Reject
     from connector_store.division_store import DivisionStore
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 DOCUMENTS_AND_CUSTOMERS = (*DOCUMENT_KINDS, ACCOUNT)
 """Kinds of the rejects that are tried again; those of the other job are none of our business."""
-ASKS_FOR_CUSTOMER = (*CUSTOMER_CODES, "mandate_missing")
-"""Codes of documents that are worth another look when their customer came in."""
 
 
 def due_rejects(store: DivisionStore, rules: Rules, *, everything: bool = False) -> Iterator[Reject]:
@@ -88,15 +86,6 @@ def retry_rejects(
                 afterwards(_documents(documents, batch))
 
 
-def wake_documents_of(store: DivisionStore, customers: Collection[str]) -> None:
-    """Make the documents due that wait for one of these customers (ids at the source)."""
-    if not customers or store.rejects.codes(DOCUMENT_KINDS).isdisjoint(ASKS_FOR_CUSTOMER):
-        return
-    for reject in _resting(store.rejects.pending(DOCUMENT_KINDS)):
-        if reject.code in ASKS_FOR_CUSTOMER and (reject.payload or {}).get("customer") in customers:
-            store.rejects.try_again(reject.kind, reject.source_id)
-
-
 def may_go(store: DivisionStore, reject: Reject) -> bool:
     """Tell whether trying again can help: the record is at hand and valid, and its entry is not gone.
 
@@ -118,10 +107,6 @@ def _waits_for_document(store: DivisionStore, reject: Reject) -> bool:
         return False
     link = store.links.get(ACCOUNT, reject.source_id)
     return link is None or link.state is not State.LINKED
-
-
-def _resting(rejects: Iterable[Reject]) -> Iterator[Reject]:
-    return (reject for reject in rejects if reject.not_before is not None)
 
 
 def _account(administration: Administration, accounts: Accounts, reject: Reject, payload: dict[str, Any]) -> None:
