@@ -80,6 +80,7 @@ class Run:
         try:
             self._connector_store = self._stack.enter_context(open_store(config))
             self._store = DivisionStore(self._connector_store, self._division)
+            self._errors = self._connector_store.error_budget(PROVIDER, self._division)
             doing = f"writing to administration {self._division}"
             self._stack.enter_context(alone(config, self._store.writing_to_exact, doing))
             source = str(config.get("source_name") or TEAMLEADER)
@@ -203,7 +204,7 @@ class Run:
             rules=self._rules,
             store=self._store,
             outcomes=self.outcomes,
-            breaker=CircuitBreaker(self._connector_store.error_budget(PROVIDER, self._division)),
+            breaker=CircuitBreaker(self._errors),
             interruption=self._interruption,
             dry_run=self._dry_run,
         )
@@ -223,7 +224,7 @@ class Run:
             store=self._store,
             outcomes=self.outcomes,
             interruption=self._interruption,
-            errors=self._connector_store.error_budget(PROVIDER, self._division),
+            errors=self._errors,
             client=lambda: self._client,
             open=lambda: self._open()[0],
             since=first_day(self._store, self._rules, self._logger, dry_run=self._dry_run),

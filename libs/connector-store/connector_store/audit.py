@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from connector_store.engine import Database
+
+_TELL: Final = insert(audit)
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,8 @@ def write_audit(
 ) -> None:
     """Add a line in the transaction of what it tells about. Details that are None are left out."""
     told = {name: value for name, value in (detail or {}).items() if value is not None}
-    connection.execute(
-        insert(audit).values(at=utc_now(), event=event, division=division, kind=kind, source_id=source_id, detail=told)
-    )
+    about = {"division": division, "kind": kind, "source_id": source_id, "detail": told}
+    connection.execute(_TELL, {"at": utc_now(), "event": event, **about})
 
 
 def read_audit(

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from connector_store.columns import utc_now
 from connector_store.details import BookedLine, Stored
+from connector_store.prepared import key_of, keyed
 from connector_store.schema import booked
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
     from connector_store.engine import Database
+
+_IS: Final = key_of(booked, "division", "kind", "source_id")
+_FIND: Final = select(booked).where(_IS)
+_CHANGE: Final = update(booked).where(_IS)
+_KEEP: Final = insert(booked)
+_FORGET: Final = delete(booked).where(_IS)
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,7 @@ class Booked:
     def get(self, kind: str, source_id: str) -> BookedEntry | None:
         """Return the entry of a document, None when none was kept."""
         with self._database.reading() as connection:
-            mine = _is(self._division, kind, source_id)
-            row = connection.execute(select(booked).where(mine)).one_or_none()
+            row = connection.execute(_FIND, _key(self._division, kind, source_id)).one_or_none()
         return None if row is None else BookedEntry.read({**row.content, "modified": row.modified, "ours": row.ours})
 
     def forget_texts(self, account: str) -> None:
@@ -69,8 +74,8 @@ class Booked:
                 header = row.content["header"]
                 if header.get("Customer") == account.casefold() and header.get("Description") is not None:
                     content = {**row.content, "header": {**header, "Description": None}}
-                    this = _is(self._division, row.kind, row.source_id)
-                    connection.execute(update(booked).where(this).values(content=content))
+                    this = _key(self._division, row.kind, row.source_id)
+                    connection.execute(_CHANGE, {**this, "content": content})
 
 
 def keep_booked(connection: Connection, division: int, kind: str, source_id: str, entry: BookedEntry) -> None:
@@ -79,13 +84,13 @@ def keep_booked(connection: Connection, division: int, kind: str, source_id: str
     key = {"division": division, "kind": kind, "source_id": source_id}
     values = {"modified": stored.pop("modified", None), "ours": stored.pop("ours"), "content": stored}
     forget_booked(connection, division, kind, source_id)
-    connection.execute(insert(booked).values(**key, **values, booked_at=utc_now()))
+    connection.execute(_KEEP, {**key, **values, "booked_at": utc_now()})
 
 
 def forget_booked(connection: Connection, division: int, kind: str, source_id: str) -> None:
     """Forget the entry of a document that is not linked any more, with its link."""
-    connection.execute(delete(booked).where(_is(division, kind, source_id)))
+    connection.execute(_FORGET, _key(division, kind, source_id))
 
 
-def _is(division: int, kind: str, source_id: str) -> ColumnElement[bool]:
-    return and_(booked.c.division == division, booked.c.kind == kind, booked.c.source_id == source_id)
+def _key(division: int, kind: str, source_id: str) -> dict[str, Any]:
+    return keyed(division=division, kind=kind, source_id=source_id)

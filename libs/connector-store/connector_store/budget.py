@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from connector_store.columns import utc_now
 from connector_store.schema import api_errors, call_budget
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from connector_store.engine import Database
 
 HOUR = timedelta(hours=1)
@@ -60,12 +62,17 @@ def budgets_of(database: Database, division: int) -> list[tuple[str, DayBudget]]
 
 
 class ErrorBudget:
-    """The errors of the last day per endpoint: an API that counts them blocks those who go on."""
+    """The errors of the last day per endpoint: an API that counts them blocks those who go on.
+
+    They are asked for before each call, and so are read once: whoever has one is the only one who calls. What another
+    notes meanwhile is not seen.
+    """
 
     def __init__(self, database: Database, provider: str, division: int) -> None:
         self._database = database
         self._key = {"provider": provider, "division": division}
         self._mine = and_(api_errors.c.provider == provider, api_errors.c.division == division)
+        self._known: list[tuple[str, str, datetime]] | None = None
 
     def record(self, endpoint: str, error_class: str) -> None:
         """Note an error answer of an endpoint now."""
@@ -75,13 +82,18 @@ class ErrorBudget:
                 insert(api_errors).values(**self._key, endpoint=endpoint, error_class=error_class, at=moment)
             )
             connection.execute(delete(api_errors).where(self._mine, api_errors.c.at < moment - REMEMBERED))
+        if self._known is not None:
+            recent = [error for error in self._known if error[2] >= moment - REMEMBERED]
+            self._known = [*recent, (endpoint, error_class, moment)]
 
     def count(self, endpoint: str, error_class: str | None = None, within: timedelta = HOUR) -> int:
         """Return how many errors of an endpoint (of one class, or of all) fell in the last hour, or `within`."""
-        query = select(func.count()).where(
-            self._mine, api_errors.c.endpoint == endpoint, api_errors.c.at >= utc_now() - within
-        )
-        if error_class is not None:
-            query = query.where(api_errors.c.error_class == error_class)
-        with self._database.reading() as connection:
-            return connection.scalar(query) or 0
+        since = utc_now() - within
+        return sum(each == endpoint and error_class in {None, kind} and at >= since for each, kind, at in self._read())
+
+    def _read(self) -> list[tuple[str, str, datetime]]:
+        if self._known is None:
+            query = select(api_errors.c.endpoint, api_errors.c.error_class, api_errors.c.at).where(self._mine)
+            with self._database.reading() as connection:
+                self._known = [(row.endpoint, row.error_class, row.at) for row in connection.execute(query)]
+        return self._known

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from connector_store.columns import utc_now
+from connector_store.prepared import key_of, keyed
 from connector_store.schema import customers
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from connector_store.engine import Database
 
 PAGE = 500
+
+_IS: Final = key_of(customers, "division", "source_id")
+_FIND: Final = select(customers.c.payload).where(_IS)
+_FORGET: Final = delete(customers).where(_IS)
 
 
 class Customers:
@@ -48,9 +53,8 @@ class Customers:
 
     def get(self, source_id: str) -> dict[str, Any] | None:
         """Return a staged customer, None when there is none."""
-        query = select(customers.c.payload).where(self._mine, customers.c.source_id == source_id)
         with self._database.reading() as connection:
-            sealed = connection.scalar(query)
+            sealed = connection.scalar(_FIND, keyed(division=self._division, source_id=source_id))
         return None if sealed is None else self._cipher.open(sealed)
 
     def ids(self) -> set[str]:
@@ -83,6 +87,4 @@ class Customers:
 
 def forget_customer(connection: Connection, division: int, source_id: str) -> None:
     """Forget a staged customer within the transaction that links it."""
-    connection.execute(
-        delete(customers).where(and_(customers.c.division == division, customers.c.source_id == source_id))
-    )
+    connection.execute(_FORGET, keyed(division=division, source_id=source_id))

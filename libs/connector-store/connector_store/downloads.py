@@ -8,18 +8,17 @@ its state back: a file that came late has a number, its delivery, and is out of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from connector_store.columns import utc_now
 from connector_store.files import next_turn
+from connector_store.prepared import key_of, keyed
 from connector_store.schema import downloads
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sqlalchemy import ColumnElement
 
     from connector_store.engine import Database
 
@@ -44,6 +43,13 @@ class Download:
     """Number of the record that brings it, when it came late and nobody said yet that the record arrived."""
 
 
+_DOCUMENT: Final = key_of(downloads, "source", "kind", "source_id")
+_OF_DOCUMENT: Final = select(*(downloads.c[name] for name in Download.__dataclass_fields__)).where(_DOCUMENT)
+_CHANGE: Final = update(downloads).where(_DOCUMENT, key_of(downloads, "form"))
+_ADD: Final = insert(downloads)
+_FORGET: Final = delete(downloads).where(_DOCUMENT)
+
+
 class Downloads:
     """The files that a tap fetches from one source. Every verb is on disk when it returns."""
 
@@ -53,10 +59,9 @@ class Downloads:
 
     def of(self, kind: str, source_id: str) -> dict[str, Download]:
         """Return the files of a document by their form."""
-        columns = [downloads.c[name] for name in Download.__dataclass_fields__]
-        query = select(*columns).where(self._document(kind, source_id))
         with self._database.reading() as connection:
-            return {row["form"]: Download(**row) for row in connection.execute(query).mappings()}
+            rows = connection.execute(_OF_DOCUMENT, self._document(kind, source_id)).mappings()
+            return {row["form"]: Download(**row) for row in rows}
 
     def fetched(
         self,
@@ -100,19 +105,17 @@ class Downloads:
     def forget(self, kind: str, source_id: str) -> None:
         """Forget the files of a document that is gone."""
         with self._database.writing() as connection:
-            connection.execute(delete(downloads).where(self._document(kind, source_id)))
+            connection.execute(_FORGET, self._document(kind, source_id))
 
-    def _document(self, kind: str, source_id: str) -> ColumnElement[bool]:
-        mine = and_(downloads.c.source == self._source, downloads.c.kind == kind)
-        return and_(mine, downloads.c.source_id == source_id)
+    def _document(self, kind: str, source_id: str) -> dict[str, Any]:
+        return keyed(source=self._source, kind=kind, source_id=source_id)
 
     def _put(self, kind: str, source_id: str, form: str, **values: Any) -> None:  # noqa: ANN401 - columns
-        mine = and_(self._document(kind, source_id), downloads.c.form == form)
+        named = {"source": self._source, "kind": kind, "source_id": source_id, "form": form}
+        told = {**values, "updated_at": utc_now()}
         with self._database.writing(f"download {self._source} {kind} {source_id} {form}") as connection:
-            changed = update(downloads).where(mine).values(updated_at=utc_now(), **values)
-            if connection.execute(changed).rowcount == 0:
-                key = {"source": self._source, "kind": kind, "source_id": source_id, "form": form}
-                connection.execute(insert(downloads).values(**key, **values, updated_at=utc_now()))
+            if connection.execute(_CHANGE, {**keyed(**named), **told}).rowcount == 0:
+                connection.execute(_ADD, {**named, **told})
 
 
 def fetch_again(database: Database, content_hash: str, problem: str) -> None:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from connector_store.columns import utc_now
 from connector_store.errors import StoreError
+from connector_store.prepared import key_of, keyed
 from connector_store.rejects import next_try
 from connector_store.schema import files
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Select
 
     from connector_store.engine import Database
     from connector_store.spool import Spool
@@ -42,6 +43,17 @@ class FileState(StrEnum):
 
 
 _WAITING: Final = files.c.state.in_([FileState.TO_FETCH, FileState.TO_ATTACH])
+_ALL: Final = (
+    select(*(column for column in files.c if column.name not in {"division", "updated_at"}))
+    .where(key_of(files, "division"))
+    .order_by(files.c.updated_at, files.c.filename)
+)
+_OF_DOCUMENT: Final = _ALL.where(key_of(files, "kind", "source_id"))
+_THIS: Final = key_of(files, "division", "kind", "source_id", "filename")
+_CHANGE: Final = update(files).where(_THIS)
+_ADD: Final = insert(files)
+_REMOVE: Final = delete(files).where(_THIS)
+_WAITS_FOR: Final = select(func.count()).where(key_of(files, "content_hash"), files.c.state == FileState.TO_ATTACH)
 
 
 @dataclass(frozen=True)
@@ -166,27 +178,26 @@ class Files:
 
     def due(self, now: datetime) -> list[File]:
         """Return the files to fetch or attach whose next try is due, those first that wait for the longest time."""
-        return self._read(and_(_WAITING, or_(files.c.not_before.is_(None), files.c.not_before <= now)))
+        return self._read(_ALL.where(_WAITING, or_(files.c.not_before.is_(None), files.c.not_before <= now)))
 
     def waiting(self) -> list[File]:
         """Return all files to fetch or attach, those first that wait for the longest time."""
-        return self._read(_WAITING)
+        return self._read(_ALL.where(_WAITING))
 
     def get(self, kind: str, source_id: str, filename: str) -> File | None:
         """Return a file."""
-        return next(iter(self._read(self._named(kind, source_id, filename))), None)
+        return next((each for each in self.of(kind, source_id) if each.filename == filename), None)
 
     def of(self, kind: str, source_id: str) -> list[File]:
         """Return the files of a document."""
-        return self._read(and_(files.c.kind == kind, files.c.source_id == source_id))
+        return self._read(_OF_DOCUMENT, kind=kind, source_id=source_id)
 
     def remove(self, kind: str, source_id: str, filename: str | None = None) -> None:
         """Forget a file of a document, or all, with the contents that nothing else waits for."""
         gone = [each for each in self.of(kind, source_id) if filename in {None, each.filename}]
         with self._database.writing() as connection:
             for each in gone:
-                mine = and_(files.c.division == self._division, self._named(kind, source_id, each.filename))
-                connection.execute(delete(files).where(mine))
+                connection.execute(_REMOVE, keyed(**self._named(kind, source_id, each.filename)))
         for each in gone:
             if each.content_hash is not None:
                 self._discard(each.content_hash)
@@ -198,13 +209,11 @@ class Files:
         return known
 
     def _put(self, kind: str, source_id: str, filename: str, **values: Any) -> None:  # noqa: ANN401 - columns
-        mine = and_(files.c.division == self._division, self._named(kind, source_id, filename))
+        named, moment = self._named(kind, source_id, filename), utc_now()
         with self._database.writing(f"file {self._division} {kind} {source_id} {filename}") as connection:
-            changed = update(files).where(mine).values(updated_at=utc_now(), **values)
-            if connection.execute(changed).rowcount == 0:
-                key = {"division": self._division, "kind": kind, "source_id": source_id, "filename": filename}
+            if connection.execute(_CHANGE, {**keyed(**named), **values, "updated_at": moment}).rowcount == 0:
                 new = {"attempts": 0, "state": FileState.TO_FETCH, **values}
-                connection.execute(insert(files).values(**key, **new, updated_at=utc_now()))
+                connection.execute(_ADD, {**named, **new, "updated_at": moment})
 
     def _discard_unsent(self, known: File | None) -> None:
         """Forget a content that was still to be attached when another took its place."""
@@ -212,19 +221,16 @@ class Files:
             self._discard(known.content_hash)
 
     def _discard(self, content_hash: str) -> None:
-        waiting = select(func.count()).where(files.c.content_hash == content_hash, files.c.state == FileState.TO_ATTACH)
         with self._database.reading() as connection:
-            if not connection.scalar(waiting):
+            if not connection.scalar(_WAITS_FOR, keyed(content_hash=content_hash)):
                 self._spool.discard(content_hash)
 
-    def _named(self, kind: str, source_id: str, filename: str) -> ColumnElement[bool]:
-        return and_(files.c.kind == kind, files.c.source_id == source_id, files.c.filename == filename)
+    def _named(self, kind: str, source_id: str, filename: str) -> dict[str, Any]:
+        return {"division": self._division, "kind": kind, "source_id": source_id, "filename": filename}
 
-    def _read(self, condition: ColumnElement[bool]) -> list[File]:
-        columns = [column for column in files.c if column.name not in {"division", "updated_at"}]
-        query = select(*columns).where(files.c.division == self._division, condition)
+    def _read(self, query: Select[Any], **key: str) -> list[File]:
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(files.c.updated_at, files.c.filename)).mappings()
+            rows = connection.execute(query, keyed(division=self._division, **key)).mappings()
             return [File(**{**row, "state": FileState(row["state"])}) for row in rows]
 
 

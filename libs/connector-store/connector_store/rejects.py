@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from connector_store.audit import write_audit
 from connector_store.columns import clean, utc_now
+from connector_store.prepared import key_of, keyed
 from connector_store.schema import rejects
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ UNREADABLE_HINT: Final = (
 )
 
 _described = [column for column in rejects.c if column.name not in {"id", "division", "payload"}]
+_THIS: Final = key_of(rejects, "division", "kind", "source_id")
+_FIND: Final = select(*_described, rejects.c.payload).where(_THIS)
+_FORGET: Final = delete(rejects).where(_THIS)
 
 
 class Status(StrEnum):
@@ -238,9 +242,8 @@ class Rejects:
 
     def get(self, kind: str, source_id: str) -> Reject | None:
         """Return the reject of a document with its payload."""
-        query = select(*_described, rejects.c.payload).where(_is(self._division, kind, source_id))
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(_FIND, _key(self._division, kind, source_id)).mappings().one_or_none()
         return None if row is None else self._reject(row)
 
     def pending(self, kinds: Collection[str] | None = None) -> Iterator[Reject]:
@@ -330,10 +333,14 @@ class Rejects:
 
 def resolve_reject(connection: Connection, division: int, kind: str, source_id: str, *, why: str) -> bool:
     """Forget a reject within the transaction of what solved it; return whether there was one."""
-    if connection.execute(delete(rejects).where(_is(division, kind, source_id))).rowcount == 0:
+    if connection.execute(_FORGET, _key(division, kind, source_id)).rowcount == 0:
         return False
     _tell(connection, "reject.resolved", division, kind, source_id, {"why": why})
     return True
+
+
+def _key(division: int, kind: str, source_id: str) -> dict[str, Any]:
+    return keyed(division=division, kind=kind, source_id=source_id)
 
 
 def _is(division: int, kind: str, source_id: str) -> ColumnElement[bool]:

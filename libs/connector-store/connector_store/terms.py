@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, insert, select, update
 
 from connector_store.columns import utc_now
+from connector_store.prepared import key_of, keyed
 from connector_store.schema import term_entries, term_mirrors, terms
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from connector_store.engine import Database
 
 PAGE = 500
+_TIMESTAMP: Final = select(term_entries.c.timestamp).where(key_of(term_entries, "division", "entry_id"))
 MATCHED = 50
 """Status of a term that is settled (exact-online 7.2)."""
 
@@ -171,11 +173,10 @@ class Terms:
 
         What its readers make of it is another thing now: a document was linked to it, or released.
         """
-        known = self._entries_known(connection, [entry_id])
-        if known:
+        timestamp = connection.scalar(_TIMESTAMP, keyed(division=self._division, entry_id=entry_id))
+        if timestamp is not None:
             self._database.line_up(connection, self._name)
-            touched = {each: timestamp for each, (timestamp, _) in known.items()}
-            self._note_changes(connection, self._state(connection).last_version, touched, {})
+            self._note_changes(connection, self._state(connection).last_version, {entry_id: timestamp}, {})
 
     def entries(self, after: int) -> Iterator[EntryTerms]:
         """Yield the entries that changed after a version, in the order of their versions, read in pages."""

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import and_, delete, insert, select, tuple_, update
+from sqlalchemy import delete, insert, select, tuple_, update
 
 from connector_store.audit import write_audit
 from connector_store.columns import utc_now
 from connector_store.errors import StoreError
+from connector_store.prepared import key_of, keyed
 from connector_store.rejects import resolve_reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from sqlalchemy import ColumnElement, Select, Table
+    from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, Update
     from sqlalchemy.engine import Connection, RowMapping
 
     from connector_store.engine import Database
@@ -54,6 +56,22 @@ class Change:
     """What belongs in the same transaction."""
 
 
+class _Statements(NamedTuple):
+    """Those of one table, by the key of a row."""
+
+    find: Select[Any]
+    change: Update
+    add: Insert
+    remove: Delete
+
+    @classmethod
+    @cache
+    def of(cls, table: Table, id_column: str) -> _Statements:
+        columns = ("division", "kind", id_column) if "kind" in table.c else ("division", id_column)
+        mine = key_of(table, *columns)
+        return cls(select(table).where(mine), update(table).where(mine), insert(table), delete(table).where(mine))
+
+
 class WriteAhead(ABC, Generic[Row]):
     """The rows of one division. Every verb is one transaction with its audit line, on disk when it returns."""
 
@@ -65,6 +83,7 @@ class WriteAhead(ABC, Generic[Row]):
     def __init__(self, database: Database, division: int) -> None:
         self._database = database
         self._division = division
+        self._statements = _Statements.of(self.table, self.id_column)
 
     @abstractmethod
     def _row(self, row: RowMapping) -> Row:
@@ -83,7 +102,7 @@ class WriteAhead(ABC, Generic[Row]):
             if change is None:
                 return False
             if change.values is None:
-                connection.execute(delete(self.table).where(self._is(key)))
+                connection.execute(self._statements.remove, self._mine(key))
             else:
                 self._put(connection, key, change.values)
             named = {"division": self._division, "kind": key.kind, "source_id": key.id}
@@ -106,17 +125,13 @@ class WriteAhead(ABC, Generic[Row]):
 
     def _put(self, connection: Connection, key: Key, values: Mapping[str, Any]) -> None:
         moment = utc_now()
-        changed = update(self.table).where(self._is(key)).values(updated_at=moment, **values)
-        if connection.execute(changed).rowcount == 0:
-            named = {"division": self._division, self.id_column: key.id}
-            if "kind" in self.table.c:
-                named["kind"] = key.kind
-            connection.execute(
-                insert(self.table).values({"created_at": moment, "updated_at": moment, **named, **values})
-            )
+        changed = {**self._mine(key), "updated_at": moment, **values}
+        if connection.execute(self._statements.change, changed).rowcount == 0:
+            new = {"created_at": moment, "updated_at": moment, **self._named(key), **values}
+            connection.execute(self._statements.add, new)
 
     def _find(self, connection: Connection, key: Key) -> Row | None:
-        row = connection.execute(select(self.table).where(self._is(key))).mappings().one_or_none()
+        row = connection.execute(self._statements.find, self._mine(key)).mappings().one_or_none()
         return None if row is None else self._row(row)
 
     def _get(self, key: Key) -> Row | None:
@@ -150,6 +165,9 @@ class WriteAhead(ABC, Generic[Row]):
             yield from (self._row(row) for row in page)
             following = query.where(tuple_(*columns) > tuple(page[-1][name] for name in names))
 
-    def _is(self, key: Key) -> ColumnElement[bool]:
-        mine = and_(self.table.c.division == self._division, self.table.c[self.id_column] == key.id)
-        return and_(mine, self.table.c.kind == key.kind) if "kind" in self.table.c else mine
+    def _mine(self, key: Key) -> dict[str, Any]:
+        return keyed(**self._named(key))
+
+    def _named(self, key: Key) -> dict[str, Any]:
+        named = {"division": self._division, self.id_column: key.id}
+        return {**named, "kind": key.kind} if "kind" in self.table.c else named
