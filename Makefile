@@ -8,6 +8,8 @@ SOURCES := $(shell find $(filter-out testing,$(PACKAGES)) -name '*.py' -o -name 
 
 # What builds our packages is held to its hash as well, by Meltano too.
 export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
+# A plugin starts with each run: its byte code is made here, and not again and again where nobody may write it.
+export UV_COMPILE_BYTECODE := 1
 
 .PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily bench lint lock wheels generated clean
 

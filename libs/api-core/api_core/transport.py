@@ -93,9 +93,27 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
+class Session(requests.Session):
+    """A session that asks the environment once per server for its proxy and certificates, and not before each call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._surroundings: dict[tuple[Any, ...], Any] = {}
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:  # noqa: ANN401
+        """Return what the environment adds to the settings of a call; what a call brings itself is not kept."""
+        if proxies:
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        server = urlsplit(url)
+        key = (server.scheme, server.netloc, stream, verify, cert)
+        if key not in self._surroundings:
+            self._surroundings[key] = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return dict(self._surroundings[key])
+
+
 def session(agent: str) -> requests.Session:
     """Make a session that asks for JSON and never repeats a request by itself."""
-    made = requests.Session()
+    made = Session()
     made.headers.update({"Accept": "application/json", "User-Agent": agent})
     for scheme in ("https://", "http://"):
         made.mount(scheme, requests.adapters.HTTPAdapter(max_retries=0))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from api_core import transport
 from api_core.errors import ConfigurationError, RecordRefused
@@ -74,3 +75,20 @@ def test_what_is_kept_of_a_request_and_a_login_shows_no_secret() -> None:
     request = transport.Request("parcels", "POST", "https://x", writes=True, content=b"Jan Peeters")
     assert "Peeters" not in repr(request)
     assert "secret" not in repr(Credentials("app", "secret-1", "secret-2"))
+
+
+def test_the_environment_is_asked_once_per_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answer is that of requests itself."""
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "near.example")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/certificates.pem")
+    ours, plain = transport.session("test"), requests.Session()
+
+    def settings(session: requests.Session, url: str) -> dict[str, object]:
+        return dict(session.merge_environment_settings(url, {}, None, None, None))
+
+    far, near = settings(plain, "https://far.example/a"), settings(plain, "https://near.example/a")
+    assert far["proxies"] != near["proxies"]
+    assert (settings(ours, "https://far.example/a"), settings(ours, "https://near.example/a")) == (far, near)
+    monkeypatch.delenv("https_proxy")
+    assert (settings(ours, "https://far.example/b"), settings(ours, "https://near.example/b")) == (far, near)
