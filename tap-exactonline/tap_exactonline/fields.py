@@ -28,7 +28,8 @@ def day(notation: str) -> str:
 def converter(properties: Schema) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """Return a function that makes a record of a row (as the client gives it): known properties, in the schema's types.
 
-    Days become `2026-06-25`, moments UTC, long integers numbers; amounts are rounded to the cent. Null stays null.
+    Days become `2026-06-25`, moments UTC, long integers numbers, bits true or false; amounts are rounded to the cent.
+    Null stays null.
     """
     converts = {name: _convert(name, schema) for name, schema in properties.items()}
 
@@ -58,4 +59,6 @@ def _convert(name: str, schema: Schema) -> Convert | None:
         return int
     if "number" in schema["type"]:
         return cents if "Amount" in name else None
+    if "boolean" in schema["type"]:
+        return bool
     return {"date": day, "date-time": wall_clock.utc}.get(schema.get("format", ""))

@@ -83,6 +83,9 @@ class ExactStream(BookmarkedStream, abc.ABC):
 class EndpointStream(ExactStream, abc.ABC):
     """A stream whose records are the rows of one endpoint."""
 
+    # `to_record` knows the properties and types of a record: the SDK need not look at each value once more.
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
+
     path: ClassVar[str]
     """The endpoint, below the division."""
 
