@@ -11,7 +11,7 @@ export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 # A plugin starts with each run: its byte code is made here, and not again and again where nobody may write it.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily bench lint lock wheels generated clean
+.PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily bench test-cost lint lock wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -70,6 +70,10 @@ test-daily: install
 
 bench: install
 	$(BIN)/python -m tests.benchmarks
+
+# Minutes: what both directions may cost, held against baselines of the same run.
+test-cost: install
+	$(BIN)/python -m pytest tests/benchmarks -m long
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

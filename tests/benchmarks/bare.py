@@ -22,6 +22,12 @@ DETAILS = {
     "invoices": ("invoices.info", "invoices.download", "invoice_journal", 1),
     "creditNotes": ("creditNotes.info", "creditNotes.download", "credit_note_journal", -1),
 }
+TERMS = (
+    "ID,Timestamp,TransactionEntryID,LineType,TransactionType,Journal,EntryNumber,InvoiceNumber,"
+    "YourRef,Account,AccountCode,Currency,RateFC,InvoiceDate,PaymentCondition,PaymentMethod,EntryID,"
+    "Status,AmountFC,AmountDC,DueDate,EndDate,LastPaymentDate"
+)
+"""As tap-exactonline asks for them."""
 REFERENCE = ("departments", "productCategories", "paymentTerms", "subscriptions")
 MASTER = {
     "financial/Journals": "ID,Code",

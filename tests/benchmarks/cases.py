@@ -17,10 +17,10 @@ from .coupled import Measure, Measured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .usage import Usage
 
 CREDIT_NOTES_PER_DOCUMENT = 10
 """One in ten documents is a credit note."""
+IDLE_DOCUMENTS = 50
 IDLE_TIMES = 3
 """Idle runs are short: the middle one of three counts."""
 
@@ -53,8 +53,8 @@ def coupled(documents: int) -> Iterator[Measured]:
         yield Measured(Coupling(Path(folder), sandbox))
 
 
-def all_cases(documents: int, rows: int) -> Iterator[Case]:
-    """Measure everything, one case after the other."""
+def both_ways(documents: int) -> Iterator[Case]:
+    """Measure what a coupling costs from its first run to an idle one."""
     with coupled(documents) as bare:
         bare_forward = bare.bare("forward")
         bare_reverse = _bare_payments(bare)
@@ -67,20 +67,29 @@ def all_cases(documents: int, rows: int) -> Iterator[Case]:
         yield Case("reverse", "`payments` after all was settled", settled, "payment", back, bare_reverse, "bare script")
         read_back = product.run("documents")
         yield Case("read back", "`documents` after those payments", settled, "payment", read_back, None, "")
-        yield from idle(product)
-    yield from reading(rows)
 
 
-def idle(product: Measured) -> Iterator[Case]:
+def idle() -> Iterator[Case]:
     """Measure runs with nothing to do, beside an empty one."""
-    for jobs in (("documents",), ("payments",), ("documents", "payments")):
-        product.run(*jobs)
-        pairs = [(product.run(*jobs), product.empty_run()) for _ in range(IDLE_TIMES)]
-        middle = sorted((run for run, _ in pairs), key=lambda run: run.usage.cpu)[IDLE_TIMES // 2]
-        empty = sorted((usage for _, usage in pairs), key=_cpu)[IDLE_TIMES // 2]
-        work = " and ".join(f"`{job}`" for job in jobs)
-        baseline = Measure(empty, {})
-        yield Case(f"idle {' '.join(jobs)}", f"{work}, nothing new", 1, "run", middle, baseline, "empty `meltano run`")
+    with coupled(IDLE_DOCUMENTS) as product:
+        product.run("documents", "payments")
+        for jobs in (("documents",), ("payments",), ("documents", "payments")):
+            product.run(*jobs)
+            pairs = [(product.run(*jobs), product.empty_run()) for _ in range(IDLE_TIMES)]
+            middle = sorted((run for run, _ in pairs), key=lambda run: run.usage.cpu)[IDLE_TIMES // 2]
+            empty = sorted((usage for _, usage in pairs), key=lambda usage: usage.cpu)[IDLE_TIMES // 2]
+            work = " and ".join(f"`{job}`" for job in jobs)
+            name, baseline = f"idle {' '.join(jobs)}", Measure(empty, {})
+            yield Case(name, f"{work}, nothing new", 1, "run", middle, baseline, "empty `meltano run`")
+
+
+def first_load(rows: int) -> Iterator[Case]:
+    """Measure a first run of the way back in books that people kept by hand for years."""
+    with coupled(0) as product:
+        product.sandbox.fill(receivables=rows)
+        load = product.run("payments")
+        bare = product.bare("reverse", payments=[], paid_at="")
+    yield Case("first load", "a first run of `payments`", rows, "receivable", load, bare, "bare script")
 
 
 def reading(rows: int) -> Iterator[Case]:
@@ -93,10 +102,6 @@ def reading(rows: int) -> Iterator[Case]:
         (schema,) = [each["schema"] for each in wanted if each["tap_stream_id"] == "gl_accounts"]
         bare = product.bare("reading", select=",".join(schema["properties"]))
     yield Case("reading", "ledger accounts by tap-exactonline", rows, "row", read, bare, "bare script")
-
-
-def _cpu(usage: Usage) -> float:
-    return usage.cpu
 
 
 def _settle(measured: Measured) -> int:

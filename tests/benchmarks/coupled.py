@@ -65,7 +65,8 @@ class Measured:
         self.sandbox.forget_calls()
         code, usage = measured(self.coupling.start(*jobs), PROGRAMS)
         if code:
-            raise RunFailedError(self.coupling.log[-3000:])
+            told = [line for line in self.coupling.log.splitlines() if "[info" not in line and "[warning" not in line]
+            raise RunFailedError("\n".join(told[-30:]))
         return Measure(usage, self.sandbox.calls())
 
     def plugin(self, name: str, *arguments: str, **settings: Any) -> Measure:
