@@ -135,6 +135,14 @@ def test_an_upgrade_renews_the_products_part_and_leaves_a_persons_alone(project:
     assert project.coupling().settings("target-exactonline")["default_gl_account"] == "700000"
 
 
+def test_a_setting_by_hand_counts_before_the_one_that_was_proposed(project: Project) -> None:
+    project.coupling().write("target-exactonline", {"invoice_journal": "70"})
+    (shown,) = re.findall(r"^meltano (.+)$", (ROOT / "docs/howto/consultant.md").read_text("utf-8"), re.MULTILINE)
+    *words, _, _ = shown.split()
+    meltano(project.folder, *words, "invoice_journal", "72")
+    assert project.coupling().settings("target-exactonline")["invoice_journal"] == "72"
+
+
 def test_a_folder_that_holds_something_else_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear", encoding="utf-8")
     result = CliRunner().invoke(main, ["init", str(tmp_path), "--no-install"])
