@@ -15,6 +15,7 @@ import pytest
 from connector_store import BookedEntry, ConnectorStore, DocumentDetail, RefusedChange, Step
 from connector_store.asked_again import asked_after
 from connector_store.encryption import key_file
+from connector_store.rejects import Status
 from target_exactonline.booking import fingerprint
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.writing import retry
@@ -373,6 +374,17 @@ def test_match_knows_only_what_a_run_has_met(bridge: Bridge, kind: str) -> None:
 
 
 # exclude and include
+
+
+def test_what_a_setting_left_out_is_shown_with_its_reason_and_taken_in_together(bridge: Bridge) -> None:
+    off = {"kind": "credit_note", "code": "credit_notes_off", "reason": "book_credit_notes is off"}
+    for source_id in ("one", "two"):
+        bridge.refused(source_id, f"2026/{source_id}", status=Status.EXCLUDED, **off)
+    row = bridge.row("one")
+    assert (row["status"], row["code"], row["reason"]) == ("excluded", "credit_notes_off", "book_credit_notes is off")
+    assert "2 left out as credit_notes_off are taken in again" in bridge.does("include", "--code", "credit_notes_off")
+    assert [bridge.row(each)["status"] for each in ("one", "two")] == ["waiting", "waiting"]
+    assert bridge.memory.rejects.excluded("credit_note") == set()
 
 
 def test_exclude_leaves_a_document_out_and_says_until_when(bridge: Bridge) -> None:

@@ -85,6 +85,7 @@ class _Document:
             "problems": [],
         }
         if self.kind == "invoice":
+            entry["sent"] = part(document, "sent") if isinstance(part(document, "sent"), bool) else None
             entry["due"] = money(part(self.totals, "due"))
             entry["payments"] = registered_payments(document)
         if isinstance(document.get("attachments"), list):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from target_exactonline.reasons import Rejection
 
 STATUS = {
+    "not_sent": Status.WAITING,
     "waiting_for_customer": Status.WAITING,
     "customer_missing": Status.WAITING,
     "error_budget": Status.WAITING,
@@ -218,6 +219,25 @@ class Outcomes:
             hint=rejection.hint,
             payload=None,
             status=Status.EXCLUDED,
+        )
+
+    def switched_off(self, record: dict[str, Any], rejection: Rejection) -> None:
+        """Leave a document out because a setting says so, with its record, so that a person can take it in later."""
+        self.done("left out", record["kind"], record["number"], text=rejection.code)
+        if self._dry_run:
+            return
+        self._any = True
+        self._rejects.put(
+            record["kind"],
+            record["id"],
+            code=rejection.code,
+            reason=rejection.reason,
+            hint=rejection.hint,
+            payload=record,
+            status=Status.EXCLUDED,
+            number=record["number"],
+            amount=_gross(record),
+            currency=record["currency"],
         )
 
     def in_order(self, kind: str, source_id: str) -> None:

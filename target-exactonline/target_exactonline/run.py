@@ -9,6 +9,7 @@ from connector_store import State
 from connector_store.columns import utc_now
 from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS, DivisionStore
 from connector_store.rejects import UNREADABLE_HINT
+from connector_store.until_sent import keep_unsent
 from singer_shell.endings import SettingsRefused
 from singer_shell.login import open_store
 from singer_shell.runs import RunRecord, alone
@@ -170,6 +171,8 @@ class Run:
             retry_rejects(administration, accounts, documents, self._handled, self._consider_payments)
         if self._writers is not None and not self._dry_run:
             self._writers[2].attachments.catch_up()
+        if not self._dry_run:
+            self._wait_for_sending()
         if self._payments is not None:
             self._payments.retry()
         self._purge(self._send_customers())
@@ -259,6 +262,14 @@ class Run:
     def _look_for_deleted(self) -> None:
         self._looked_for_deleted = True
         notice_deleted(self._client, self._store, self.outcomes)
+
+    def _wait_for_sending(self) -> None:
+        """Tell who reads the source which invoices wait until they were sent, by their departments."""
+        waiting = {}
+        if "not_sent" in self._store.rejects.codes({"invoice"}):
+            found = (each for each in self._store.rejects.pending({"invoice"}) if each.code == "not_sent")
+            waiting = {each.source_id: (each.payload or {}).get("department") for each in found}
+        keep_unsent(self._connector_store, self._division, waiting)
 
     def _rejects_are_due(self) -> bool:
         due = due_rejects(self._store, self._rules, everything=self._dry_run)

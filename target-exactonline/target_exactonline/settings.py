@@ -57,6 +57,20 @@ BOOKING = (
         "Journal of credit notes",
         "Code of the sales journal for credit notes; may be left out with single_journal.",
     ),
+    flag(
+        "only_sent",
+        "Only sent invoices",
+        "An invoice is booked once it was sent from Teamleader; until then it waits, and each run asks whether it was. "
+        "Credit notes cannot be sent there and do not wait.",
+    ),
+    th.Property(
+        "book_credit_notes",
+        th.BooleanType,
+        default=True,
+        title="Book credit notes",
+        description="Off: credit notes that are not booked yet are left out, and listed so. Those stay left out when "
+        "it is on again, until a person takes them in (bridge include --code credit_notes_off).",
+    ),
     flag("single_journal", "One journal for both", "Invoices and credit notes share invoice_journal."),
     _codes(
         "vat_codes",
@@ -69,7 +83,17 @@ BOOKING = (
         "Ledger accounts",
         "Ledger number of the source to G/L account code in Exact; the same number when it is not here.",
     ),
-    text("default_gl_account", "Default ledger account", "G/L account of lines without a ledger number."),
+    _codes(
+        "gl_accounts_by_tax_rate",
+        "Ledger accounts by tax rate",
+        "G/L account of lines without a ledger number, by their tax rate, written as in vat_codes. It goes before "
+        "default_gl_account.",
+    ),
+    text(
+        "default_gl_account",
+        "Default ledger account",
+        "G/L account of lines without a ledger number whose tax rate has none either. Empty: such a document waits.",
+    ),
     text(
         "discount_gl_account",
         "Discount ledger account",

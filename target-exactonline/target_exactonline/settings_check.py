@@ -77,6 +77,7 @@ def _vat_problems(rules: Rules, master: MasterData, today: date) -> list[str]:
 
 def _ledger_problems(rules: Rules, master: MasterData) -> list[str]:
     named = {f"gl_accounts, {number!r}": code for number, code in rules.gl_accounts.items()}
+    named |= {f"gl_accounts_by_tax_rate, {rate!r}": code for rate, code in rules.gl_accounts_by_tax_rate.items()}
     for setting in ("default_gl_account", "discount_gl_account"):
         code = getattr(rules, setting)
         if code:

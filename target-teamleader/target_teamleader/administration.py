@@ -38,6 +38,8 @@ class Methods:
 class Settings:
     """The settings that decide what is registered."""
 
+    registers: bool = True
+    """Whether payments are registered at all."""
     remove: bool = False
     """Take back what was registered when a matching is undone in Exact."""
     methods: Methods = field(default_factory=Methods)
@@ -68,6 +70,7 @@ class Settings:
             ownership={name: Ownership(each) for name, each in (config.get("customer_fields") or {}).items()},
         )
         return cls(
+            registers=config.get("register_payments") is not False,
             remove=(config.get("on_unmatched") or KEEP) == REMOVE,
             methods=methods,
             dry_run=bool(config.get("dry_run")),

@@ -85,7 +85,11 @@ class Run:
             RunEnded, ApiError: The run cannot go on; what was done is committed.
         """
         for division, some in self._by_division(PAYMENTS, records).items():
-            self._opened(division).writer.handle(some)
+            opened = self._opened(division)
+            if self._settings.registers:
+                opened.writer.handle(some)
+            else:
+                opened.administration.outcomes.passed_over("left out: register_payments is off", len(some))
 
     def customers(self, type_: CustomerType, records: list[Record]) -> None:
         """Bring at most 100 customers of the books into Teamleader.
@@ -110,7 +114,7 @@ class Run:
         if self._only is not None:
             self._opened(self._only)
         for each in self._open.values():
-            if PAYMENTS in self._streams or not self._imports_customers:
+            if self._settings.registers and (PAYMENTS in self._streams or not self._imports_customers):
                 retry_rejects(each.administration, each.writer)
             if self._imports_customers:
                 each.customers.finish()

@@ -64,6 +64,14 @@ PAYMENTS = (
         default=KEEP,
         allowed_values=[KEEP, REMOVE],
     ),
+    th.Property(
+        "register_payments",
+        th.BooleanType,
+        default=True,
+        title="Register payments",
+        description="Off: nothing is registered or taken back in Teamleader for what is settled in Exact, and no entry "
+        "number is filled in. What was settled meanwhile comes, when it is on again, with a run with --full-refresh.",
+    ),
     text(
         "entry_number_field",
         "Field for the entry number of invoices",

@@ -179,3 +179,17 @@ def test_without_a_division_every_administration_is_taken(harness: Harness) -> N
     invoice = harness.invoice()
     ran = harness.run(harness.record(invoice, ("121.00", "2026-03-20")), division=None)
     assert ran.counts == {"registered": 1}
+
+
+def test_nothing_is_registered_while_it_is_off_and_what_was_settled_comes_when_it_is_read_again(
+    harness: Harness,
+) -> None:
+    invoice = harness.invoice()
+    record = harness.record(invoice, ("121.00", "2026-03-20"))
+    ran = harness.run(record, register_payments=False)
+    assert ran.counts == {"left out: register_payments is off": 1}
+    assert harness.due(invoice) == Decimal("121.00")
+    harness.run()
+    assert harness.payments(invoice) == []
+    assert harness.run(record).counts == {"registered": 1}
+    assert harness.payments(invoice) == [(Decimal("121.00"), "2026-03-20")]

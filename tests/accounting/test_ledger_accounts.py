@@ -23,6 +23,30 @@ BOOKS: dict[str, Any] = {
             },
         },
     },
+    "by tax rate": {
+        "settings": {
+            "gl_accounts_by_tax_rate": {"21%": "701000", "6%": "702000", "0% Export": "703000"},
+            "default_gl_account": "704000",
+        },
+        "cases": {
+            "lines without a ledger number go to the account of their rate, to the cent": {
+                "invoice": ["3 x 33.33 at 21%", "1 x 0.07 at 6%", "1 x 50.00 at 0% Export"],
+                "books": ["701000 21 99.99 21.00", "702000 6 0.07 0.00", "703000 EX 50.00 0.00"],
+            },
+            "a rate without an account of its own goes to the default": {
+                "invoice": ["1 x 10.00 at 12%"],
+                "books": ["704000 12 10.00 1.20"],
+            },
+            "the ledger number of the product category goes before the rate": {
+                "invoice": ["1 x 10.00 at 21% in Onderhoud", "1 x 5.00 at 21%"],
+                "books": ["705000 21 10.00 2.10", "701000 21 5.00 1.05"],
+            },
+            "a credit note takes back from the account of its rate": {
+                "credit note": ["1 x 10.00 at 6%"],
+                "books": ["702000 6 -10.00 -0.60"],
+            },
+        },
+    },
     "chosen": {
         "settings": {
             "gl_accounts": {"703000": "707000", "701000": "460000", "705000": "743000"},

@@ -54,9 +54,11 @@ def choose(screen: Any, revenue: str) -> None:
     screen.expect(r"invoice_journal = 70: het verkoopdagboek van facturen, naar type en naam")
     screen.expect(r"Deze overnemen\?.*: ")
     screen.types("")
-    while (asked := screen.expect(r"(\w+)(?:, .*)? is niet zeker|Begin \["))[1]:
+    while (asked := screen.expect(r"(\w+)(?:, .*)? is niet zeker|Een ervan wijzigen"))[1]:
         screen.expect(rf"\n{asked[1]}[^\n]*: ")
         screen.types({"default_gl_account": revenue, "credit_note_journal": "71"}.get(asked[1], ""))
+    screen.types("")
+    screen.expect(r"Begin \[.*: ")
     screen.types("all")
 
 

@@ -32,6 +32,7 @@ from connector_store.people import (
     leave_out,
     read_again,
     release,
+    take_all_in,
     take_in,
     try_again,
     try_all_again,
@@ -132,11 +133,23 @@ def exclude(
 
 
 @click.command()
-@document_argument
+@click.argument("document", nargs=-1, metavar="[[KIND] NUMBER_OR_ID]")
+@click.option("--code", help="All that a setting left out, such as credit_notes_off.")
 @verb
-def include(store_uri: str, division: int | None, output: str, document: tuple[str | None, str], *, yes: bool) -> None:
-    """Take a document in again that was left out."""
-    with one(store_uri, division, document) as (store, known):
+def include(
+    store_uri: str, division: int | None, output: str, document: tuple[str, ...], code: str | None, *, yes: bool
+) -> None:
+    """Take a document in again that was left out, or all that a setting left out."""
+    if bool(document) + (code is not None) != 1:
+        raise click.UsageError("Name one document ([KIND] NUMBER_OR_ID), or give --code.")
+    if code is not None:
+        with opened(store_uri, division) as store:
+            agree(f"All that is left out as {code} is taken in again, and booked by the next run", yes=yes)
+            with acting(store, "include", code=code):
+                count = take_all_in(store, code)
+        say_all(f"{count} left out as {code} are taken in again: {NEXT}", output, count=count, code=code)
+        return
+    with one(store_uri, division, _named(document)) as (store, known):
         agree(f"{known.name} is taken in again, and booked by the next run", yes=yes)
         with acting(store, "include", known):
             _, following = take_in(store, _document(known), known.source_id)

@@ -21,6 +21,7 @@ from bridge.setup.login_status import login_status
 from bridge.setup.planned import refusals
 from bridge.setup.previewing import previewed
 from bridge.setup.suggestions.run import suggestions
+from bridge.setup.switches import BY_TAX_RATE, SWITCHES
 from bridge.words import LANGUAGES, gettext_for
 from customer_identity.identifiers import compact
 
@@ -75,6 +76,7 @@ class Guide:
                 self._login(store, service)
             self._companies(store)
             self._proposals(store)
+            self.switches(store)
             self._start(store)
             self._preview()
             self._first_invoice(store)
@@ -170,6 +172,40 @@ class Guide:
                 break
             click.echo(_("{code} is not among them.").format(code=code))
         self._coupling.add(left.plugin, {left.setting: code if left.key is None else {left.key: code}})
+
+    def switches(self, store: ConnectorStore) -> None:
+        """Show what can be switched, as it is; the default changes nothing."""
+        _ = self._
+        self._title(_("Switches"))
+        for switch in SWITCHES:
+            is_on = switch.is_on(self._coupling.settings(switch.plugin))
+            click.echo(f"  [{_('yes') if is_on else _('no')}] {_(switch.question)} {_(switch.consequence)}")
+        if not click.confirm(_("Change one of them?"), default=False):
+            return
+        for switch in SWITCHES:
+            was_on = switch.is_on(self._coupling.settings(switch.plugin))
+            is_on = click.confirm(_(switch.question), default=was_on)
+            if switch.setting == BY_TAX_RATE:
+                if is_on or was_on:
+                    self._coupling.write(switch.plugin, {BY_TAX_RATE: self._by_tax_rate(store) if is_on else None})
+            elif is_on != was_on:
+                self._coupling.write(switch.plugin, {switch.setting: is_on})
+
+    def _by_tax_rate(self, store: ConnectorStore) -> dict[str, str]:
+        _ = self._
+        known = {each["code"] for each in listed("ledger-accounts", self._coupling, store)}
+        before = self._coupling.settings("target-exactonline").get(BY_TAX_RATE) or {}
+        chosen: dict[str, str] = {}
+        for rate in dict.fromkeys(each["description"] for each in listed("tax-rates", self._coupling, store)):
+            while True:
+                code = click.prompt(
+                    _("Ledger account of {rate}, empty for none").format(rate=rate), default=before.get(rate, "")
+                ).strip()
+                if not code or code in known:
+                    break
+                click.echo(_("{code} is not among them.").format(code=code))
+            chosen |= {rate: code} if code else {}
+        return chosen
 
     def _start(self, store: ConnectorStore) -> None:
         _ = self._

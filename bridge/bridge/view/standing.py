@@ -55,7 +55,7 @@ def refused_row(kind: str, reject: Reject, known: Row | None = None) -> Row:
     known = known or {}
     reason, hint = reject.reason, reject.hint
     if reject.status is Status.EXCLUDED:
-        reason, hint = f"{reason} ({reject.decided_by})", INCLUDE
+        reason, hint = (f"{reason} ({reject.decided_by})" if reject.decided_by else reason), INCLUDE
     return {
         "kind": kind,
         "source_id": reject.source_id,

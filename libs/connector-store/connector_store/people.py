@@ -24,6 +24,7 @@ from connector_store.division_store import (
 )
 from connector_store.known import Known, NotPossibleError, Obstacle, find, find_or_paid
 from connector_store.link import How, State
+from connector_store.rejects import Status
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
@@ -241,6 +242,12 @@ def leave_out(store: DivisionStore, kind: str, number_or_id: str, *, who: str, w
     _not_under_way(known)
     store.rejects.leave_out(kind, known.source_id, who=who, why=why, number=known.number)
     return known
+
+
+def take_all_in(store: DivisionStore, code: str) -> int:
+    """Take in what a setting left out for this reason; return how much that is."""
+    left_out = [each for each in store.rejects.all() if each.status is Status.EXCLUDED and each.code == code]
+    return sum(store.rejects.take_in(each.kind, each.source_id) for each in left_out)
 
 
 def take_in(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, Next]:

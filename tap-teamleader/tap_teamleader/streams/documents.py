@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from connector_store.asked_again import asked_after
+from connector_store.until_sent import unsent
 from tap_teamleader import deletions, timestamps
 from tap_teamleader.attachments import Attachments
 from tap_teamleader.changes import (
@@ -63,7 +64,19 @@ class DocumentStream(ChangesStream):
             if row_id not in listed_again
         ]
         found = sorted(refused_before + new)
-        return [*self._asked_again({change.id for change in found}), *found]
+        again = self._asked_again({change.id for change in found})
+        return [*self._sent_by_now({change.id for change in [*again, *found]}), *again, *found]
+
+    def _sent_by_now(self, found: set[str]) -> list[Change]:
+        """Return the invoices that wait until they were sent, and were: that may not count as a change."""
+        department = self.config.get("department_id")
+        waiting = unsent(self._tap.store, department) if self.kind is INVOICES else []
+        sent: list[Change] = []
+        for ids in id_batches([each for each in waiting if each not in found]):
+            rows = self.client.rows("invoices.list", page_of(("ids", ids), ("department_id", department)))
+            listed = (listed_change(row, self.kind, None) for row in rows if row.get("sent"))
+            sent += [change._replace(updated_at="") for change in listed if change is not None]
+        return sorted(sent)
 
     def _asked_again(self, found: set[str]) -> list[Change]:
         """Return the documents that a person wants read again, changed or not, whatever the start date.

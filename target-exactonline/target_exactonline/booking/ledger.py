@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactonline_api.master_data import REVENUE_TYPES
+from target_exactonline.booking import vat
 from target_exactonline.reasons import Rejected, Rejection, refuse
 
 if TYPE_CHECKING:
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
 
 def resolve_account(line: Mapping[str, Any], rules: Rules, accounts: Mapping[str, GLAccount]) -> GLAccount:
-    """Return the account of a line: its ledger number through gl_accounts, else the same number, else the default.
+    """Return the account of a line: its ledger number through gl_accounts, or the same number.
 
-    A line that has a ledger number never falls back to the default: its account was chosen by somebody. Nor does one
-    whose product category the source cannot name, unless the id of that category is in gl_accounts.
+    Without a number it is the account of the line's tax rate, else the default. A line that has a ledger number never
+    falls back to them: its account was chosen by somebody. Nor does one whose product category the source cannot name,
+    unless the id of that category is in gl_accounts.
 
     Raises:
         Rejected: gl_account_missing, gl_account_unknown, gl_account_blocked or gl_account_not_revenue.
@@ -30,10 +32,15 @@ def resolve_account(line: Mapping[str, Any], rules: Rules, accounts: Mapping[str
     elif not number and category and not line.get("product_category"):
         reason = f"The product category with id {category} has no name at the source"
         raise refuse("gl_account_unknown", reason, gl_account=category)
-    code = rules.gl_accounts.get(number, number) if number else rules.default_gl_account
+    code = rules.gl_accounts.get(number, number) if number else _without_number(line, rules)
     if not code:
         raise refuse("gl_account_missing", "A line has no ledger number and default_gl_account is not set")
     return usable_account(code, rules, accounts)
+
+
+def _without_number(line: Mapping[str, Any], rules: Rules) -> str | None:
+    by_rate = vat.mapped_code(line, rules.gl_accounts_by_tax_rate)[0] if rules.gl_accounts_by_tax_rate else None
+    return by_rate or rules.default_gl_account
 
 
 def usable_account(code: str, rules: Rules, accounts: Mapping[str, GLAccount]) -> GLAccount:

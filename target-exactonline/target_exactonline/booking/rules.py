@@ -2,7 +2,8 @@
 
 Keys read from the configuration (names of the interfaces document first, then the optional ones):
 `invoice_journal`, `credit_note_journal`, `vat_codes`, `gl_accounts`, `default_gl_account`, `discount_gl_account`,
-`payment_conditions`, `default_payment_condition`, `on_closed_period`; `department_id`, `single_journal`,
+`payment_conditions`, `default_payment_condition`, `on_closed_period`; `department_id`, `only_sent`,
+`book_credit_notes`, `gl_accounts_by_tax_rate`, `single_journal`,
 `closed_until`, `change_policy`, `on_edited`, `on_deleted`,
 `cost_centers`, `cost_units`, `other_gl_account_types`, `description_template`, `credit_note_description_template`,
 `entry_number_template`, `zero_value_documents`, `on_similar`, `create_mandates`, `book_payments`, `payment_journal`,
@@ -42,9 +43,14 @@ class Rules:
     credit_note_journal: str
     department_id: str | None = None
     """The one department whose documents are booked by these rules; None books those of all."""
+    only_sent: bool = False
+    """Whether an invoice waits until it was sent."""
+    book_credit_notes: bool = True
     vat_codes: Mapping[str, str] = field(default_factory=dict)
     """Canonical tax rate id, description or rate (see `setting_keys.canonical_rate`) -> Exact VAT code."""
     gl_accounts: Mapping[str, str] = field(default_factory=dict)
+    gl_accounts_by_tax_rate: Mapping[str, str] = field(default_factory=dict)
+    """Canonical tax rate, as in `vat_codes` -> account of lines without a ledger number."""
     default_gl_account: str | None = None
     discount_gl_account: str | None = None
     """Account of commercial discounts; None lowers the lines pro rata."""
@@ -111,8 +117,11 @@ class Rules:
             invoice_journal=invoice_journal or "",
             credit_note_journal=credit_note_journal or "",
             department_id=reader.text("department_id"),
+            only_sent=reader.flag("only_sent"),
+            book_credit_notes=reader.flag("book_credit_notes", default=True),
             vat_codes=reader.codes("vat_codes", canonical_rate),
             gl_accounts=reader.codes("gl_accounts"),
+            gl_accounts_by_tax_rate=reader.codes("gl_accounts_by_tax_rate", canonical_rate),
             default_gl_account=reader.text("default_gl_account"),
             discount_gl_account=reader.text("discount_gl_account"),
             payment_conditions=reader.codes("payment_conditions", canonical_term),
@@ -167,12 +176,14 @@ class _Reader:
             return None
         return str(value).strip() or None
 
-    def flag(self, key: str) -> bool:
+    def flag(self, key: str, *, default: bool = False) -> bool:
         value = self._config.get(key)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        self.problem(f"{key} must be true or false")
-        return False
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self.problem(f"{key} must be true or false")
+            return default
+        return value
 
     def choice(self, key: str, default: str, *others: str) -> str:
         value = self.text(key) or default

@@ -192,6 +192,14 @@ CATALOGUE: dict[str, Entry] = {
         "Document without a number",
         "Book the document in Teamleader so that it gets its number.",
     ),
+    "not_sent": Entry(
+        "Invoice is not sent yet",
+        "Send the invoice from Teamleader and it follows by itself; set only_sent to false to book it at once.",
+    ),
+    "credit_notes_off": Entry(
+        "Credit notes are not booked",
+        "Nothing to do; set book_credit_notes to true if they must be booked from then on.",
+    ),
     "zero_value_skipped": Entry(
         "Document of zero value is not booked",
         "Nothing to do; set zero_value_documents to post if such documents must be booked.",

@@ -109,9 +109,11 @@ class Documents:
                 self._administration.outcomes.in_order(*key)
                 self._administration.outcomes.done("unchanged", record["kind"], record["number"])
                 continue
-            refusal = self._not_to_be_written(link)
+            refusal = self._not_to_be_written(link) or self._has_to_be_sent(record, link)
             if refusal is not None:
                 self._refuse(record, refusal)
+                continue
+            if self._is_switched_off(record, link):
                 continue
             if not self._administration.breaker.allows(ENTRIES, self._refused_as.get(key)):
                 self._hold(record)
@@ -136,6 +138,21 @@ class Documents:
             reason = "It was deleted in Teamleader and its entry taken back in Exact, and now it comes again"
             return Rejection.of("conflict", reason)
         return awaited() if is_in_doubt(link) else None
+
+    def _is_switched_off(self, record: Record, link: Link | None) -> bool:
+        """Leave out a credit note that no entry stands for, when such are not booked; tell whether it is one."""
+        is_off = record["kind"] == "credit_note" and not self._administration.rules.book_credit_notes
+        if not is_off or not _is_fresh(link):
+            return False
+        reason = "Credit notes are not booked: book_credit_notes is off"
+        self._administration.outcomes.switched_off(record, Rejection.of("credit_notes_off", reason))
+        return True
+
+    def _has_to_be_sent(self, record: Record, link: Link | None) -> Rejection | None:
+        """Return why an invoice waits that no entry stands for: it was not sent; None when it need not be."""
+        if not self._administration.rules.only_sent or record.get("sent") is not False or not _is_fresh(link):
+            return None
+        return Rejection.of("not_sent", "The invoice was not sent from Teamleader yet")
 
     def _draft(self, record: Record, link: Link | None) -> Draft | None:
         booked_on = self._booked_on(record, link)
@@ -299,6 +316,10 @@ class Documents:
             self._administration.outcomes.done("held back", record["kind"], record["number"])
         else:
             self._refuse(record, Rejection.of("error_budget", "Exact refused many entries in the last hour"))
+
+
+def _is_fresh(link: Link | None) -> bool:
+    return link is None or link.state is State.INTENT
 
 
 def _waits(customer: Rejection) -> Rejection:

@@ -45,6 +45,8 @@ def _named(facts: Facts) -> Iterator[tuple[str, str]]:
             yield f"product category {name!r}", mapping.get(number, number)
     for number, code in mapping.items():
         yield f"gl_accounts, {number!r}", code
+    for rate, code in facts.codes("gl_accounts_by_tax_rate").items():
+        yield f"gl_accounts_by_tax_rate, {rate!r}", code
     for setting in ("default_gl_account", "discount_gl_account"):
         chosen = facts.text(setting)
         if chosen is not None:
