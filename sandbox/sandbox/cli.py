@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sandbox.companies import MOST
 from sandbox.exact.variants import UNFINISHED
 from sandbox.options import Options
 from sandbox.server import serve_until_signal
@@ -49,9 +50,10 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--companies",
         type=int,
-        choices=[1, 2, 3],
+        choices=range(1, MOST + 1),
+        metavar="N",
         default=1,
-        help="departments with an administration each (%(default)s)",
+        help=f"departments with an administration each, at most {MOST} (%(default)s)",
     )
     command.add_argument(
         "--unfinished",

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sandbox.companies import FURTHER
 from sandbox.exact import chart_of_accounts as chart
 from sandbox.exact import wire
 from sandbox.exact.administration import DIVISION, OTHER_DIVISION, THIRD_DIVISION, ExactState
@@ -27,8 +28,9 @@ COMPANIES = (
     (DIVISION, COMPANY_NAME, COMPANY_VAT_NUMBER),
     (OTHER_DIVISION, "Another company NV", OTHER_COMPANY_VAT_NUMBER),
     (THIRD_DIVISION, "Derde Zandbak BV", "BE0823456754"),
+    *((DIVISION + each.number - 1, each.name, each.vat_number) for each in FURTHER),
 )
-"""The administrations that the login may see: number, name, VAT number. Two of them, unless all three are open."""
+"""The administrations that the login may see: number, name, VAT number. Two of them, unless more are open."""
 
 _ACCOUNTS: tuple[dict[str, Any], ...] = (
     {"Name": "Kantoor & Zonen NV", "Status": "A", "IsSupplier": True, "Country": "BE", "VATNumber": "BE0444432125"},

@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sandbox.companies import FURTHER
 from sandbox.teamleader.ids import (
     ACCOUNT_ID,
     DEPARTMENT_ID,
     OTHER_DEPARTMENT_ID,
     THIRD_DEPARTMENT_ID,
     USER_ID,
+    department_id,
     setting_id,
 )
 
@@ -32,7 +34,12 @@ _TAX_RATES = (
     ("0% Vrijgesteld", "0"),
     ("21% OSS Nederland", "0.21"),
 )
-_RATE_GROUPS = ((11, DEPARTMENT_ID), (12, OTHER_DEPARTMENT_ID), (14, THIRD_DEPARTMENT_ID))
+_RATE_GROUPS = (
+    (11, DEPARTMENT_ID),
+    (12, OTHER_DEPARTMENT_ID),
+    (14, THIRD_DEPARTMENT_ID),
+    *((100 + each.number, department_id(each.number)) for each in FURTHER),
+)
 _DUTCH_RATES = {
     "6%": ("9%", "0.09"),
     "0% Medecontractant": ("0% Verlegd", "0"),
@@ -83,6 +90,7 @@ COMPANIES = (
     (DEPARTMENT_ID, "Zandbak BV", VAT_NUMBER),
     (OTHER_DEPARTMENT_ID, "Another company NV", "BE0812345702"),
     (THIRD_DEPARTMENT_ID, "Derde Zandbak BV", "BE0823456754"),
+    *((department_id(each.number), each.name, each.vat_number) for each in FURTHER),
 )
 """Departments that have an administration of their own: id, name, and the VAT number of both."""
 
