@@ -77,6 +77,15 @@ class Project:
         """Return every coupling, first the one that has no name."""
         return [Coupling(self, None), *(Coupling(self, name) for name in self.couplings)]
 
+    def couplings_read(self) -> list[Coupling]:
+        """Return every coupling with its settings, for which Meltano is started once."""
+        couplings = self.all_couplings()
+        read = self.read([coupling.plugin(plugin) for coupling in couplings for plugin in PLUGINS])
+        for coupling in couplings:
+            own = {plugin: read[name] for plugin in PLUGINS if (name := coupling.plugin(plugin)) in read}
+            coupling.take_settings(own)
+        return couplings
+
     def keep_variables(self, variables: Mapping[str, str]) -> None:
         """Write variables into the project's `.env`, which only its owner may read."""
         self._ask({"variables": dict(variables)})

@@ -200,6 +200,18 @@ def test_a_coupling_is_one_file_and_inherits_all_but_what_is_its_own(project: Pr
     assert "job: documents-north" in text
 
 
+def test_meltano_is_started_once_to_read_every_coupling(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.keep_variables({"TEAMLEADER_DEPARTMENT_ID": "south", "EXACT_DIVISION": "1"})
+    for number, name in enumerate(("east", "north"), start=2):
+        add_coupling(project, name, department_id=name, division=number, journals=(None, None))
+    asked: list[list[str]] = []
+    read = Project.read
+    monkeypatch.setattr(Project, "read", lambda self, plugins: asked.append(plugins) or read(self, plugins))
+    found = [(each.name, each.division, each.settings("bridge")["division"]) for each in project.couplings_read()]
+    assert found == [(None, 1, 1), ("east", 2, 2), ("north", 3, 3)]
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -82,7 +82,7 @@ def add_coupling(
     path = project.folder / "couplings" / f"{checked_name(name)}.meltano.yml"
     if path.exists():
         raise Refused(f"There is a coupling {name} already, in {path}")
-    for other in project.all_couplings():
+    for other in project.couplings_read():
         _keep_apart(other, department_id, division, journals)
     of_teamleader = {"department_id": department_id}
     chosen = dict(zip(("invoice_journal", "credit_note_journal"), journals, strict=True))
