@@ -11,7 +11,7 @@ export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 # A plugin starts with each run: its byte code is made here, and not again and again where nobody may write it.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily bench test-cost lint lock wheels generated clean
+.PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily test-airflow bench test-cost lint lock lock-airflow wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -68,6 +68,16 @@ test-life: install
 test-daily: install
 	$(BIN)/python -m pytest tests/e2e/test_bridge_run.py -m 'long or not long' --timeout 900
 
+# Ten couplings, five times, by a real Airflow: ten minutes.
+test-airflow: install .cache/airflow/.installed
+	$(BIN)/python -m pytest tests/airflow -m long --timeout 3600
+
+# Airflow has an environment of its own: nothing of ours is in it, nor it among what ours is made of.
+.cache/airflow/.installed: orchestrate/airflow/constraints.txt .venv/.installed
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/airflow
+	$(BIN)/uv pip sync --quiet --python .cache/airflow/bin/python --require-hashes orchestrate/airflow/constraints.txt
+	@touch $@
+
 bench: install
 	$(BIN)/python -m tests.benchmarks
 
@@ -88,6 +98,11 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --quiet \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		$(addprefix --no-emit-package teamleader-exactonline-,$(notdir $(PACKAGES))) --output-file constraints.txt
+
+# The same for what Airflow's environment is made of.
+lock-airflow:
+	$(BIN)/uv pip compile orchestrate/airflow/requirements.in --universal --python-version 3.11 --generate-hashes --quiet \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file orchestrate/airflow/constraints.txt
 
 # Every package as a wheel, and for each program the list of what its environment is made of, with hashes.
 DIST ?= dist

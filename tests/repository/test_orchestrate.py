@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
+import runpy
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from ruamel.yaml import YAML
 
+from bridge.cli import main
+from bridge.commands.run import NOTHING_NEW
 from bridge.run.schedule import Schedule
+from bridge.setup.project_files import coupling_file
 from connector_testing.project import ROOT
 
 FOLDER = ROOT / "orchestrate"
+DAGS = FOLDER / "airflow" / "coupling_dags.py"
 SYSTEMD = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 
 
@@ -106,3 +115,95 @@ def test_every_container_runs_without_root_and_calls_the_same_command() -> None:
     assert (compose["cap_drop"], compose["build"]["dockerfile"]) == (["ALL"], "orchestrate/Dockerfile")
     service = (FOLDER / "systemd" / "coupling.service").read_text(encoding="utf-8")
     assert "ExecStart=/srv/coupling/.venv/bin/bridge run --only-news\n" in service
+
+
+# Airflow: here without it; `make test-airflow` has it run ten couplings.
+
+
+@pytest.fixture
+def with_couplings(tmp_path: Path) -> Path:
+    """A project with three couplings beside its own: one that the file gives a login, one that a variable does."""
+    apps: dict[str, dict[str, Any]] = {"east": {}, "north": {"client_id": "of-north"}, "west-end": {}}
+    (tmp_path / "couplings").mkdir()
+    (tmp_path / "meltano.yml").touch()
+    lines = ["EXACT_DIVISION='1'", "TEAMLEADER_CLIENT_ID='common'", 'TAP_TEAMLEADER__WEST_END_CLIENT_ID="of-west"']
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    for division, (name, app) in enumerate(apps.items(), start=1):
+        settings = {"tap-teamleader": app, "target-exactonline": {"division": division}}
+        with (tmp_path / "couplings" / f"{name}.meltano.yml").open("w", encoding="utf-8") as file:
+            YAML().dump(coupling_file(name, settings), file)
+    return tmp_path
+
+
+@pytest.fixture
+def dag_file(with_couplings: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What stands in the file, run as a program, which it may be without Airflow."""
+    monkeypatch.setenv("COUPLINGS_PROJECT", str(with_couplings))
+    return runpy.run_path(str(DAGS), run_name="__main__")
+
+
+def test_the_dag_file_tells_a_pool_for_each_login_at_teamleader(with_couplings: Path) -> None:
+    command = [sys.executable, str(DAGS)]
+    environment = {"COUPLINGS_PROJECT": str(with_couplings), "COUPLINGS_SLOTS": "3"}
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    pools = json.loads(told.stdout)
+    assert [pool["description"] for pool in pools.values()] == [
+        "Login of own, east",
+        "Login of north",
+        "Login of west-end",
+    ]
+    assert {pool["slots"] for pool in pools.values()} == {3}
+    assert not [name for name in pools if "of-north" in name or "common" in name]
+
+
+def test_the_dag_file_reads_the_couplings_that_have_an_administration(
+    dag_file: dict[str, Any], with_couplings: Path
+) -> None:
+    def read() -> list[tuple[str, int]]:
+        return [(each.title, each.division) for each in dag_file["couplings"](with_couplings, {})]
+
+    assert read() == [("own", 1), ("east", 1), ("north", 2), ("west-end", 3)]
+    (with_couplings / ".env").unlink()
+    assert read() == [("east", 1), ("north", 2), ("west-end", 3)]
+    (with_couplings / "meltano.yml").unlink()
+    with pytest.raises(FileNotFoundError, match="set COUPLINGS_PROJECT to its folder"):
+        read()
+
+
+def test_each_task_of_the_dag_file_is_a_command_of_bridge(dag_file: dict[str, Any], with_couplings: Path) -> None:
+    page = (FOLDER / "airflow" / "README.md").read_text(encoding="utf-8")
+    *_, west = dag_file["couplings"](with_couplings, {})
+    for task, words in dag_file["TASKS"].items():
+        assert f"| `{task}` | `bridge {' '.join(words)}`" in page
+        assert west.command(task).endswith(f"/.venv/bin/bridge {' '.join(words)} --coupling west-end")
+        name, *arguments = words
+        with click.Context(main.commands[name], info_name=name) as context:
+            _, left, _ = main.commands[name].make_parser(context).parse_args([*arguments, "--coupling", "west-end"])
+            assert left == []
+    assert dag_file["NOTHING_NEW"] == NOTHING_NEW
+
+
+def test_the_dag_file_spreads_the_administrations_over_the_time_between_two_runs(dag_file: dict[str, Any]) -> None:
+    assert [dag_file["_cron"](division) for division in (30, 31, 44)] == [
+        "0-59/15 * * * *",
+        "1-59/15 * * * *",
+        "14-59/15 * * * *",
+    ]
+
+
+def test_the_dag_file_imports_nothing_of_ours() -> None:
+    tree = ast.parse(DAGS.read_text(encoding="utf-8"))
+    names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names += [each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names]
+    others = {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+    assert others == {"airflow", "yaml"}
+
+
+def test_every_file_of_airflows_environment_has_its_hash() -> None:
+    text = (FOLDER / "airflow" / "constraints.txt").read_text(encoding="utf-8")
+    required = re.findall(r"^[a-z][^\n]*==[^\n]*\n(?:    --hash=sha256:\S+)?", text, re.MULTILINE)
+    assert len(required) > 100
+    assert [line for line in required if "--hash" not in line] == []
+    assert "apache-airflow-core==3." in text
+    assert "teamleader-exactonline" not in text
+    assert "://" not in text
