@@ -70,7 +70,7 @@ test-daily: install
 
 # Ten couplings, five times, by a real Airflow: ten minutes.
 test-airflow: install .cache/airflow/.installed
-	$(BIN)/python -m pytest tests/airflow -m long --timeout 3600
+	$(BIN)/python -m pytest tests/airflow -m long --timeout 7200
 
 # Airflow has an environment of its own: nothing of ours is in it, nor it among what ours is made of.
 .cache/airflow/.installed: orchestrate/airflow/constraints.txt .venv/.installed

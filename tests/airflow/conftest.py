@@ -33,6 +33,17 @@ for dag in dags:
 """
 """The command line's own way, once for all: each start of it takes seconds."""
 
+SECONDS = 900
+PATIENCE = {
+    "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "300",
+    "AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "300",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "1800",
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "3600",
+    "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+    "AIRFLOW__EXECUTION_API__JWT_EXPIRATION_TIME": "7200",
+}
+"""A machine that is busy with other work is slow, and no task is given up for that."""
+
 
 class Attempt(NamedTuple):
     """One try of a task."""
@@ -63,6 +74,7 @@ class Airflow:
             "AIRFLOW__CORE__PARALLELISM": "4",
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{self._port}/execution/",
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
+            **PATIENCE,
             **variables,
         }
         self._services: list[subprocess.Popen[str]] = []
@@ -104,11 +116,11 @@ class Airflow:
             service.wait()
         self._services.clear()
 
-    def knows(self) -> set[str]:
-        """Return the ids of its DAGs."""
-        return {dag for (dag,) in self._asked("SELECT dag_id FROM serialized_dag")}
+    def wait_for(self, dags: set[str]) -> None:
+        """Wait until it knows these DAGs and no others."""
+        wait_until(lambda: {dag for (dag,) in self._asked("SELECT dag_id FROM serialized_dag")} == dags, SECONDS)
 
-    def run(self, name: str, dags: Sequence[str], seconds: float = 1500) -> dict[str, str]:
+    def run(self, name: str, dags: Sequence[str], seconds: float = 2 * SECONDS) -> dict[str, str]:
         """Have a run of that name triggered of each DAG; return how each ended."""
         self._run("python", "-c", TRIGGER, name, *dags)
         states: dict[str, str] = {}

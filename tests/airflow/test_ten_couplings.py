@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bridge.project import Project
-from connector_testing.programs import wait_until
 from connector_testing.project import BIN, ROOT
 from sandbox.exact.seed import COMPANIES as ADMINISTRATIONS
 from sandbox.teamleader.settings import COMPANIES as DEPARTMENTS
@@ -151,7 +150,7 @@ def test_airflow_runs_ten_couplings_five_times_and_the_one_without_a_login_is_re
     )
     server.follow("airflow db migrate")
     server.start()
-    wait_until(lambda: server.knows() == set(DAGS.values()), 120)
+    server.wait_for(set(DAGS.values()))
     server.follow("airflow dags unpause")
 
     def cycle(name: str, busy: list[str], just_paid: Iterable[str] = ()) -> None:
