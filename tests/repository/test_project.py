@@ -20,6 +20,19 @@ def test_the_project_is_short_enough_to_be_read() -> None:
     assert len((ROOT / "meltano.yml").read_text("utf-8").splitlines()) < 150
 
 
+def lines_of(pattern: str) -> dict[str, int]:
+    """Return how many lines each source of a package has."""
+    found = (path for each in projects() for path in each.parent.glob(pattern) if "tests" not in path.parts)
+    return {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in found}
+
+
+def test_a_tap_a_target_and_every_module_hold_only_what_is_theirs() -> None:
+    assert len(lines_of("tap_*/tap.py")) == len(lines_of("target_*/target.py")) == 2
+    assert {path: lines for path, lines in lines_of("tap_*/tap.py").items() if lines > 60} == {}
+    assert {path: lines for path, lines in lines_of("target_*/target.py").items() if lines > 100} == {}
+    assert {path: lines for path, lines in lines_of("*/**/*.py").items() if lines > 400} == {}
+
+
 def test_a_run_that_names_no_environment_has_no_address_of_the_sandbox() -> None:
     project = YAML(typ="safe").load((ROOT / "meltano.yml").read_text("utf-8"))
     prod = next(each for each in project["environments"] if each["name"] == project["default_environment"])
@@ -32,6 +45,7 @@ def test_no_registry_is_named() -> None:
     named |= {str(path): HOST.findall(path.read_text("utf-8")) for path in checked}
     assert len(checked) > 10
     assert [path for path, found in named.items() if found] == []
+    assert not (ROOT / "uv.lock").exists(), "it names the registry that it was made with"
 
 
 def test_make_clean_leaves_the_data_alone(tmp_path: Path) -> None:

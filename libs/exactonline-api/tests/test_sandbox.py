@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api_core.testing import SandboxClock
+from connector_testing.api_sandbox import clock, sandbox, tokens
 from exactonline_api import (
     DayLimitReached,
     ExactClient,
@@ -21,44 +22,23 @@ from exactonline_api import (
     odata,
 )
 from exactonline_api.dates import to_date
+from sandbox.testing import SandboxProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from sandbox.testing import SandboxProcess
 
 ENTRIES = "salesentry/SalesEntries"
 ACCOUNTS = "crm/Accounts"
 
 
-def start(*arguments: str) -> SandboxProcess:
-    testing = pytest.importorskip("sandbox.testing", reason="the sandbox package is not installed")
-    process: SandboxProcess = testing.SandboxProcess("--customers=2", "--invoices=2", "--credit-notes=0", *arguments)
-    process.start()
-    return process
+SIZE = ("--customers=2", "--invoices=2", "--credit-notes=0")
+__all__ = ["clock", "sandbox", "tokens"]
 
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[SandboxProcess]:
-    process = start("--no-limits")
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def sandbox(process: SandboxProcess) -> SandboxProcess:
-    process.clear_faults()
-    return process
-
-
-@pytest.fixture(scope="module")
-def tokens() -> MemoryTokens:
-    return MemoryTokens()
-
-
-@pytest.fixture(scope="module")
-def clock(process: SandboxProcess) -> SandboxClock:
-    return SandboxClock(process)
+    with SandboxProcess(*SIZE, "--no-limits") as process:
+        yield process
 
 
 @pytest.fixture
@@ -196,8 +176,7 @@ def test_a_login_replaced_by_a_later_one_is_lost_and_the_later_one_works(
 
 
 def test_no_call_is_refused_for_the_limit_of_the_minute_and_the_day_ends_the_run() -> None:
-    process = start("--exact-minute-limit=5", "--exact-day-limit=23")
-    try:
+    with SandboxProcess(*SIZE, "--exact-minute-limit=5", "--exact-day-limit=23") as process:
         clock = SandboxClock(process)
         told: list[tuple[int | None, int | None]] = []
         client = ExactClient(
@@ -213,5 +192,3 @@ def test_no_call_is_refused_for_the_limit_of_the_minute_and_the_day_ends_the_run
         assert client.calls == 23
         assert told[-1] == (23, 0)
         assert len(clock.slept) == 4
-    finally:
-        process.stop()

@@ -9,45 +9,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api_core.testing import SandboxClock
+from connector_testing.api_sandbox import clock, sandbox, tokens
+from sandbox.testing import SandboxProcess
 from teamleader_api import LoginLost, MemoryTokens, NotFound, OutcomeUnknown, RecordRefused, TeamleaderClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.testing import SandboxProcess
-
 NOBODY = "00000000-0000-4000-8000-00000000dead"
 BOOKED = {"filter": {"status": ["outstanding", "matched"]}}
 
 
-def start(*arguments: str) -> SandboxProcess:
-    testing = pytest.importorskip("sandbox.testing", reason="the sandbox package is not installed")
-    process: SandboxProcess = testing.SandboxProcess("--customers=10", "--credit-notes=2", *arguments)
-    process.start()
-    return process
+SIZE = ("--customers=10", "--credit-notes=2")
+__all__ = ["clock", "sandbox", "tokens"]
 
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[SandboxProcess]:
-    process = start("--no-limits", "--invoices=110")
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def sandbox(process: SandboxProcess) -> SandboxProcess:
-    process.clear_faults()
-    return process
-
-
-@pytest.fixture(scope="module")
-def tokens() -> MemoryTokens:
-    return MemoryTokens()
-
-
-@pytest.fixture(scope="module")
-def clock(process: SandboxProcess) -> SandboxClock:
-    return SandboxClock(process)
+    with SandboxProcess(*SIZE, "--no-limits", "--invoices=110") as process:
+        yield process
 
 
 @pytest.fixture
@@ -175,13 +155,10 @@ def test_a_login_replaced_by_a_later_one_is_lost_and_the_later_one_works(
 
 
 def test_no_call_is_refused_for_the_limit() -> None:
-    process = start("--invoices=2", "--tl-minute-limit=5")
-    try:
+    with SandboxProcess(*SIZE, "--invoices=2", "--tl-minute-limit=5") as process:
         clock = SandboxClock(process)
         client = TeamleaderClient(**settings_of(process), tokens=MemoryTokens(), clock=clock)
         for _ in range(23):
             client.call("users.me")
         assert client.calls == 23
         assert clock.slept
-    finally:
-        process.stop()
