@@ -151,6 +151,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=600,  # a client that thinks long on a busy machine finds its connection as it was
     )
 
 

@@ -34,11 +34,12 @@ _TAX_RATES = (
     ("0% Vrijgesteld", "0"),
     ("21% OSS Nederland", "0.21"),
 )
+_FURTHER = 100
 _RATE_GROUPS = (
     (11, DEPARTMENT_ID),
     (12, OTHER_DEPARTMENT_ID),
     (14, THIRD_DEPARTMENT_ID),
-    *((100 + each.number, department_id(each.number)) for each in FURTHER),
+    *((_FURTHER + each.number, department_id(each.number)) for each in FURTHER),
 )
 _DUTCH_RATES = {
     "6%": ("9%", "0.09"),
@@ -123,6 +124,8 @@ def tax_rates(country: str) -> list[Row]:
         }
         for group, department in _RATE_GROUPS
         for number, (description, rate) in enumerate(_rates(country), start=1)
+        # Further companies do not sell abroad to persons; with theirs, the rates of all would be more than a page.
+        if group < _FURTHER or not description.endswith("OSS Nederland")
     ]
 
 
