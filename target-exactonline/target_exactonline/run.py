@@ -40,6 +40,7 @@ from target_exactonline.writing.waiting import wake_documents_of
 if TYPE_CHECKING:
     import logging
     from collections.abc import Mapping
+    from datetime import datetime
 
     from exactonline_api import ExactClient
     from singer_shell.endings import Trouble
@@ -94,7 +95,7 @@ class Run:
         except BaseException:
             self._stack.close()
             raise
-        self._files = FileQueue(self._store, self.outcomes, dry_run=self._dry_run)
+        self._files = FileQueue(self._store, self.outcomes, self._now, dry_run=self._dry_run)
         self._connection: ExactClient | None = None
         self._cache = MasterCache(lambda: self._client, self._store, self._rules, keep=not self._dry_run)
         self._writers: tuple[Administration, Accounts, Documents] | None = None
@@ -159,10 +160,12 @@ class Run:
         """After the new work, do what was left undone by earlier runs as far as it is due, and close."""
         if not self._dry_run:
             self._files.take_over()
-        if (self._store.links.intents() or self._store.links.changes()) or (not self._dry_run and self._files.due()):
+        if self._store.links.intents() or self._store.links.changes():
             self._open()
         if not self._dry_run:
             self._notice_what_moved()
+            if self._files.due():
+                self._open()
         if self._rules.on_deleted == "reverse" and reversals_due(self._store, self.outcomes):
             administration, _, documents = self._open()
             reverse_deleted(administration, documents.attachments)
@@ -188,6 +191,10 @@ class Run:
         with self._stack:
             line = self._record.end(tally.counts, tally.sentence(), tally.outcome, trouble=trouble)
         self._logger.info("%s", line)
+
+    def _now(self) -> datetime:
+        """Return what time it is in Exact, by our clock until that was heard."""
+        return self._connection.service_now() if self._connection is not None else utc_now()
 
     @property
     def _client(self) -> ExactClient:

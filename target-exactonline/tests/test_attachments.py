@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
-import time_machine
 
 from connector_store import FileState
 from exactonline_api import ExactClient
 from sandbox.exact.rules.documents import MAX_BYTES
-from singer_shell.unknown_outcomes import REST
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -161,8 +159,8 @@ def test_line_4_a_changed_pdf_that_comes_again_before_it_is_attached_is_not_lost
     harness.exact.fault(match=FILES, method="POST", kind="reset_before", times=1)
     harness.run(changed)
     harness.run(changed)
-    with in_six_minutes():
-        harness.run()
+    harness.exact.later()
+    harness.run()
     assert in_exact(harness, record) == [("factuur.pdf", len(base64.b64decode(pdf("two, and longer")["content"])))]
 
 
@@ -279,11 +277,6 @@ def test_a_file_that_came_only_after_the_store_was_lost_is_attached(harness: Har
     assert len(in_exact(harness, late)) == 1
 
 
-def in_six_minutes() -> time_machine.travel:
-    """Let so much time pass for the store that Exact can no longer be at what was sent."""
-    return time_machine.travel(datetime.now(timezone.utc) + REST + timedelta(minutes=1))
-
-
 @pytest.mark.parametrize("path", [FILES, "documents/Documents"])
 def test_a_file_in_doubt_is_sent_again_only_when_exact_can_no_longer_be_at_it(harness: Harness, path: str) -> None:
     record = harness.invoice(attachments=[pdf()])
@@ -293,8 +286,7 @@ def test_a_file_in_doubt_is_sent_again_only_when_exact_can_no_longer_be_at_it(ha
     harness.run(record)
     assert not [call for call in harness.exact.calls() if call[1].startswith("documents/")]
     harness.exact.later()
-    with in_six_minutes():
-        assert harness.run(record).counts == {"unchanged": 1, "files attached": 1}
+    assert harness.run(record).counts == {"unchanged": 1, "files attached": 1}
     assert len(in_exact(harness, record)) == 1
 
 
@@ -315,8 +307,8 @@ def test_a_file_whose_run_was_killed_while_it_was_sent_is_looked_for_after_the_r
     harness.exact.forget_calls()
     harness.run(record)
     assert ("POST", FILES) not in harness.exact.calls()
-    with in_six_minutes():
-        harness.run(record)
+    harness.exact.later()
+    harness.run(record)
     assert ("POST", FILES) not in harness.exact.calls()
     assert len(in_exact(harness, record)) == 1
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from connector_store import FileState, How, State
@@ -18,7 +17,8 @@ from singer_shell.unknown_outcomes import REST
 from target_exactonline.reasons import Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from connector_store import File, Link
     from connector_store.division_store import DivisionStore
@@ -31,12 +31,20 @@ FOREIGN: Final = frozenset({How.ADOPTED, How.MATCHED})
 
 
 class FileQueue:
-    """The files of one administration on their way to Exact."""
+    """The files of one administration on their way to Exact.
 
-    def __init__(self, store: DivisionStore, outcomes: Outcomes, *, dry_run: bool) -> None:
+    Args:
+        store: What is remembered of the administration.
+        outcomes: Takes in what became of files.
+        now: Tells what time it is, by the clock of Exact as soon as that was heard.
+        dry_run: Nothing is queued.
+    """
+
+    def __init__(self, store: DivisionStore, outcomes: Outcomes, now: Callable[[], datetime], *, dry_run: bool) -> None:
         self._store = store
         self._files = store.files
         self._outcomes = outcomes
+        self._now = now
         self._dry_run = dry_run
         self._tried: set[tuple[str, str, str]] = set()
 
@@ -73,7 +81,7 @@ class FileQueue:
     def due(self) -> list[tuple[Link, list[File]]]:
         """Return the booked documents with files to attach now."""
         waiting: dict[tuple[str, str], list[File]] = {}
-        for file in self._files.due(datetime.now(timezone.utc)):
+        for file in self._files.due(self._now()):
             if file.state is FileState.TO_ATTACH and not self._was_tried(file):
                 waiting.setdefault((file.kind, file.source_id), []).append(file)
         found: list[tuple[Link, list[File]]] = []
@@ -86,7 +94,7 @@ class FileQueue:
 
     def of(self, kind: str, source_id: str) -> list[File]:
         """Return the files of a document that can be attached now."""
-        now = datetime.now(timezone.utc)
+        now = self._now()
         files = self._files.of(kind, source_id)
         return [
             file
@@ -98,7 +106,7 @@ class FileQueue:
 
     def sending(self, file: File) -> None:
         """Say that a file is about to be sent: when the run dies, the next one leaves it until Exact has ended."""
-        self._files.sending(file.kind, file.source_id, file.filename, until=_rested())
+        self._files.sending(file.kind, file.source_id, file.filename, until=self._now() + REST)
 
     def wait(self, file: File, number: str | None, code: str, *, in_doubt: bool = False) -> None:
         """Keep a file that could not be attached; it is tried again by a later run.
@@ -110,7 +118,7 @@ class FileQueue:
             in_doubt: Exact may still be at it, which ends before the file is looked for and sent again.
         """
         self._tried.add((file.kind, file.source_id, file.filename))
-        rest = _rested() if in_doubt else None
+        rest = self._now() + REST if in_doubt else None
         told = self._tell(number, code)
         self._files.failed(file.kind, file.source_id, file.filename, code, told, rests_until=rest)
 
@@ -161,11 +169,6 @@ class FileQueue:
 
 _KNOWN: Final = frozenset({"file_not_delivered", "file_damaged", "file_too_large", "file_denied", "file_lost"})
 """Problems of files that a tap of ours tells."""
-
-
-def _rested() -> datetime:
-    """Return when Exact can no longer be at what is sent now."""
-    return datetime.now(timezone.utc) + REST
 
 
 def _is_stale(record: Record, link: Link | None) -> bool:
