@@ -28,6 +28,7 @@ install: .venv/.installed .meltano/.installed
 # Meltano runs each plugin from its own environment, as a user's installation does.
 .meltano/.installed: .venv/.installed meltano.yml $(wildcard plugins/*.meltano.yml) $(SOURCES)
 	$(BIN)/meltano install --force
+	$(BIN)/python -m compileall -qq -j 2 .meltano/*/*/venv/lib || true
 	@touch $@
 
 demo: install

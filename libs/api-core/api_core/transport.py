@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import requests
@@ -14,13 +15,42 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from api_core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Json = Any
 """What `parse` makes of an answer: objects, lists, texts, integers, Decimal, booleans, None."""
 
+PIECE: Final = 3 << 14
+"""Bytes of a file that are written at once: a multiple of three, so that its Base64 is that of the whole."""
+
 Timeout = tuple[float, float]
 """Seconds to connect, seconds between two pieces of the answer."""
+
+
+@dataclass(frozen=True)
+class Base64:
+    """A file among the values of a JSON object, which holds it as a text in Base64."""
+
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class InPieces:
+    """A JSON object with a file, written while it is sent: as Base64 and as JSON the file is never whole in memory."""
+
+    before: bytes = field(repr=False)
+    file: Base64
+    after: bytes = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.before) + (len(self.file.content) + 2) // 3 * 4 + len(self.after)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.before
+        whole = memoryview(self.file.content)
+        for start in range(0, len(whole), PIECE):
+            yield b64encode(whole[start : start + PIECE])
+        yield self.after
 
 
 @dataclass(frozen=True)
@@ -33,7 +63,7 @@ class Request:
     url: str
     writes: bool
     """Whether it may change something at the service: then it is never repeated once it may have been carried out."""
-    content: bytes | None = field(default=None, repr=False)
+    content: bytes | InPieces | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -156,6 +186,12 @@ def parse(content: bytes) -> Json:
         return None
 
 
-def dump(body: object) -> bytes:
-    """Write JSON, Decimal as numbers with all their digits."""
+def dump(body: object) -> bytes | InPieces:
+    """Write JSON, Decimal as numbers with all their digits; an object may have one file (`Base64`) among its values."""
+    members = body if isinstance(body, dict) else {}
+    for name, value in members.items():
+        if isinstance(value, Base64):
+            others = {each: other for each, other in members.items() if each != name}
+            before = simplejson.dumps({**others, name: ""}, use_decimal=True).encode()
+            return InPieces(before.removesuffix(b'"}'), value, b'"}')
     return simplejson.dumps(body, use_decimal=True).encode()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import tracemalloc
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -92,3 +95,26 @@ def test_the_environment_is_asked_once_per_server(monkeypatch: pytest.MonkeyPatc
     assert (settings(ours, "https://far.example/a"), settings(ours, "https://near.example/a")) == (far, near)
     monkeypatch.delenv("https_proxy")
     assert (settings(ours, "https://far.example/b"), settings(ours, "https://near.example/b")) == (far, near)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, transport.PIECE - 1, transport.PIECE, 2 * transport.PIECE + 5])
+def test_a_file_is_written_as_base64_piece_by_piece(size: int) -> None:
+    content = bytes(number % 256 for number in range(size))
+    body = transport.dump({"Attachment": transport.Base64(content), "FileName": 'a "b".pdf', "Amount": Decimal("0.10")})
+    written = b"".join(body)  # type: ignore[arg-type]
+    assert len(written) == len(body)
+    read = json.loads(written, parse_float=Decimal)
+    assert read.pop("FileName") == 'a "b".pdf'
+    assert read == {"Amount": Decimal("0.10"), "Attachment": base64.b64encode(content).decode()}
+
+
+def test_sending_a_file_holds_no_second_copy_of_it() -> None:
+    body = transport.dump({"Attachment": transport.Base64(bytes(40 << 20))})
+    tracemalloc.start()
+    try:
+        sent = sum(map(len, body))  # type: ignore[arg-type]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sent == len(body) > 40 << 20
+    assert peak < 1 << 20

@@ -2,6 +2,7 @@
 
 from api_core.clock import Clock, SystemClock
 from api_core.tokens import MemoryTokens, Token, TokenPair, TokenSlot, TokenStore
+from api_core.transport import Base64
 from exactonline_api.client import ExactClient
 from exactonline_api.errors import (
     AccessDenied,
@@ -24,6 +25,7 @@ from exactonline_api.xml_topics import Message
 __all__ = [
     "AccessDenied",
     "ApiError",
+    "Base64",
     "Clock",
     "ConfigurationError",
     "DayLimitReached",

@@ -176,6 +176,7 @@ class ExactClient(BaseClient):
 
     def _request(self, method: str, path: str, url: str, body: Body = None) -> transport.Request:
         """Make a request; a body of bytes is XML and goes as it is."""
+        content: bytes | transport.InPieces | None
         if body is None:
             content, headers = None, {}
         elif isinstance(body, bytes):

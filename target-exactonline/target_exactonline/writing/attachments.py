@@ -12,7 +12,6 @@ or kept beside it.
 
 from __future__ import annotations
 
-import base64
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +20,7 @@ from os import SEEK_END
 from typing import TYPE_CHECKING, Any, Final
 
 from connector_store import FileState, How, Step, StoreError, StoreUnavailableError
+from exactonline_api import Base64
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused, TryLater
 from exactonline_api.odata import guid
 from singer_shell.files import DAMAGED, LOST, is_whole
@@ -286,7 +286,7 @@ class Attachments:
         if not self._administration.breaker.allows(ATTACHMENTS):
             return None
         self._queue.sending(file)
-        body = {"Document": document, "FileName": name, "Attachment": base64.b64encode(content).decode("ascii")}
+        body = {"Document": document, "FileName": name, "Attachment": Base64(content)}
         try:
             return str(self._client.post(ATTACHMENTS, body)["ID"])
         except OutcomeUnknown:
