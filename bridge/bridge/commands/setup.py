@@ -234,15 +234,17 @@ class Guide:
             return
         found = previewed(self._coupling)
         outcomes = Counter(each["outcome"] for each in found["documents"])
-        told = _("{booked} documents would be booked, {refused} not. Customers: {created} new, {known} known.")
-        customers = found["customers"]
-        counts = {"created": customers["create"], "known": customers["match"] + customers["update"]}
-        click.echo(told.format(booked=outcomes["book"], refused=outcomes["reject"], **counts))
+        told = _("{booked} documents would be booked, {refused} not, {adopted} stand in Exact already.")
+        click.echo(told.format(booked=outcomes["book"], refused=outcomes["reject"], adopted=outcomes["adopt"]))
         for count, reason, hint in refusals(found["documents"]):
             click.secho(f"  {count} x {self._reason(reason)}. {self._reason(hint)}", fg="yellow")
+        customers = found["customers"]
+        told = _("Customers: {created} new, {known} known.")
+        click.echo(told.format(created=customers["create"], known=customers["match"] + customers["update"]))
         told = _("That takes about {calls} calls to Exact, {minutes} min.")
         click.echo(told.format(calls=found["calls"], minutes=found["minutes"]))
-        click.echo(_("Line by line, for a spreadsheet: {command}").format(command="bridge preview --csv > journal.csv"))
+        journal = f"bridge preview{self._of} --csv > journal.csv"
+        click.echo(_("Line by line, for a spreadsheet: {command}").format(command=journal))
 
     def _first_invoice(self, store: ConnectorStore) -> None:
         _ = self._
