@@ -113,7 +113,7 @@ def _rates(country: str) -> list[tuple[str, str]]:
     return list(_TAX_RATES)
 
 
-def tax_rates(country: str) -> list[Row]:
+def tax_rates(country: str, companies: int = 1) -> list[Row]:
     """The rates of all departments; several are 0 % and differ by description and id only."""
     return [
         {
@@ -122,7 +122,7 @@ def tax_rates(country: str) -> list[Row]:
             "rate": Decimal(rate),
             "department": _ref("department", department),
         }
-        for group, department in _RATE_GROUPS
+        for group, department in _RATE_GROUPS[: max(companies, 2)]
         for number, (description, rate) in enumerate(_rates(country), start=1)
         # Further companies do not sell abroad to persons; with theirs, the rates of all would be more than a page.
         if group < _FURTHER or not description.endswith("OSS Nederland")

@@ -38,7 +38,7 @@ class TeamleaderState:
         self.clock = clock
         self._rng = rng
         self.departments = settings.departments(options.country, options.companies)
-        self.tax_rates = settings.tax_rates(options.country)
+        self.tax_rates = settings.tax_rates(options.country, options.companies)
         self.withholding_tax_rates = settings.withholding_tax_rates()
         self.product_categories = settings.product_categories(options.country, options.companies)
         self.payment_terms = settings.payment_terms()
