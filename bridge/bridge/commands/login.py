@@ -16,7 +16,7 @@ from bridge import services
 from bridge.commands.options import chosen, coupling_option, echo_json, output_option
 from bridge.errors import Refused
 from bridge.setup.countries import HOSTS
-from bridge.setup.login import REGISTRATIONS, code_of, consent_address, log_in, new_state
+from bridge.setup.login import REGISTRATIONS, code_of, consent_address, is_of_login, log_in, new_state
 from bridge.setup.login_status import login_status
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ SERVICES = (services.TEAMLEADER, services.EXACT)
 COUNTRIES = {"uk" if country == "GB" else country.lower(): f"https://{host}" for country, host in HOSTS.items()}
 """As people name a country -> the address of its Exact."""
 _THANKS = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nGo back to the terminal."
+_NOT_OURS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @click.command()
@@ -90,7 +91,7 @@ def logged_in(
     )
     click.echo(then.format(address=f"{registration.redirect_address}?", minutes=registration.code_minutes))
     click.echo(f"{_('Address')}: ", nl=False)
-    code = code_of(service, _way_back(registration), state)
+    code = code_of(service, _way_back(registration, state), state)
     log_in(coupling, store, service, code)
     status = login_status(coupling, store, service)
     if not status.valid:
@@ -99,7 +100,7 @@ def logged_in(
     return told.format(name=registration.name, user=status.user, companies=_names(status))
 
 
-def _way_back(registration: Registration) -> str:
+def _way_back(registration: Registration, state: str) -> str:
     """Return the address that the browser was sent to: pasted, or caught where the address is one of this machine."""
     target = urlsplit(registration.redirect_address)
     if target.scheme != "http" or not sys.stdin.isatty():
@@ -115,21 +116,23 @@ def _way_back(registration: Registration) -> str:
             ready, _, _ = select.select([sys.stdin, listener], [], [])
             if sys.stdin in ready:
                 return sys.stdin.readline()
-            if caught := _caught(listener, registration):
+            if caught := _caught(listener, registration, state):
                 click.echo("received")
                 return caught
 
 
-def _caught(listener: socket.socket, registration: Registration) -> str | None:
+def _caught(listener: socket.socket, registration: Registration, state: str) -> str | None:
+    """Return the address of a request when it is the answer to this login; others are turned away, and wait goes on."""
     browser, _ = listener.accept()
     with browser, suppress(OSError):
         browser.settimeout(5)
         first, _, _ = browser.recv(8192).partition(b"\r\n")
-        browser.sendall(_THANKS)
-        _, path, _ = first.decode("ascii", "replace").split(" ", 2)
+        _, _, path = first.decode("ascii", "replace").partition(" ")
         target = urlsplit(registration.redirect_address)
-        if path.startswith(f"{target.path}?"):
-            return f"{target.scheme}://{target.netloc}{path}"
+        address = f"{target.scheme}://{target.netloc}{path.partition(' ')[0]}"
+        is_ours = address.startswith(f"{registration.redirect_address}?") and is_of_login(address, state)
+        browser.sendall(_THANKS if is_ours else _NOT_OURS)
+        return address if is_ours else None
     return None
 
 

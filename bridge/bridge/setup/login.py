@@ -95,7 +95,7 @@ def code_of(service: str, address: str, state: str) -> str:
         Refused: It is another address, or of another login, or the person said no.
     """
     registration = REGISTRATIONS[service]
-    given = {name: values[0] for name, values in parse_qs(urlsplit(address.strip()).query).items()}
+    given = _query(address)
     if "error" in given:
         raise Refused(f"{registration.name} was told not to let the app in: open the address again and allow it")
     if "code" not in given:
@@ -103,9 +103,18 @@ def code_of(service: str, address: str, state: str) -> str:
             "That address holds no code: copy the whole address that the browser shows afterwards, beginning with "
             f"{registration.redirect_address}?"
         )
-    if given.get("state") != state:
+    if not is_of_login(address, state):
         raise Refused("That address is of another login: open the one that was shown last, and paste what follows it")
     return given["code"]
+
+
+def is_of_login(address: str, state: str) -> bool:
+    """Tell whether an address is the answer to the login of this state: any page can send a browser to ours."""
+    return secrets.compare_digest(_query(address).get("state", "").encode(), state.encode())
+
+
+def _query(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address.strip()).query).items()}
 
 
 def log_in(coupling: Coupling, store: ConnectorStore, service: str, code: str) -> None:
