@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+pytestmark = pytest.mark.timeout(3600)
+
 PROGRAMS = ("target-teamleader", "tap-exactonline", "teamleader-exactonline-mappers")
 SIZE = ("--no-limits", "--customers", "15", "--invoices", "0", "--credit-notes", "0")
 SETTINGS = {"TAP_TEAMLEADER_ATTACHMENTS": "[]", "TARGET_TEAMLEADER_ON_UNMATCHED": "remove"}
@@ -104,7 +106,6 @@ def test_a_few_kills(coupling_with: Callable[..., Any]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3000)
 def test_thirty_kills_while_the_accountant_goes_on(coupling_with: Callable[..., Any]) -> None:
     crashed(booked(coupling_with(*SIZE, settings=SETTINGS), 150), kills=30)
 

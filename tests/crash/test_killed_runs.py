@@ -14,6 +14,8 @@ from singer_shell.unknown_outcomes import REST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.timeout(3600)
+
 PROGRAMS = ("target-exactonline", "tap-teamleader", "teamleader-exactonline-mappers")
 MOMENTS = [
     {"service": "exact", "match": "/api/v1/", "method": "POST"},
@@ -69,7 +71,6 @@ def test_a_few_kills(coupling_with: Callable[..., Any]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3000)
 def test_fifty_kills_over_a_backlog_of_three_hundred(coupling_with: Callable[..., Any]) -> None:
     crashed(coupling_with("--no-limits", "--customers", "160", "--invoices", "270", "--credit-notes", "30"), kills=50)
 
