@@ -33,8 +33,11 @@ def commands_page() -> str:
 
 
 def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[str]:
-    for name in sorted(group.commands):
-        command, words = group.commands[name], (*path, name)
+    within = click.Context(group)
+    for name in sorted(group.list_commands(within)):
+        command, words = group.get_command(within, name), (*path, name)
+        if command is None:
+            continue
         with click.Context(command, info_name=" ".join(words)) as context:
             usage = " ".join(command.collect_usage_pieces(context))
         paragraphs = [" ".join(each.split()) for each in (command.help or "").split("\n\n")]

@@ -4,7 +4,8 @@ One start of Meltano answers for all plugins at once, and nothing secret stands 
 in as JSON on standard input, the answer goes out as JSON on standard output. What Meltano has to say goes to standard
 error, where a fault is the last line.
 
-    {"read": ["tap-teamleader", …]}                         the settings of these plugins; unknown ones are left out
+    {"read": ["tap-teamleader", …]}                         the settings of these plugins; unknown ones are left out,
+                                                            and the file of Meltano's own database, if it is one
     {"write": {"target-exactonline": {"vat_codes": {…}}}}   settings into meltano.yml, a coupling's into its own file
     {"variables": {"TEAMLEADER_CLIENT_ID": "…"}}            variables into `.env`
 """
@@ -25,6 +26,7 @@ from meltano.core.project import Project
 from meltano.core.setting import Setting
 from meltano.core.settings_store import SettingValueStore
 from sqlalchemy import inspect
+from sqlalchemy.engine import make_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +49,7 @@ def main() -> int:
     if environment:
         project.activate_environment(environment)
     with _session(project) as session:
-        answer = {"settings": _read(project, session, asked.get("read", []))}
+        answer = {"settings": _read(project, session, asked.get("read", [])), "database": _database(project)}
         _write(project, session, asked.get("write", {}))
     _keep(project, asked.get("variables", {}))
     with told:
@@ -65,6 +67,12 @@ def _session(project: Project) -> Iterator[Session | None]:
         return
     with sessions() as session:
         yield session
+
+
+def _database(project: Project) -> str | None:
+    url = make_url(str(project.settings.get("database_uri")))
+    is_file = url.get_backend_name() == "sqlite" and bool(url.database)
+    return os.path.abspath(str(url.database)) if is_file else None  # noqa: PTH100 - this runs in the project's folder
 
 
 def _read(project: Project, session: Session | None, names: list[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bridge.errors import Refused
 from connector_store.project import DEFAULT_URI, PROJECT_ROOT, project_folder
@@ -33,6 +33,16 @@ JOBS: Final = {
 }
 """Job -> tap, mapping and target, in their order."""
 _SCRIPT: Final = Path(__file__).with_name("inside_meltano.py")
+
+
+class Told(NamedTuple):
+    """What Meltano tells: the settings of plugins, defaults included, and the file of its own database.
+
+    That database may hold settings too; None where it is no file.
+    """
+
+    settings: dict[str, dict[str, Any]]
+    database: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Project:
     def couplings_read(self) -> list[Coupling]:
         """Return every coupling with its settings, for which Meltano is started once."""
         couplings = self.all_couplings()
-        read = self.read([coupling.plugin(plugin) for coupling in couplings for plugin in PLUGINS])
+        read = self.read([coupling.plugin(plugin) for coupling in couplings for plugin in PLUGINS]).settings
         for coupling in couplings:
             own = {plugin: read[name] for plugin in PLUGINS if (name := coupling.plugin(plugin)) in read}
             coupling.take_settings(own)
@@ -90,10 +100,11 @@ class Project:
         """Write variables into the project's `.env`, which only its owner may read."""
         self._ask({"variables": dict(variables)})
 
-    def read(self, plugins: list[str]) -> dict[str, dict[str, Any]]:
+    def read(self, plugins: list[str]) -> Told:
         """Return the settings of these plugins as a run would have them; unknown plugins are left out."""
-        settings: dict[str, dict[str, Any]] = self._ask({"read": plugins})["settings"]
-        return settings
+        answer = self._ask({"read": plugins})
+        database = answer["database"]
+        return Told(answer["settings"], None if database is None else Path(database))
 
     def write(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
         """Write settings of plugins where Meltano keeps them; None takes one away."""
@@ -146,7 +157,7 @@ class Coupling:
         Raises:
             Refused: The project does not have that plugin.
         """
-        found = self._settings.get(plugin)
+        found = self._told.settings.get(plugin)
         if found is None:
             raise Refused(f"The project in {self.project.folder} has no plugin {self.plugin(plugin)}: add it there")
         return {**found, **self._changed.get(plugin, {})}
@@ -168,7 +179,7 @@ class Coupling:
 
     def take_settings(self, settings: Mapping[str, dict[str, Any]]) -> None:
         """Rely on settings that Meltano told before, by plugin, instead of asking it."""
-        self.__dict__["_settings"] = dict(settings)
+        self.__dict__["_told"] = Told(dict(settings))
 
     @property
     def title(self) -> str:
@@ -192,10 +203,16 @@ class Coupling:
         """The URI of the store; holds a password where it is PostgreSQL."""
         return str(self.settings("target-exactonline").get("store_uri") or DEFAULT_URI)
 
+    @property
+    def meltano_database(self) -> Path | None:
+        """The file of Meltano's own database; None where it is no file, or the settings were not asked for."""
+        return self._told.database
+
     @cached_property
-    def _settings(self) -> dict[str, dict[str, Any]]:
+    def _told(self) -> Told:
         names = {self.plugin(plugin): plugin for plugin in PLUGINS}
-        return {names[name]: settings for name, settings in self.project.read(list(names)).items()}
+        told = self.project.read(list(names))
+        return told._replace(settings={names[name]: settings for name, settings in told.settings.items()})
 
 
 def named(plugin: str, coupling: str | None) -> str:

@@ -1,12 +1,14 @@
 """The words of the tool in the language of its reader: gettext catalogues in `locale`, read as they are written.
 
 Reasons and hints hold what is filled in for a document, and are kept so: a text that is not in the catalogue is held
-against those with a place to fill in, such as `Create VAT code {vat_code} in Exact`.
+against those with a place to fill in, such as `Create VAT code {vat_code} in Exact`. What is filled in may be a text of
+its own, or an amount or a day, which are written as the reader does.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("nl", "fr", "en")
 LOCALES: Final = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 """How dates are written for the readers of a language."""
+REASONS: Final = "reasons"
+"""The catalogue of what is said of a single document, read with that of the tool itself."""
 _PLACE: Final = re.compile(r"\{(\w+)\}")
+_AMOUNT: Final = re.compile(r"-?\d+\.\d{2}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class _Template(NamedTuple):
@@ -38,10 +44,24 @@ def gettext_for(language: str, catalogue: str = "bridge") -> Callable[[str], str
             return texts[text]
         for template in templates:
             if found := template.pattern.fullmatch(text):
-                return template.translation.format(**found.groupdict())
+                filled = {name: written(value) for name, value in found.groupdict().items()}
+                return template.translation.format(**filled)
         return text
 
+    def written(value: str) -> str:
+        if _AMOUNT.fullmatch(value):
+            return value.replace(".", ",")
+        return day(value) if _DAY.fullmatch(value) else translated(value)
+
+    day = day_in(language)
     return translated
+
+
+def day_in(language: str) -> Callable[[str], str]:
+    """Return what writes a day (ISO), or the day of a moment, as the reader does; English keeps it."""
+    if language == "en":
+        return lambda text: text
+    return lambda text: f"{date.fromisoformat(text[:10]):%d/%m/%Y}" if text else ""
 
 
 def messages(language: str, catalogue: str = "bridge") -> dict[str, str]:
@@ -58,7 +78,8 @@ def messages(language: str, catalogue: str = "bridge") -> dict[str, str]:
 
 @cache
 def _catalogue(language: str, name: str) -> tuple[dict[str, str], list[_Template]]:
-    texts = messages(language, name)
+    names = (name, REASONS) if name == "bridge" else (name,)
+    texts = {text: told for each in names for text, told in messages(language, each).items()}
     templates = [_Template(_pattern(text), told) for text, told in texts.items() if _PLACE.search(text)]
     # The one with the longest fixed text first: it says most.
     return texts, sorted(templates, key=lambda template: -len(template.pattern.pattern))

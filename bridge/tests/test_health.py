@@ -39,6 +39,25 @@ def of(runs: list[Run], to_do: int = 0, **given: Any) -> Health:
     ("runs", "to_do", "level", "line"),
     [
         ([], 0, "amber", "No run yet. Begin with: bridge run"),
+        ([*all_ran(300), ran("bridge look", 5)], 0, "green", "All in order, last success 14:25"),
+        (
+            [*all_ran(300), ran("tap-exactonline", 290, "failed", "Login to Exact expired"), ran("bridge look", 5)],
+            0,
+            "red",
+            "Login to Exact expired: nothing booked since 09:30",
+        ),
+        (
+            [*all_ran(300), ran("bridge look", 5, "postponed", "Exact does not answer")],
+            0,
+            "red",
+            "Exact does not answer: nothing booked since 09:30",
+        ),
+        (
+            [*all_ran(60), ran("bridge look", 65, "failed", "Login to Exact expired")],
+            0,
+            "green",
+            "All in order, last success 13:30",
+        ),
         (all_ran(15), 0, "green", "All in order, last success 14:15"),
         (all_ran(15), 3, "amber", "3 need you; last success 14:15"),
         (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from rich.console import Console
 
+from bridge.run.display import Bar, Lines, display
 from bridge.run.progress import EVERY, Seen, forecast, progress
 
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=timezone.utc)  # a Tuesday
@@ -37,3 +40,25 @@ def test_the_days_limit_comes_with_a_forecast() -> None:
 
 def test_nobody_waits_for_a_line_for_more_than_half_a_minute() -> None:
     assert EVERY + 1 <= 30
+
+
+def test_a_terminal_shows_a_bar_with_how_many_calls_and_when_it_is_ready() -> None:
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=140)
+    with Bar(console) as bar:
+        bar.show("documents", Seen(120, 365, 380, 5000), timedelta(minutes=12))
+        bar.show("payments", Seen(7, None, 400, 5000), timedelta(minutes=1))
+    text = written.getvalue()
+    assert "120 of 365" in text
+    assert "380 of 5,000 calls of today used, ready at " in text
+    assert "7 done" in text
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}" in text
+
+
+def test_where_no_terminal_is_lines_come_in_time() -> None:
+    told: list[str] = []
+    shown = display(told.append)
+    assert isinstance(shown, Lines)
+    with shown:
+        shown.show("documents", Seen(120, 365, None, None), timedelta(minutes=1))
+    assert [line.partition(", ready")[0] for line in told] == ["documents: 120 of 365"]

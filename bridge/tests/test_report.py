@@ -126,13 +126,13 @@ def written(given: Input, language: str) -> str:
             [
                 "Te doen",
                 "Periode 2026-03 gesloten: 4 documenten",
-                "Heropen de periode van 2026-03-01 in Exact",
+                "Heropen de periode van 01/03/2026 in Exact",
                 "EUR 1.234,50",
                 "Niet gelijk",
                 "jan 2026",
             ],
         ),
-        ("fr", ["À faire", "Rouvrez la période de 2026-03-01 dans Exact", "Pas égal", "janv. 2026"]),
+        ("fr", ["À faire", "Rouvrez la période de 01/03/2026 dans Exact", "Pas égal", "janv. 2026"]),
         ("en", ["To do", "Reopen the period of 2026-03-01 in Exact", "EUR 1,234.50", "Not equal", "Jan 2026"]),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 
 from bridge.run import notify as sending
 from bridge.run.alerts import Wishes
-from bridge.view.status import status_document
+from bridge.view.status import brief, key, status_document
 from connector_store.columns import utc_now
 from connector_store.schema import runs as table
 
@@ -50,6 +50,14 @@ class Coupling:
         for plugin in (each for pair in PAIRS for each in pair):
             outcome, line = troubles.get(plugin.replace("-", "_"), ("ok", "done"))
             self.ran(plugin, outcome, line, minutes_ago)
+
+    def says_the_same_in_brief(self) -> None:
+        """What a look that found nothing goes by is what the whole document says."""
+        now = utc_now()
+        document = status_document(self.bridge.memory, now=now)
+        health, to_do = brief(self.bridge.memory, now=now)
+        assert health == document["health"]
+        assert to_do == {key(row) for row in document["documents"] if row["status"] == "rejected"}
 
     def told(self) -> list[str]:
         """What is sent at the end of a run now."""
@@ -145,6 +153,21 @@ def locked(coupling: Coupling) -> None:
     coupling.ran("target-exactonline", "skipped", "Another run is writing to administration 123456")
 
 
+def looked(outcome: Outcome, line: str, hours: float = 0) -> Callable[[Coupling], None]:
+    """`bridge run --only-news` asked both services, and started nothing."""
+
+    def happened(coupling: Coupling) -> None:
+        age(coupling, hours)
+        coupling.ran("bridge look", outcome, line)
+
+    return happened
+
+
+def could_not_start(coupling: Coupling) -> None:
+    coupling.ran("bridge", "failed", "documents: Meltano ended with code 1: no such plugin", minutes_ago=10)
+    coupling.ran("bridge look", "ok", "nothing new")
+
+
 SITUATIONS = {
     "all in order": Situation(lambda coupling: coupling.cycle(1), "All in order, last success", 0, 0, [], []),
     "login of Teamleader revoked": Situation(
@@ -224,6 +247,33 @@ SITUATIONS = {
     "administration locked by another run": Situation(locked, "All in order, last success", 0, 0, [], []),
     "run under way": Situation(under_way, "A run is under way since", 0, 0, [], []),
     "stopped by a person": Situation(stopped_by_a_person, "All in order, last success", 0, 0, [], []),
+    "nothing new for hours": Situation(
+        looked("ok", "nothing new", hours=5), "All in order, last success", 0, 0, [], []
+    ),
+    "login of Exact revoked between two cycles": Situation(
+        looked("failed", "Exact refuses the login"),
+        "Exact refuses the login: nothing booked since",
+        4,
+        4,
+        ["problem"],
+        ["recovery"],
+    ),
+    "Exact down for a day without anything to book": Situation(
+        looked("postponed", "Exact does not answer", hours=24),
+        "Exact does not answer: nothing booked since 20",
+        4,
+        4,
+        ["problem"],
+        ["recovery"],
+    ),
+    "a cycle that cannot start, and nothing new": Situation(
+        could_not_start,
+        "documents: Meltano ended with code 1: no such plugin: nothing booked since",
+        4,
+        4,
+        ["problem"],
+        ["recovery"],
+    ),
     "one reject": Situation(one_reject, "1 needs you; last success", 3, 0, ["problem"], ["recovery"]),
     "a hundred rejects": Situation(hundred_rejects, "100 need you; last success", 3, 0, ["problem"], ["recovery"]),
 }
@@ -235,6 +285,7 @@ def test_no_situation_comforts_falsely(coupling: Coupling, name: str) -> None:
     situation.happened(coupling)
     text = coupling.bridge.does("status")
     assert text.startswith(situation.banner)
+    coupling.says_the_same_in_brief()
     is_green = json.loads(coupling.bridge.does("status", "--output", "json"))["health"]["level"] == "green"
     assert ("Nothing to do." in text) == is_green
     assert is_green == (situation.banner.startswith("All in order"))

@@ -253,6 +253,53 @@ def test_four_documents_of_a_closed_month_are_one_cause_with_their_sum(bridge: B
     )
 
 
+def test_an_address_is_whole_and_leads_to_what_still_stands(bridge: Bridge) -> None:
+    ids = ("56c6ff47-2046-456c-92a9-e625254c7d78", "e0af372a-108b-4120-a1b1-80c6f02ed8f1")
+    bridge.refused(ids[0], "2026 / 1")
+    bridge.missing(ids[1], "2026 / 2")
+    text = bridge.does("status")
+    lines = [line.strip() for line in text.splitlines() if "https://" in line]
+    page = "https://focus.teamleader.eu/invoice_detail.php?id="
+    assert sorted(lines) == [f"2026 / 1  {page}{ids[0]}", f"2026 / 2  {page}{ids[1]}"]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        (
+            "nl",
+            [
+                "Te doen: 1",
+                "04/03/2026",
+                "Btw-code 21 voor het btw-tarief",
+                "EUR 12,10",
+                "Aantallen",
+                "Laatste runs",
+                "Programma",
+            ],
+        ),
+        (
+            "fr",
+            ["À faire: 1", "04/03/2026", "Le code TVA 21", "12,10 EUR", "Nombres", "Derniers passages", "Programme"],
+        ),
+    ],
+)
+def test_the_whole_screen_is_in_the_language_of_its_reader(bridge: Bridge, language: str, shown: list[str]) -> None:
+    runs = bridge.memory.store.runs
+    runs.finish(runs.start("tap-teamleader", 123456), "ok", {}, "done")
+    bridge.refused(
+        "b",
+        "2026 / 2",
+        code="vat_code_missing",
+        reason="VAT code 21 for the tax rate '21%' does not exist in Exact",
+        hint="Create VAT code 21 in Exact, or correct it in the setting vat_codes.",
+        payload={"number": "2026 / 2", "date": "2026-03-04", "invoicee": {"name": "Peeters bv"}},
+    )
+    text = bridge.does("status", "--lang", language)
+    assert [part for part in shown if part not in text] == []
+    assert [word for word in ("Counts", "Last runs", "Plugin", "Operator:", "does not exist") if word in text] == []
+
+
 def test_json_tells_customer_date_period_and_who_acts(bridge: Bridge) -> None:
     payload = {"date": "2026-03-04", "invoicee": {"name": "Peeters bv"}}
     bridge.refused("b", "2026 / 2", code="period_closed", payload=payload)

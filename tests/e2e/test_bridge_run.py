@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
 import threading
 import time
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import and_, select, update
 
+from bridge.project import JOBS
+from bridge.run.news import LOOKED, POSITION
+from connector_store.schema import positions, runs, tokens
 from connector_testing.project import BIN, ROOT
 
 if TYPE_CHECKING:
@@ -129,7 +136,7 @@ def test_a_scheduler_asks_for_news_and_runs_each_direction_alone(bridge: Bridge)
         return code, last["line"]
 
     bridge.coupling.sandbox.forget_calls()
-    assert does("news") == (0, "the settings were read anew")
+    assert does("news") == (0, "the settings are other ones")
     assert bridge.coupling.sandbox.calls() == {"teamleader": 0, "exact": 0}
     code, last, log = bridge.run("run", "--direction", "documents")
     assert (code, last["documents"]["booked"], last["payments"]) == (0, 8, {}), log
@@ -156,20 +163,50 @@ def test_a_direction_alone_that_could_not_work_stays_red_though_the_other_one_wo
     assert (code, last["level"]) == (0, "red")
 
 
+def let_pass(bridge: Bridge, step: timedelta) -> None:
+    """Make all that the command goes by older: the last looks and runs, and both logins."""
+    names_of_positions = [LOOKED, *(f"{POSITION} {job}" for job in JOBS)]
+    with bridge.coupling.opened() as store, store._database.writing() as connection:
+        mine = positions.c.name.in_(names_of_positions)
+        for row in connection.execute(select(positions).where(mine)).mappings().all():
+            told = json.loads(row["value"])
+            moments = {
+                name: (datetime.fromisoformat(text) - step).isoformat()
+                for name, text in told.items()
+                if name in {"began", "asked", "complete"} and text
+            }
+            this = and_(positions.c.name == row["name"], positions.c.division == row["division"])
+            connection.execute(update(positions).where(this).values(value=json.dumps({**told, **moments})))
+        for table, names in ((tokens, ("expires_at", "obtained_at")), (runs, ("started_at", "finished_at"))):
+            for row in connection.execute(select(table)).mappings().all():
+                mine = and_(*(column == row[column.name] for column in table.primary_key))
+                older = {name: row[name] - step for name in names if row[name] is not None}
+                connection.execute(update(table).where(mine).values(older))
+
+
 @pytest.mark.long
-def test_a_day_of_idle_cycles_is_cheap(bridge: Bridge) -> None:
+@pytest.mark.timeout(3600)
+def test_a_day_of_idle_cycles_is_cheap(bridge: Bridge, record_property: Callable[[str, object], None]) -> None:
+    """96 calls, a quarter of an hour apart: one full run, an hourly look at everything, each with a login to renew."""
     bridge.run("run")
     bridge.run("run", "--only-news")
     bridge.coupling.sandbox.forget_calls()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    runs_of_meltano, seconds = 0, 0.0
     for _ in range(96):
-        code, _last, log = bridge.run("run", "--only-news")
-        assert code == 0, log
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        let_pass(bridge, timedelta(minutes=15))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        code, last, log = bridge.run("run", "--only-news")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        runs_of_meltano += "There is something to do" in log
+        assert (code, last["level"]) == (0, "green"), log
     calls = bridge.coupling.sandbox.calls()
+    for name, figure in {**calls, "full runs": runs_of_meltano, "seconds": round(seconds, 1)}.items():
+        record_property(name, figure)
     assert calls["exact"] <= 250
     assert calls["teamleader"] <= 400
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 96
+    assert runs_of_meltano == 1
+    assert seconds < 60, seconds
 
 
 def exact_is_gone(bridge: Bridge) -> None:
@@ -241,3 +278,23 @@ def test_the_days_limit_ends_a_cycle_with_a_forecast(coupling_with: Callable[...
     code, last, log = bridge.run("run")
     assert code == 1, log
     assert "limit of calls per day is used up" in last["line"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_a_backlog_is_never_silent_for_more_than_half_a_minute(coupling_with: Callable[..., Coupling]) -> None:
+    """Three hundred documents; the minute of 60 calls is scaled to one of 300: minutes, instead of half an hour."""
+    limits = ("--exact-minute-limit", "300", "--exact-day-limit", "50000", "--tl-minute-limit", "5000")
+    bridge = Bridge(coupling_with(*limits, "--customers", "30", "--invoices", "300", "--credit-notes", "0"))
+    process = bridge.start("run")
+    told, lines = [time.monotonic()], []
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("bridge: "):
+            told.append(time.monotonic())
+            lines.append(line)
+    assert process.wait(timeout=60) == 0
+    told.append(time.monotonic())
+    assert told[-1] - told[0] > 60
+    assert max(later - earlier for earlier, later in pairwise(told)) <= 30
+    assert any(re.search(r"documents: \d+ done, [\d,]+ of 50,000 calls of today used", line) for line in lines)

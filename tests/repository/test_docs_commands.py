@@ -39,8 +39,11 @@ def mentioned() -> Iterator[str]:
 
 def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
     command: click.Command = main
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command, words = command.commands[words[0]], words[1:]
+    while isinstance(command, click.Group) and words:
+        found = command.get_command(click.Context(command), words[0])
+        if found is None:
+            break
+        command, words = found, words[1:]
     return command, words
 
 

@@ -93,3 +93,36 @@ def test_the_accountants_page_has_the_same_choices_sections_and_places_in_each_l
     assert len(re.findall(r"^## ", english, re.MULTILINE)) == len(re.findall(r"^## ", translated, re.MULTILINE))
     told = [place for place in PLACES.values() if f"| {place} |" in english]
     assert [place for place in told if f"| {gettext_for(language)(place)} |" not in translated] == []
+
+
+def reasons() -> set[str]:
+    """What the targets say of a single document, as their sources write it, with a place for each value."""
+    found: set[str] = set()
+    for program in ("target-exactonline/target_exactonline", "target-teamleader/target_teamleader"):
+        for path in sorted((ROOT / program).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Rejection.of", "refuse"}:
+                    found.update(map(_text, node.args[1:2]))
+                elif isinstance(node, ast.Assign) and [getattr(each, "id", "") for each in node.targets] == ["reason"]:
+                    found.add(_text(node.value))
+    return {text for text in found if text.count(" ") > 1}
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "<value>" for part in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_a_single_document_is_translated(language: str) -> None:
+    translated = gettext_for(language)
+    assert len(reasons()) > 70
+    assert [text for text in sorted(reasons()) if translated(text) == text] == []
+
+
+@pytest.mark.parametrize(("language", "amount"), [("nl", "12,50"), ("fr", "12,50")])
+def test_amounts_and_days_within_a_reason_are_those_of_the_reader(language: str, amount: str) -> None:
+    translated = gettext_for(language)
+    assert amount in translated("Only 12.50 of the invoice is open")
+    assert "04/03/2026" in translated("Exact has no financial period for 2026-03-04")

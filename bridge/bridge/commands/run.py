@@ -15,14 +15,12 @@ from bridge.commands.options import chosen, coupling_option, language, max_age
 from bridge.errors import Refused
 from bridge.project import JOBS
 from bridge.run import kept_settings, news
-from bridge.run.cycle import Cycle
 from bridge.run.endings import of_error
-from bridge.run.meltano import Stop, prepare
-from bridge.run.notify import Targets, notify
+from bridge.run.notify import Targets, is_quiet, notify
 from bridge.services import opened
-from bridge.view.health import CYCLE
+from bridge.view.health import LOOK
 from bridge.view.standing import iso
-from bridge.view.status import status_document
+from bridge.view.status import brief, status_document
 from bridge.words import gettext_for
 from connector_store import DivisionStore, LockBusyError, StoreError
 from connector_store.columns import utc_now
@@ -31,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bridge.project import Coupling
+    from bridge.run.cycle import Cycle
     from bridge.view.standing import Row
+    from connector_store.runs import Outcome
 
 COULD_NOT_WORK: Final = 1
 NOTHING_NEW: Final = 99
@@ -57,7 +57,7 @@ class Wanted(NamedTuple):
 @click.option(
     "--only-news",
     is_flag=True,
-    help="Ask both services first, and run only when there is something; in full at least every hour.",
+    help="Ask both services first, and run only when there is something; all that a run asks at least every hour.",
 )
 @click.option(
     "--direction",
@@ -108,26 +108,20 @@ def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, An
     """Do what is asked for; return what the last line says, without the seconds, and the exit code."""
     words = gettext_for(lang)
     coupling = chosen()
-    is_changed = (wanted.is_whole and not wanted.only_news) or not kept_settings.take_kept(coupling, utc_now())
-    division = coupling.division
-    if is_changed:
-        kept_settings.keep(coupling)
-    with opened(coupling) as store:
-        prepare(coupling.project, store.lock("Meltano's database", timeout=TURN.total_seconds()))
-        memory = DivisionStore(store, division)
+    is_asked_for = wanted.is_whole and not wanted.only_news
+    known = None if is_asked_for else kept_settings.recall(coupling, utc_now())
+    with known or opened(coupling) as store:
+        is_changed = known is None and kept_settings.keep(coupling, store)
+        memory = DivisionStore(store, coupling.division)
         work = _Work(coupling, memory, wanted, is_changed=is_changed)
-        busy = "Another run of this coupling is under way; it does the work"
-        try:
-            with store.lock(f"run {division} {coupling.title}"):
-                busy = "Another coupling is at work in this administration; the next run goes on from here"
-                # One after the other, so that the records of a cycle are its own.
-                with store.lock(f"run {division}", timeout=TURN.total_seconds() if wanted.directions else 0):
-                    code = work.cycle()
-        except LockBusyError:
-            code = work.another_runs(busy)
+        code = work.in_turn()
+        targets = Targets.of(coupling.settings("bridge"), coupling.title)
+        if work.found_nothing:
+            health, to_do = brief(memory, now=utc_now(), max_age=older_than, _=words)
+            if is_quiet(memory, health["level"], to_do, targets):
+                return work.last_line({"health": health, "paid": []}), code
         document = status_document(memory, now=utc_now(), max_age=older_than, _=words)
         # Those who have to know are told of a run that failed as well.
-        targets = Targets.of(coupling.settings("bridge"), coupling.title)
         code = work.tell(lambda: notify(memory, document, targets, words)) or code
         return work.last_line(document), code
 
@@ -143,8 +137,22 @@ class _Work:
         self._done: Cycle | None = None
         self._began = utc_now()
         self.line: str | None = None
+        self.found_nothing = False
 
-    def another_runs(self, line: str) -> int:
+    def in_turn(self) -> int:
+        """Do the work when no other run is at it; return the exit code."""
+        store, division = self._memory.store, self._memory.division
+        busy = "Another run of this coupling is under way; it does the work"
+        try:
+            with store.lock(f"run {division} {self._coupling.title}"):
+                busy = "Another coupling is at work in this administration; the next run goes on from here"
+                # One after the other, so that the records of a cycle are its own.
+                with store.lock(f"run {division}", timeout=TURN.total_seconds() if self._wanted.directions else 0):
+                    return self._cycle()
+        except LockBusyError:
+            return self._another_runs(busy)
+
+    def _another_runs(self, line: str) -> int:
         """Say that another run is at work, which may be the other direction's; return the exit code."""
         if self._wanted.directions and not self._wanted.is_whole:
             self.line = "Another run of this administration is under way: try this one again"
@@ -152,30 +160,42 @@ class _Work:
         self.line = line
         return 0 if self._wanted.directions else NOTHING_NEW
 
-    def cycle(self) -> int:
-        """Run what has to be run; return the exit code."""
+    def _cycle(self) -> int:
         told, directions = news.News("asked for"), self._wanted.directions
         if self._wanted.only_news:
             try:
                 told = self._news()
             except (ApiError, Refused) as error:
-                return self._refused(error)
+                self._looked(*of_error(error))
+                return COULD_NOT_WORK
             if told.reason is None:
-                self._record("ok", "nothing new")
+                self.found_nothing = True
+                self._looked("ok", "nothing new")
                 return 0 if directions else NOTHING_NEW
+            tell(f"There is something to do: {told.reason}")
         if not directions:
             self.line = told.reason
             return 0
+        return self._start(told)
+
+    def _start(self, told: news.News) -> int:
+        # What starts programs takes long to import, and most calls find nothing to do.
+        from bridge.run.cycle import Cycle  # noqa: PLC0415
+        from bridge.run.display import display  # noqa: PLC0415
+        from bridge.run.meltano import Stop, prepare  # noqa: PLC0415
+
+        directions, lock = self._wanted.directions, self._memory.store.lock
+        prepare(self._coupling.project, lock("Meltano's database", timeout=TURN.total_seconds()))
         with Stop() as stop:
-            cycle = Cycle(self._coupling, self._memory, stop, tell, pass_on, told.documents, directions)
+            cycle = Cycle(self._coupling, self._memory, stop, display(tell), pass_on, told.documents, directions)
             self._done = cycle
             cycle.run()
-        if cycle.outcome == "ok":
-            news.keep_position(self._coupling, self._memory, directions, cycle.began)
+        worked = cycle.outcome == "ok"
+        news.note_run(self._coupling, self._memory, directions, cycle.began, told, worked=worked)
         if stop.signum is not None:
             self.line = cycle.message
             return _SIGNALLED + stop.signum
-        return 0 if cycle.outcome == "ok" else COULD_NOT_WORK
+        return 0 if worked else COULD_NOT_WORK
 
     def tell(self, notify_them: Callable[[], object]) -> int:
         """Tell who has to know; one who cannot be reached is told of in the log, and makes the run end 1."""
@@ -204,18 +224,12 @@ class _Work:
 
     def _news(self) -> news.News:
         if self._is_changed:
-            return news.News("the settings were read anew")
-        reason = news.known_here(self._coupling, self._memory, utc_now())
-        return news.News(reason) if reason else news.ask(self._coupling, self._memory)
+            return news.News("the settings are other ones")
+        return news.look(self._coupling, self._memory, utc_now())
 
-    def _refused(self, error: ApiError | Refused) -> int:
-        outcome, line = of_error(error)
-        self._record(outcome, line)
-        return COULD_NOT_WORK
-
-    def _record(self, outcome: Any, line: str) -> None:  # noqa: ANN401 - one of Outcome
-        runs = self._memory.store.runs
-        runs.finish(runs.start(CYCLE, self._memory.division), outcome, {}, line)
+    def _looked(self, outcome: Outcome, line: str) -> None:
+        runs, division = self._memory.store.runs, self._memory.division
+        runs.note(LOOK, division, began=self._began, outcome=outcome, message=line)
 
 
 def tell(line: str) -> None:

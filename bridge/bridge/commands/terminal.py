@@ -6,6 +6,7 @@ Documents with one cause stand together under it: one wrong setting may hold bac
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
@@ -17,9 +18,10 @@ from rich.text import Text
 from bridge.view.amounts import amount_in
 from bridge.view.groups import Group, counted, grouped, totals
 from bridge.view.status import STATUSES
+from bridge.words import day_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 Row = dict[str, Any]
 
@@ -35,6 +37,7 @@ class Screen:
 
     def __init__(self, language: str, words: Callable[[str], str]) -> None:
         self._amount = amount_in(language)
+        self._day = day_in(language)
         self._ = words
         self._console = Console(highlight=False, markup=False)
         if not self._console.is_terminal:
@@ -76,6 +79,9 @@ class Screen:
             say(Padding(Text(f"{who}{group.hint} ({group.code})"), (0, 0, 0, 3)))
             shown = group.lines if everything else group.lines[:SHOWN]
             say(Padding(self._lines(group, shown), (0, 0, 0, 3)))
+            for line in self._addresses(shown):
+                # Whole and on one line, however narrow the screen: it is there to be opened.
+                say(Text(line), soft_wrap=True)
             if len(shown) < len(group.lines):
                 more = self._("… and {count} more: bridge status --all").format(count=len(group.lines) - len(shown))
                 say(Padding(Text(more), (0, 0, 0, 3)))
@@ -93,11 +99,18 @@ class Screen:
                 amounts = ", ".join(totals(rows, self._amount))
                 table.add_row(*_cells(counted(rows, self._), "", first["customer"], amounts, documents))
                 continue
-            reason = None if first["reason"] == group.hint else first["reason"]
-            table.add_row(*_cells(self._name(first), first["date"], first["customer"], self._money(first), reason))
-            for address in (first["urls"] or {}).values() if first["status"] == "rejected" else ():
-                table.add_row(*_cells("", "", "", "", address))
+            told = self._(first["reason"] or "")
+            day = self._day(first["date"] or "")
+            reason = None if told == group.hint else told
+            table.add_row(*_cells(self._name(first), day, first["customer"], self._money(first), reason))
         return table
+
+    def _addresses(self, lines: list[list[Row]]) -> Iterator[str]:
+        """Yield where to look at each document that a person has to do something about."""
+        for rows in lines:
+            if len(rows) == 1 and rows[0]["status"] == "rejected":
+                for address in (rows[0]["urls"] or {}).values():
+                    yield f"   {rows[0]['number'] or rows[0]['source_id']}  {address}"
 
     def _paid(self, paid: list[Row]) -> None:
         if not paid:
@@ -109,15 +122,15 @@ class Screen:
         self._console.print(Text(one if len(paid) == 1 else many.format(count=len(paid)), style="bold"))
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
         for row in paid:
-            table.add_row(*_cells(row["number"], row["paid_at"], self._money(row)))
+            table.add_row(*_cells(row["number"], self._day(row["paid_at"] or ""), self._money(row)))
         self._console.print(Padding(table, (0, 0, 1, 3)))
 
     def _linked(self, rows: Iterable[Row]) -> Table:
         table = self._table("Linked", "Document", ">Amount", ">Open", ">Entry", "Id in Exact", "Since")
         for row in rows:
             is_open = None if row["open"] is None else self._amount(row["open"], row["currency"] or "")
-            told = (self._name(row), self._money(row), is_open, row["entry_number"], row["exact_id"], row["updated_at"])
-            table.add_row(*_cells(*told))
+            entry = (row["entry_number"], row["exact_id"], self._moment(row["updated_at"]))
+            table.add_row(*_cells(self._name(row), self._money(row), is_open, *entry))
         return table
 
     def _counts(self, rows: Iterable[Row]) -> Table:
@@ -131,7 +144,7 @@ class Screen:
         table = self._table("Last runs", "Began", "Plugin", "Outcome", "Result")
         for run in runs:
             outcome = self._(run["outcome"] or "not finished")
-            table.add_row(*_cells(run["started_at"], run["plugin"], outcome, run["message"]))
+            table.add_row(*_cells(self._moment(run["started_at"]), run["plugin"], outcome, run["message"]))
         return table
 
     def _table(self, title: str, *columns: str) -> Table:
@@ -140,6 +153,11 @@ class Screen:
         for column in columns:
             table.add_column(self._(column.lstrip(">")), justify="right" if column.startswith(">") else "left")
         return table
+
+    def _moment(self, text: str) -> str:
+        """Write a moment on the reader's clock; English keeps it as it stands."""
+        local = datetime.fromisoformat(text).astimezone()
+        return text if self._day(text) == text else f"{self._day(local.isoformat())} {local:%H:%M}"
 
     def _name(self, row: Row) -> str:
         return f"{self._kind(row['kind'])} {row['number'] or row['source_id']}"

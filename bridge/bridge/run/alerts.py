@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bridge.view.status import key
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import date
@@ -76,6 +78,15 @@ class _Telling:
         self.messages.append(Message(kind, f"{name}{title}", body))
 
 
+def is_quiet(level: str, to_do: Collection[str], told: Told, wishes: Wishes, today: date) -> bool:
+    """Tell whether nothing is due, from the level of health and the keys of what needs a person alone.
+
+    For a call that did nothing: what became paid became so in a run.
+    """
+    is_summary_due = wishes.summary and told.summary != today.isoformat()
+    return told.red == (level == "red") and told.to_do == to_do and not is_summary_due
+
+
 def due(
     document: Row, told: Told, wishes: Wishes, today: date, _: Callable[[str], str] = str
 ) -> tuple[list[Message], Told]:
@@ -89,7 +100,7 @@ def due(
         _: Translates.
     """
     telling = _Telling(document, told, wishes, _)
-    rejected = {_key(row): row for row in document["documents"] if row["status"] == "rejected"}
+    rejected = {key(row): row for row in document["documents"] if row["status"] == "rejected"}
     is_red = document["health"]["level"] == "red"
     _problems(telling, rejected, is_red=is_red)
     paid = {_key_of_payment(row): row for row in document["paid"]}
@@ -139,10 +150,6 @@ def _body(telling: _Telling, new: Collection[Row], rejected: Mapping[str, Row]) 
 def _summary(document: Row, _: Callable[[str], str]) -> str:
     counts = document["counts"]
     return ", ".join(f"{counts[status]} {_(status)}" for status in ("linked", "waiting", "rejected", "excluded"))
-
-
-def _key(row: Row) -> str:
-    return f"{row['kind']} {row['source_id']} {row['code']}"
 
 
 def _key_of_payment(row: Row) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bridge.project import JOBS
 from bridge.run import meltano
-from bridge.run.progress import EVERY, Seen, forecast, progress
+from bridge.run.progress import Seen, forecast
 from bridge.services import EXACT
 from bridge.view.health import CYCLE, ONE_WAY
 from connector_store.columns import utc_now
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bridge.project import Coupling
+    from bridge.run.display import Display
     from connector_store import DivisionStore, Run
     from connector_store.runs import Outcome
 
@@ -38,7 +39,7 @@ class Cycle:
         coupling: Whose plugins are run.
         memory: The store of its administration.
         stop: The wish to stop.
-        tell: Takes a line of progress.
+        display: Shows how far it came.
         pass_on: Takes a line of Meltano's log.
         expected: Documents that are to be dealt with, as far as it is known.
         directions: What is run, one or both, in this order.
@@ -47,7 +48,7 @@ class Cycle:
     coupling: Coupling
     memory: DivisionStore
     stop: meltano.Stop
-    tell: Callable[[str], None]
+    display: Display
     pass_on: Callable[[str], None]
     expected: int | None = None
     directions: tuple[str, ...] = tuple(JOBS)
@@ -62,9 +63,10 @@ class Cycle:
         calls = self._calls_left()
         try:
             self._clean()
-            for direction in self.directions:
-                if self.stop.signum is None:
-                    self._judge(direction, self._run(direction))
+            with self.display:
+                for direction in self.directions:
+                    if self.stop.signum is None:
+                        self._judge(direction, self._run(direction))
         finally:
             self._clean()
             runs.finish(record, self.outcome, {"calls": self._used(calls)}, self.message)
@@ -157,7 +159,6 @@ class _Watch:
 
     def tick(self) -> None:
         now = utc_now()
-        if (now - self._told_at).total_seconds() >= EVERY:
+        if (now - self._told_at).total_seconds() >= self._cycle.display.every:
             self._told_at = now
-            seen = self._cycle.seen(self._direction)
-            self._cycle.tell(progress(self._direction, seen, now - self._began, now))
+            self._cycle.display.show(self._direction, self._cycle.seen(self._direction), now - self._began)

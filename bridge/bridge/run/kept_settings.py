@@ -1,8 +1,8 @@
 """The settings of a coupling without starting Meltano: as it told them last, as long as nothing they come from changed.
 
 They hold secrets, so they are kept in the store, sealed with its key. Beside Meltano's own files lies where that store
-is and a digest of what the settings come from: its files, and the variables of the environment. What only Meltano's
-database holds is noticed within an hour, when they are asked for again.
+is and a digest of what the settings come from: files, variables of the environment, and what Meltano keeps in its own
+database. Where that database is no file, a change of it is noticed within an hour.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge import owner_only
@@ -21,48 +24,62 @@ from connector_store.project import project_uri, store_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from bridge.project import Coupling
 
-VALID: Final = timedelta(hours=1)
+VALID: Final = timedelta(days=1)
+VALID_UNSEEN: Final = timedelta(hours=1)
+"""Where nobody can see whether Meltano's database holds other settings by now."""
 _FILES: Final = ("meltano.yml", ".env", "plugins/*.yml", "couplings/*.yml", "*.meltano.yml")
 _VARIABLES: Final = ("MELTANO_", "TAP_", "TARGET_", "TEAMLEADER_", "EXACT_", "CONNECTOR_", "BRIDGE_")
 
 
-def take_kept(coupling: Coupling, now: datetime) -> bool:
-    """Give the coupling the settings that were kept; return False when they have to be asked for."""
+def recall(coupling: Coupling, now: datetime) -> ConnectorStore | None:
+    """Give the coupling the settings that were kept, and return its open store; None when they have to be asked for."""
     try:
         note = json.loads(_note(coupling).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    if note.get("digest") != _digest(coupling) or not note.get("store_uri"):
-        return False
-    if now - datetime.fromisoformat(note["kept_at"]) > VALID:
-        return False
+        return None
+    database = Path(note["database"]) if note.get("database") else None
+    if note.get("digest") != _digest(coupling, database) or not note.get("store_uri"):
+        return None
+    if now - datetime.fromisoformat(note["kept_at"]) > (VALID if database else VALID_UNSEEN):
+        return None
     file = store_file(note["store_uri"])
     if file is None or not file.exists():
-        return False
-    with ConnectorStore.open(note["store_uri"]) as store:
-        settings = store.sealed(_name(coupling))
+        return None
+    store = ConnectorStore.open(note["store_uri"])
+    settings = store.sealed(_name(coupling))
     if settings is None:
-        return False
+        store.close()
+        return None
     coupling.take_settings(settings)
-    return True
+    return store
 
 
-def keep(coupling: Coupling) -> None:
-    """Keep the settings of a coupling as Meltano told them just now; not those of a store whose address is secret."""
+def keep(coupling: Coupling, store: ConnectorStore) -> bool:
+    """Keep the settings of a coupling as Meltano told them just now; tell whether they are other ones than before.
+
+    Those of a store whose address is secret are not kept, and count as other ones.
+    """
     uri = project_uri(coupling.store_uri)
     if store_file(uri) is None:
-        return
+        return True
     settings = {plugin: dict(coupling.settings(plugin)) for plugin in PLUGINS}
-    with ConnectorStore.open(uri) as store:
-        store.keep_sealed(_name(coupling), json.loads(json.dumps(settings, default=str)))
-    note = {"digest": _digest(coupling), "store_uri": uri, "kept_at": utc_now().isoformat()}
+    told: dict[str, Any] = json.loads(json.dumps(settings, default=str))
+    before = store.sealed(_name(coupling))
+    store.keep_sealed(_name(coupling), told)
+    database = coupling.meltano_database
+    note = {
+        "digest": _digest(coupling, database),
+        "store_uri": uri,
+        "kept_at": utc_now().isoformat(),
+        "database": None if database is None else str(database),
+    }
     path = _note(coupling)
     path.parent.mkdir(parents=True, exist_ok=True)
     owner_only.write(path, json.dumps(note))
+    return told != before
 
 
 def _name(coupling: Coupling) -> str:
@@ -73,9 +90,9 @@ def _note(coupling: Coupling) -> Path:
     return coupling.project.system_folder / "run" / "bridge" / f"{coupling.name or 'project'}.settings.json"
 
 
-def _digest(coupling: Coupling) -> str:
+def _digest(coupling: Coupling, database: Path | None) -> str:
     """Return a digest of what the settings come from."""
-    parts: list[Any] = [list(_stats(coupling.project.folder)), list(_told(os.environ))]
+    parts: list[Any] = [list(_stats(coupling.project.folder)), _told(os.environ), _in_database(database)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -88,3 +105,15 @@ def _stats(folder: Path) -> Iterator[tuple[str, int, int]]:
 
 def _told(environment: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted((name, value) for name, value in environment.items() if name.startswith(_VARIABLES))
+
+
+def _in_database(path: Path | None) -> list[list[Any]]:
+    """Return the settings that Meltano keeps in its database; none before its first run."""
+    if path is None or not path.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT name, namespace, value, enabled FROM plugin_settings ORDER BY 1, 2")
+            return [list(row) for row in rows]
+    except sqlite3.Error:
+        return []

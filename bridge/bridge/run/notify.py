@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.errors import Refused
+from bridge.run import alerts
 from bridge.run.alerts import Message, Told, Wishes, due
 from connector_store.columns import utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
 
     from bridge.view.standing import Row
     from connector_store import DivisionStore
@@ -45,13 +47,17 @@ def notify(memory: DivisionStore, document: Row, targets: Targets, _: Callable[[
     """
     if not targets.urls:
         return []
-    kept = memory.store.position(memory.division, POSITION)
-    told = Told.read(json.loads(kept) if kept else {})
-    messages, after = due(document, told, targets.wishes, utc_now().astimezone().date(), _)
+    told = _told(memory)
+    messages, after = due(document, told, targets.wishes, _today(), _)
     send(messages, targets.urls)
     if after != told:
         memory.store.set_position(memory.division, POSITION, json.dumps(after.kept()))
     return messages
+
+
+def is_quiet(memory: DivisionStore, level: str, to_do: Collection[str], targets: Targets) -> bool:
+    """Tell whether `notify` would send and remember nothing after a call that did nothing (see `alerts.is_quiet`)."""
+    return not targets.urls or alerts.is_quiet(level, to_do, _told(memory), targets.wishes, _today())
 
 
 def send(messages: Sequence[Message], urls: Sequence[str]) -> None:
@@ -74,6 +80,15 @@ def send(messages: Sequence[Message], urls: Sequence[str]) -> None:
     for message in messages:
         if not sender.notify(title=message.title, body=message.body):
             raise Refused("A target of notify_urls took no message: bridge notify --test tries them again")
+
+
+def _told(memory: DivisionStore) -> Told:
+    kept = memory.store.position(memory.division, POSITION)
+    return Told.read(json.loads(kept) if kept else {})
+
+
+def _today() -> date:
+    return utc_now().astimezone().date()
 
 
 def _is_on(value: object) -> bool:

@@ -33,14 +33,19 @@ class Seen:
 
 def progress(direction: str, seen: Seen, elapsed: timedelta, now: datetime, zone: tzinfo | None = None) -> str:
     """Return the line, such as "documents: 120 of 365, 380 of 5,000 calls of today used, ready at 14:52"."""
-    parts = [_done(seen)]
+    return f"{direction}: {', '.join([done(seen), *details(seen, elapsed, now, zone)])}"
+
+
+def details(seen: Seen, elapsed: timedelta, now: datetime, zone: tzinfo | None = None) -> list[str]:
+    """Return what else is known: calls of today, and when it will be ready."""
+    parts = []
     if seen.calls is not None:
         limit = "" if seen.day_limit is None else f" of {seen.day_limit:,}"
         parts.append(f"{seen.calls:,}{limit} calls of today used")
     if seen.expected and _AT_LEAST <= seen.done < seen.expected:
         ready = now + elapsed * ((seen.expected - seen.done) / seen.done)
         parts.append(f"ready at {ready.astimezone(zone):%H:%M}")
-    return f"{direction}: {', '.join(parts)}"
+    return parts
 
 
 def forecast(seen: Seen, today: datetime, zone: tzinfo | None = None) -> str | None:
@@ -55,8 +60,9 @@ def forecast(seen: Seen, today: datetime, zone: tzinfo | None = None) -> str | N
         return None
     days = -(-(seen.expected - seen.done) // seen.done)
     ready = today.astimezone(zone) + timedelta(days=days)
-    return f"{_done(seen)}, ready on {ready:%A}"
+    return f"{done(seen)}, ready on {ready:%A}"
 
 
-def _done(seen: Seen) -> str:
+def done(seen: Seen) -> str:
+    """Return how much was dealt with, such as "120 of 365"."""
     return f"{seen.done:,} of {seen.expected:,}" if seen.expected else f"{seen.done:,} done"

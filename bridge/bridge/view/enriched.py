@@ -52,9 +52,15 @@ def _enriched(
         "date": date,
         "period": date[:7] if date and row["kind"] in DOCUMENT_KINDS else None,
         "open": _open(row, links, settled),
-        "urls": addresses(row["kind"], row["source_id"], row["exact_id"], store.division),
+        "urls": addresses(row["kind"], row["source_id"], _stands(row), store.division),
     }
     return {name: told[name] for name in _ORDER}
+
+
+def _stands(row: Row) -> str | None:
+    """Return the id in Exact of what still stands there: an address of what was deleted leads nowhere."""
+    exact_id: str | None = None if row["code"] == "entry_missing" else row["exact_id"]
+    return exact_id
 
 
 def _open(row: Row, links: Mapping[tuple[str, str], Link], settled: Mapping[str, Decimal]) -> Decimal | None:

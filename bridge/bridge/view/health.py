@@ -3,7 +3,8 @@
     documents: tap-teamleader -> target-exactonline        payments: tap-exactonline -> target-teamleader
 
 A direction succeeded when both of its programs did; its moment is the earlier one of theirs, because a target that is
-fed by a program that broke ends well, with nothing done. What nobody can tell is no success.
+fed by a program that broke ends well, with nothing done. After programs that ended well, a look that asked both
+services and found nothing to do is a success of both directions. What nobody can tell is no success.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ CYCLE: Final = "bridge"
 """Plugin name of the runs of this tool: a cycle that could not start its programs is known from there alone."""
 ONE_WAY: Final = {"documents": "bridge documents", "payments": "bridge payments"}
 """The same where a direction is run alone, so that the other one's success does not hide its failure."""
+LOOK: Final = "bridge look"
+"""Plugin name of the looks for something to do (`bridge run --only-news`); an ok one found nothing."""
 DOCUMENTS: Final = ("tap-teamleader", "target-exactonline")
 PAYMENTS: Final = ("tap-exactonline", "target-teamleader")
 _WORKED: Final = frozenset({"ok", "degraded"})
@@ -70,6 +73,10 @@ def health(facts: Facts, _: Callable[[str], str] = str) -> Health:
         _: Translates the fixed words of the line; what a run said itself stays as it is.
     """
     documents, payments = (_succeeded(facts, plugins) for plugins in (DOCUMENTS, PAYMENTS))
+    if documents and payments and all(run.outcome in _WORKED for run in _last_ends(facts, documents, payments)):
+        looked = _newest(run for run in facts.runs if run.plugin == LOOK and run.outcome == "ok")
+        if looked is not None:
+            documents, payments = max(documents, looked), max(payments, looked)
     level, line = _judged(facts, documents, payments, _)
     return Health(level, line, documents, payments)
 
@@ -156,10 +163,10 @@ def _last_ends(facts: Facts, documents: datetime | None, payments: datetime | No
         if run.finished_at is not None and run.outcome not in {None, "skipped"}:
             last[run.plugin] = run
     either = max((moment for moment in (documents, payments) if moment is not None), default=None)
-    cycles = {CYCLE: either, ONE_WAY["documents"]: documents, ONE_WAY["payments"]: payments}
+    cycles = {CYCLE: either, LOOK: either, ONE_WAY["documents"]: documents, ONE_WAY["payments"]: payments}
     for name, success in cycles.items():
         ended = last[name].finished_at if name in last else None
-        # A cycle is over when its programs succeeded since, whoever started them.
+        # A cycle, and a look, is over when its programs succeeded since, whoever started them.
         if ended is not None and success is not None and ended < success:
             del last[name]
     # What a program says itself is more than what its cycle says of it.

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bridge.view.enriched import enriched
-from bridge.view.health import MAX_AGE, Facts, as_json, health
+from bridge.view.health import LOOK, MAX_AGE, Facts, as_json, health
 from bridge.view.payments import paid_since, payment_rows
 from bridge.view.standing import Row, Standing, iso, known_row, refused_row
 from connector_store import State
@@ -84,16 +84,51 @@ def status_document(
     rows.sort(key=_place)
     rows = enriched(store, rows, links)
     counted = Counter(row["status"] for row in rows)
-    runs = store.store.runs.telling(store.division, now - KEPT)
-    alone = store.store.divisions() in ([], [store.division])
-    facts = Facts(runs, counted["rejected"], now, alone, max_age, zone)
+    runs = _runs_telling(store, now)
+    facts = Facts(runs, counted["rejected"], now, _is_alone(store), max_age, zone)
     return {
         "health": as_json(health(facts, _), iso),
         "documents": rows,
         "paid": paid_since(store, now - DAY),
         "counts": {status: counted[status] for status in STATUSES},
-        "last_runs": [_run(run) for run in runs[:RUNS]],
+        "last_runs": [_run(run) for run in _worth_telling(runs)[:RUNS]],
     }
+
+
+def brief(
+    store: DivisionStore, *, now: datetime, max_age: timedelta = MAX_AGE, _: Callable[[str], str] = str
+) -> tuple[Row, frozenset[str]]:
+    """Return the `health` of the status document, and the keys of what needs a person, without reading all the rest."""
+    to_do = _to_do(store)
+    facts = Facts(_runs_telling(store, now), len(to_do), now, _is_alone(store), max_age)
+    return as_json(health(facts, _), iso), to_do
+
+
+def key(row: Row) -> str:
+    """Return what names a row among those that need a person, and why."""
+    return f"{row['kind']} {row['source_id']} {row['code']}"
+
+
+def _to_do(store: DivisionStore) -> frozenset[str]:
+    refused = {(each.kind, each.source_id): each for each in store.rejects.all() if each.kind != ATTACHMENT}
+    rows = [refused_row(PAYMENT if kind == BOOKED_PAYMENT else kind, reject) for (kind, _id), reject in refused.items()]
+    gone = [each for each in store.links.missing() if (each.kind, each.source_id) not in refused]
+    rows += [_row(link, None, {}) for link in gone]
+    return frozenset(key(row) for row in rows if row["status"] == "rejected")
+
+
+def _runs_telling(store: DivisionStore, now: datetime) -> list[Run]:
+    return store.store.runs.telling(store.division, now - KEPT)
+
+
+def _is_alone(store: DivisionStore) -> bool:
+    return store.store.divisions() in ([], [store.division])
+
+
+def _worth_telling(runs: list[Run]) -> list[Run]:
+    """Leave out all but the newest of the looks that found nothing: they would be all that is shown."""
+    idle = [run.id for run in runs if run.plugin == LOOK and run.outcome == "ok"]
+    return [run for run in runs if run.id not in idle[1:]]
 
 
 def _row(link: Link, reject: Reject | None, files: dict[tuple[str, str], File]) -> Row:

@@ -161,6 +161,15 @@ class FoundLinks(WriteAhead[Link]):
             rows = connection.execute(query.group_by(links.c.kind, links.c.state))
             return {(kind, state): number for kind, state, number in rows}
 
+    def newest(self, kind: str, *, limit: int) -> list[Link]:
+        """Return the last links of a kind that were made, those whose document was deleted at the source left out."""
+        query = self._select(links.c.kind == kind, links.c.state != State.ORPHANED)
+        return self._read(query.order_by(links.c.created_at.desc(), links.c.source_id).limit(limit))
+
+    def missing(self) -> list[Link]:
+        """Return the links whose entry or account was deleted in Exact, oldest first."""
+        return self._read(self._select(links.c.state == State.MISSING).order_by(links.c.created_at, links.c.source_id))
+
     def orphans(self) -> list[Link]:
         """Return the links whose document was deleted at the source, oldest first."""
         return self._read(self._select(links.c.state == State.ORPHANED).order_by(links.c.created_at, links.c.source_id))

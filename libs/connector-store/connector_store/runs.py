@@ -67,6 +67,14 @@ class Runs:
         with self._database.writing() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(values))
 
+    def note(self, plugin: str, division: int, *, began: datetime, outcome: Outcome, message: str) -> None:
+        """Keep a run that is over already, from a moment (UTC) until now, in one write."""
+        now = utc_now()
+        row = insert(runs).values(plugin=plugin, division=division, started_at=began, finished_at=now, counts={})
+        with self._database.writing() as connection:
+            _thin(connection, plugin, division, now - KEPT)
+            connection.execute(row.values(outcome=outcome, message=message))
+
     def telling(self, division: int, since: datetime) -> list[Run]:
         """Return the runs of a division that began after a moment, and the last one of each plugin and outcome.
 

@@ -30,6 +30,7 @@ from connector_store.spool import Spool, spool_of
 from connector_store.terms import Terms
 from connector_store.tokens import TokenVault, logins_of, token_locks
 from connector_store.upgrade import bring_up_to_date
+from connector_store.waiting import Waiting, waiting
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -226,6 +227,10 @@ class ConnectorStore:
     def activity(self, division: int, since: datetime) -> Activity:
         """Count what was dealt with in a division after a moment (UTC)."""
         return activity(self._database, division, since)
+
+    def waiting(self, division: int, now: datetime) -> Waiting:
+        """Tell whether a run would find anything to do in what is remembered of a division."""
+        return waiting(self._database, division, now)
 
     def keep_sealed(self, name: str, value: dict[str, Any]) -> None:
         """Keep a value under a name, sealed with the key of the store, instead of the one before it.
