@@ -8,15 +8,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bridge.project import PLUGINS, Coupling, Project, Told
 from bridge.run.kept_settings import VALID, keep, recall
 from connector_store import ConnectorStore
 from connector_store.columns import utc_now
+from connector_store.testing import PostgresMissingError, postgres_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from connector_store.testing import PostgresServer
 
 SECRET = "wachtwoord-0001"
 
@@ -24,8 +28,9 @@ SECRET = "wachtwoord-0001"
 class Kept:
     """A project whose settings were told by Meltano once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, uri: str | None = None) -> None:
         self.folder = folder
+        self.uri = uri or f"sqlite:///{folder}/connector.db"
         self.database = folder / "meltano.db"
         (folder / "meltano.yml").write_text("version: 1\n", encoding="utf-8")
         self.in_database("CREATE TABLE plugin_settings (name, namespace, value, enabled)")
@@ -40,11 +45,10 @@ class Kept:
 
     def keep(self, **own: Any) -> bool:
         coupling = self.coupling()
-        uri = f"sqlite:///{self.folder}/connector.db"
-        settings: dict[str, dict[str, Any]] = {plugin: {"store_uri": uri, "secret": SECRET} for plugin in PLUGINS}
+        settings: dict[str, dict[str, Any]] = {plugin: {"store_uri": self.uri, "secret": SECRET} for plugin in PLUGINS}
         settings["target-exactonline"].update(own)
         coupling.__dict__["_told"] = Told(settings, self.database)
-        with ConnectorStore.open(uri) as store:
+        with ConnectorStore.open(self.uri) as store:
             return keep(coupling, store)
 
     def recalls(self, later: timedelta = timedelta(0)) -> bool:
@@ -103,3 +107,74 @@ def test_no_secret_stands_beside_the_project(kept: Kept) -> None:
     kept.keep(division=1)
     found = [path for path in kept.folder.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert found == []
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    try:
+        with postgres_server() as running:
+            yield running
+    except PostgresMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def two_on_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: PostgresServer) -> tuple[Kept, Kept]:
+    """Two projects that share a store on a server."""
+    monkeypatch.delenv("MELTANO_SYS_DIR_ROOT", raising=False)
+    monkeypatch.setenv("CONNECTOR_STORE_KEY", Fernet.generate_key().decode())
+    folders = (tmp_path / "one", tmp_path / "other")
+    for folder in folders:
+        folder.mkdir()
+    uri = server.new_database()
+    one, other = (Kept(folder, uri) for folder in folders)
+    return one, other
+
+
+def test_a_store_on_a_server_keeps_them_too_and_the_note_names_the_variable_of_its_address(
+    two_on_server: tuple[Kept, Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, _ = two_on_server
+    monkeypatch.setenv("CONNECTOR_STORE_URI", kept.uri)
+    assert kept.keep(division=1)
+    assert not kept.keep(division=1)
+    assert kept.recalls()
+    noted = "".join(path.read_text("utf-8") for path in kept.folder.rglob("*.settings.json"))
+    assert "CONNECTOR_STORE_URI" in noted
+    assert kept.uri not in noted
+
+
+def test_the_variable_may_stand_in_the_projects_own_file(two_on_server: tuple[Kept, Kept]) -> None:
+    kept, _ = two_on_server
+    (kept.folder / ".env").write_text(f"CONNECTOR_STORE_URI='{kept.uri}'\n", encoding="utf-8")
+    kept.keep(division=1)
+    assert kept.recalls()
+
+
+def test_where_the_address_comes_from_no_variable_nothing_is_kept(two_on_server: tuple[Kept, Kept]) -> None:
+    kept, _ = two_on_server
+    assert kept.keep(division=1)
+    assert kept.keep(division=1)
+    assert not kept.recalls()
+
+
+def test_projects_that_share_a_store_know_nothing_of_each_others_settings(
+    two_on_server: tuple[Kept, Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two_on_server
+    monkeypatch.setenv("CONNECTOR_STORE_URI", one.uri)
+    one.keep(division=1)
+    other.keep(division=2)
+    for kept, division in ((one, 1), (other, 2)):
+        coupling = kept.coupling()
+        store = recall(coupling, utc_now())
+        assert store is not None
+        with store:
+            assert coupling.division == division
+
+
+def test_another_coupling_that_is_added_changes_nothing(kept: Kept) -> None:
+    kept.keep(division=1)
+    (kept.folder / "couplings").mkdir()
+    (kept.folder / "couplings" / "other.meltano.yml").write_text("plugins: {}\n", encoding="utf-8")
+    assert kept.recalls()

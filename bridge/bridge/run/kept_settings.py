@@ -15,6 +15,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from bridge import owner_only
 from bridge.project import PLUGINS
@@ -30,26 +31,24 @@ if TYPE_CHECKING:
 VALID: Final = timedelta(days=1)
 VALID_UNSEEN: Final = timedelta(hours=1)
 """Where nobody can see whether Meltano's database holds other settings by now."""
-_FILES: Final = ("meltano.yml", ".env", "plugins/*.yml", "couplings/*.yml", "*.meltano.yml")
+_FILES: Final = ("meltano.yml", ".env", "plugins/*.yml", "*.meltano.yml")
 _VARIABLES: Final = ("MELTANO_", "TAP_", "TARGET_", "TEAMLEADER_", "EXACT_", "CONNECTOR_", "BRIDGE_")
 
 
 def recall(coupling: Coupling, now: datetime) -> ConnectorStore | None:
     """Give the coupling the settings that were kept, and return its open store; None when they have to be asked for."""
-    try:
-        note = json.loads(_note(coupling).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+    note = _read_note(coupling)
     database = Path(note["database"]) if note.get("database") else None
-    if note.get("digest") != _digest(coupling, database) or not note.get("store_uri"):
+    uri = _store_of(note, coupling)
+    if uri is None or note.get("digest") != _digest(coupling, database):
         return None
     if now - datetime.fromisoformat(note["kept_at"]) > (VALID if database else VALID_UNSEEN):
         return None
-    file = store_file(note["store_uri"])
-    if file is None or not file.exists():
+    file = store_file(uri)
+    if file is not None and not file.exists():
         return None
-    store = ConnectorStore.open(note["store_uri"])
-    settings = store.sealed(_name(coupling))
+    store = ConnectorStore.open(uri)
+    settings = store.sealed(note["name"])
     if settings is None:
         store.close()
         return None
@@ -60,19 +59,24 @@ def recall(coupling: Coupling, now: datetime) -> ConnectorStore | None:
 def keep(coupling: Coupling, store: ConnectorStore) -> bool:
     """Keep the settings of a coupling as Meltano told them just now; tell whether they are other ones than before.
 
-    Those of a store whose address is secret are not kept, and count as other ones.
+    They are not kept, and count as other ones, where the way to the store cannot be noted: the URI of a server may hold
+    a password, so that the note names the variable that it comes from.
     """
     uri = project_uri(coupling.store_uri)
-    if store_file(uri) is None:
+    way = {"store_uri": uri} if store_file(uri) else {"store_variable": _variable_of(uri, coupling)}
+    if None in way.values():
         return True
     settings = {plugin: dict(coupling.settings(plugin)) for plugin in PLUGINS}
     told: dict[str, Any] = json.loads(json.dumps(settings, default=str))
-    before = store.sealed(_name(coupling))
-    store.keep_sealed(_name(coupling), told)
+    # A store may serve many projects: what is kept for one is found by no other.
+    name = _read_note(coupling).get("name") or f"settings {uuid4()}"
+    before = store.sealed(name)
+    store.keep_sealed(name, told)
     database = coupling.meltano_database
     note = {
         "digest": _digest(coupling, database),
-        "store_uri": uri,
+        **way,
+        "name": name,
         "kept_at": utc_now().isoformat(),
         "database": None if database is None else str(database),
     }
@@ -82,23 +86,49 @@ def keep(coupling: Coupling, store: ConnectorStore) -> bool:
     return told != before
 
 
-def _name(coupling: Coupling) -> str:
-    return f"settings of {coupling.name or ''}"
+def _read_note(coupling: Coupling) -> dict[str, Any]:
+    try:
+        note: dict[str, Any] = json.loads(_note(coupling).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if "name" in note else {}
 
 
 def _note(coupling: Coupling) -> Path:
     return coupling.project.system_folder / "run" / "bridge" / f"{coupling.name or 'project'}.settings.json"
 
 
+def _store_of(note: Mapping[str, Any], coupling: Coupling) -> str | None:
+    """Return the URI of the store that a note leads to."""
+    if variable := note.get("store_variable"):
+        return dict(_variables(coupling)).get(variable)
+    return note.get("store_uri")
+
+
+def _variable_of(uri: str, coupling: Coupling) -> str | None:
+    """Return the variable that holds a URI, None when it stands elsewhere."""
+    return next((name for name, value in _variables(coupling) if value == uri), None)
+
+
+def _variables(coupling: Coupling) -> Iterator[tuple[str, str]]:
+    """Yield the variables of the project's `.env`, then those of the environment, which count instead."""
+    path = coupling.project.folder / ".env"
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        name, _, value = line.partition("=")
+        yield name.removeprefix("export ").strip(), value.strip().strip("\"'")
+    yield from os.environ.items()
+
+
 def _digest(coupling: Coupling, database: Path | None) -> str:
     """Return a digest of what the settings come from."""
-    parts: list[Any] = [list(_stats(coupling.project.folder)), _told(os.environ), _in_database(database)]
+    parts: list[Any] = [list(_stats(coupling)), _told(os.environ), _in_database(database)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _stats(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for pattern in _FILES:
-        for path in sorted(folder.glob(pattern)):
+def _stats(coupling: Coupling) -> Iterator[tuple[str, int, int]]:
+    # Of the couplings its own alone: one that is added must not have all the others asked for again.
+    for pattern in (*_FILES, *([f"couplings/{coupling.name}.meltano.yml"] if coupling.name else [])):
+        for path in sorted(coupling.project.folder.glob(pattern)):
             stat = path.stat()
             yield str(path), stat.st_mtime_ns, stat.st_size
 
