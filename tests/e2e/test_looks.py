@@ -136,6 +136,11 @@ def test_what_a_full_run_would_find_is_noticed_in_time(looking: Looking, name: s
     assert found == [reason]
 
 
+def test_purchases_are_no_news(looking: Looking) -> None:
+    looking.sandbox.fill(payables=5)
+    assert looking.calls(8) == []
+
+
 def test_what_waits_for_a_person_has_a_full_run_every_hour(looking: Looking) -> None:
     looking.sandbox.teamleader("add_tax_rate", description="19%", rate="0.19")
     lines = [{"unit_price": "50.00", "tax_rate": "19%"}]

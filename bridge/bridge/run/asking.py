@@ -32,6 +32,7 @@ _NEWEST: Final = 100
 """Only a draft or the last booked document can be deleted (teamleader 3.8); one call asks for so many ids."""
 _CLOCKS: Final = timedelta(minutes=2)
 """How far this machine's clock may be from Teamleader's."""
+_PAYABLE: Final = 22
 _BEGINNING: Final = 1
 """Row version behind which all of what was deleted in Exact is read."""
 
@@ -168,8 +169,10 @@ def _in_exact(asked: _Asked) -> str | None:
     # The newest term that is known comes again; where it does not, Exact may count its row versions anew.
     behind = newest - 1 if asked.questions.is_complete and newest else newest
     condition = f"Timestamp gt {odata.int64(behind)}"
-    rows = client.rows("sync/Cashflow/PaymentTerms", select=("ID", "Timestamp"), filter=condition)
-    versions = [int(row["Timestamp"]) for row in islice(rows, 2)]
+    rows = client.rows("sync/Cashflow/PaymentTerms", select=("ID", "Timestamp", "LineType"), filter=condition)
+    # What is owed to suppliers stands among them (exact-online 7.10) and is none of our business.
+    owed_to_us = (row for row in rows if row.get("LineType") != _PAYABLE)
+    versions = [int(row["Timestamp"]) for row in islice(owed_to_us, 2)]
     if any(version > newest for version in versions) or (behind < newest and not versions):
         return "payment terms changed in Exact"
     if not asked.questions.is_complete:
