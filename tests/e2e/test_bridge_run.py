@@ -147,7 +147,7 @@ def test_a_scheduler_asks_for_news_and_runs_each_direction_alone(bridge: Bridge)
     assert code == 99
     bridge.coupling.sandbox.add_invoice()
     assert does("news") == (0, "documents changed in Teamleader")
-    with bridge.coupling.opened() as store, store.lock("run 123456"):
+    with bridge.coupling.opened() as store, store.lock(f"run 123456 {ROOT.name}"):
         assert does("news") == (99, "Another run of this coupling is under way; it does the work")
         code, line = does("run", "--direction", "payments")
         assert (code, line) == (1, "Another run of this administration is under way: try this one again")
