@@ -70,13 +70,13 @@ test-daily: install
 	$(BIN)/python -m pytest tests/e2e/test_bridge_run.py -m 'long or not long' --timeout 900
 
 # Ten couplings, five times, by a real Airflow: ten minutes.
-test-airflow: install .cache/airflow/.installed
+test-airflow: install .airflow/.installed
 	$(BIN)/python -m pytest tests/airflow -m long --timeout 7200
 
 # Airflow has an environment of its own: nothing of ours is in it, nor it among what ours is made of.
-.cache/airflow/.installed: orchestrate/airflow/constraints.txt .venv/.installed
-	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/airflow
-	$(BIN)/uv pip sync --quiet --python .cache/airflow/bin/python --require-hashes orchestrate/airflow/constraints.txt
+.airflow/.installed: orchestrate/airflow/constraints.txt .venv/.installed
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .airflow
+	$(BIN)/uv pip sync --quiet --python .airflow/bin/python --require-hashes orchestrate/airflow/constraints.txt
 	@touch $@
 
 bench: install
@@ -122,4 +122,4 @@ docs: .venv/.installed
 
 # Never data/: what was booked, and the logins.
 clean:
-	rm -rf .venv .meltano dist build .cache
+	rm -rf .venv .airflow .meltano dist build .cache

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-BIN = ROOT / ".cache" / "airflow" / "bin"
+BIN = ROOT / ".airflow" / "bin"
 PAGE = ROOT / "orchestrate" / "airflow" / "README.md"
 TRIGGER = """
 import sys
