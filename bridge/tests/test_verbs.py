@@ -17,6 +17,7 @@ from connector_store.asked_again import asked_after
 from connector_store.encryption import key_file
 from connector_store.rejects import Status
 from target_exactonline.booking import fingerprint
+from target_exactonline.booking.rules import Rules
 from target_exactonline.circuit_breaker import CircuitBreaker
 from target_exactonline.writing import retry
 from target_exactonline.writing.documents import is_unchanged
@@ -272,6 +273,7 @@ def test_resend_ends_the_pause_after_a_refused_customer(bridge: Bridge) -> None:
         updates: list[str] = []
         books: Any = SimpleNamespace(
             store=bridge.memory,
+            rules=Rules("VERK", "CRED"),
             interruption=SimpleNamespace(check=lambda: None),
             breaker=CircuitBreaker(bridge.memory.store.error_budget("exact", DIVISION)),
             dry_run=False,

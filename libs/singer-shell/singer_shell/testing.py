@@ -116,7 +116,7 @@ class SettingsPromises:
     )
     def test_only_safe_addresses_are_taken(self, url: str, fault: str) -> None:
         """Each address among the settings is checked."""
-        for name in self.plugin.config_jsonschema["properties"]:
+        for name in list(self.plugin.config_jsonschema["properties"]):
             if name.endswith("_url"):
                 assert self.refusal(**{name: url}).startswith(f"{name} {fault}")
 
