@@ -33,7 +33,6 @@ for dag in dags:
 """
 """The command line's own way, once for all: each start of it takes seconds."""
 
-SECONDS = 900
 PATIENCE = {
     "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "300",
     "AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "300",
@@ -118,9 +117,9 @@ class Airflow:
 
     def wait_for(self, dags: set[str]) -> None:
         """Wait until it knows these DAGs and no others."""
-        wait_until(lambda: {dag for (dag,) in self._asked("SELECT dag_id FROM serialized_dag")} == dags, SECONDS)
+        wait_until(lambda: {dag for (dag,) in self._asked("SELECT dag_id FROM serialized_dag")} == dags)
 
-    def run(self, name: str, dags: Sequence[str], seconds: float = 2 * SECONDS) -> dict[str, str]:
+    def run(self, name: str, dags: Sequence[str]) -> dict[str, str]:
         """Have a run of that name triggered of each DAG; return how each ended."""
         self._run("python", "-c", TRIGGER, name, *dags)
         states: dict[str, str] = {}
@@ -130,7 +129,7 @@ class Airflow:
             states.update(self._asked("SELECT dag_id, state FROM dag_run WHERE run_id = ?", name))
             return len(states) == len(dags) and set(states.values()) <= {"success", "failed"}
 
-        wait_until(have_ended, seconds)
+        wait_until(have_ended)
         return states
 
     def states(self, run: str) -> dict[str, dict[str, str]]:
