@@ -1,15 +1,14 @@
-"""Belgian companies beside the three that have a name of their own: what both services say of each."""
+"""The Belgian companies that both services know: each is a department in Teamleader and an administration in Exact."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-NAMED = 3
 MOST = 12
 
 
 class Company(NamedTuple):
-    """A department in Teamleader and an administration in Exact; `number` tells which, from 1 on."""
+    """What both services say of a company; `number` tells which, from 1 on."""
 
     number: int
     name: str
@@ -22,4 +21,9 @@ def _vat_number(number: int) -> str:
     return f"BE{digits:08d}{97 - digits % 97:02d}"
 
 
-FURTHER = tuple(Company(n, f"Zandbak {n} BV", _vat_number(n)) for n in range(NAMED + 1, MOST + 1))
+NAMED = (
+    Company(1, "Zandbak BV", "BE0765432146"),
+    Company(2, "Another company NV", "BE0812345702"),
+    Company(3, "Derde Zandbak BV", "BE0823456754"),
+)
+COMPANIES = (*NAMED, *(Company(n, f"Zandbak {n} BV", _vat_number(n)) for n in range(len(NAMED) + 1, MOST + 1)))

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sandbox.companies import FURTHER
+from sandbox import companies
 from sandbox.exact import chart_of_accounts as chart
 from sandbox.exact import wire
-from sandbox.exact.administration import DIVISION, OTHER_DIVISION, THIRD_DIVISION, ExactState
+from sandbox.exact.administration import DIVISION, ExactState
 from sandbox.exact.derived import CURRENCY_NAMES
 from sandbox.exact.options import ExactOptions
 from sandbox.exact.rules import accounts, master_data, purchases
@@ -21,15 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-COMPANY_NAME = "Zandbak BV"
-COMPANY_VAT_NUMBER = "BE0765432146"
-OTHER_COMPANY_VAT_NUMBER = "BE0812345702"
-COMPANIES = (
-    (DIVISION, COMPANY_NAME, COMPANY_VAT_NUMBER),
-    (OTHER_DIVISION, "Another company NV", OTHER_COMPANY_VAT_NUMBER),
-    (THIRD_DIVISION, "Derde Zandbak BV", "BE0823456754"),
-    *((DIVISION + each.number - 1, each.name, each.vat_number) for each in FURTHER),
-)
+_, COMPANY_NAME, COMPANY_VAT_NUMBER = companies.COMPANIES[0]
+COMPANIES = tuple((DIVISION + each.number - 1, each.name, each.vat_number) for each in companies.COMPANIES)
 """The administrations that the login may see: number, name, VAT number. Two of them, unless more are open."""
 
 _ACCOUNTS: tuple[dict[str, Any], ...] = (
@@ -226,8 +219,8 @@ def _seed_purchases(state: ExactState) -> None:
             purchases.pay(state, purchase, at + 21 * wire.DAY_MS)
 
 
-def _seed_company(state: ExactState, companies: int) -> None:
-    for hid, (code, name, vat_number) in enumerate(COMPANIES[: max(companies, 2)], start=1):
+def _seed_company(state: ExactState, count: int) -> None:
+    for hid, (code, name, vat_number) in enumerate(COMPANIES[: max(count, 2)], start=1):
         state.insert(
             "system/Divisions",
             {

@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sandbox.companies import FURTHER
+from sandbox import companies
 from sandbox.teamleader.ids import (
     ACCOUNT_ID,
     DEPARTMENT_ID,
     OTHER_DEPARTMENT_ID,
-    THIRD_DEPARTMENT_ID,
     USER_ID,
     department_id,
     setting_id,
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox.teamleader.model import Row
 
 CURRENCY = "EUR"
-VAT_NUMBER = "BE0765432146"
+_, _NAME, VAT_NUMBER = companies.COMPANIES[0]
 """That of the Exact administration into which the department is booked."""
 
 _TAX_RATES = (
@@ -35,12 +34,8 @@ _TAX_RATES = (
     ("21% OSS Nederland", "0.21"),
 )
 _FURTHER = 100
-_RATE_GROUPS = (
-    (11, DEPARTMENT_ID),
-    (12, OTHER_DEPARTMENT_ID),
-    (14, THIRD_DEPARTMENT_ID),
-    *((_FURTHER + each.number, department_id(each.number)) for each in FURTHER),
-)
+_RATE_GROUPS = dict(zip((each.number for each in companies.NAMED), (11, 12, 14), strict=True))
+"""Number of the department -> group in the ids of its rates; that of a further one is `_FURTHER` more than itself."""
 _DUTCH_RATES = {
     "6%": ("9%", "0.09"),
     "0% Medecontractant": ("0% Verlegd", "0"),
@@ -72,27 +67,22 @@ def _ref(type_: str, id_: str) -> Row:
     return {"type": type_, "id": id_}
 
 
-def departments(country: str, companies: int = 1) -> list[Row]:
+def departments(country: str, count: int = 1) -> list[Row]:
     """Companies of the same account; the first one is the one that the seed data belongs to."""
-    if companies > 1:
-        return [_department(id_, name, vat, "active") for id_, name, vat in COMPANIES[:companies]]
+    if count > 1:
+        return [_department(id_, name, vat, "active") for id_, name, vat in COMPANIES[:count]]
     if country == "NL":
         return [
             _department(DEPARTMENT_ID, "Zandbak Nederland BV", DUTCH_VAT_NUMBER, "active"),
             _department(OTHER_DEPARTMENT_ID, "Zandbak Diensten BV", "NL001234567B01", "active"),
         ]
     return [
-        _department(DEPARTMENT_ID, "Zandbak BV", VAT_NUMBER, "active"),
+        _department(DEPARTMENT_ID, _NAME, VAT_NUMBER, "active"),
         _department(OTHER_DEPARTMENT_ID, "Zandbak Nederland", "NL001234567B01", "active"),
     ]
 
 
-COMPANIES = (
-    (DEPARTMENT_ID, "Zandbak BV", VAT_NUMBER),
-    (OTHER_DEPARTMENT_ID, "Another company NV", "BE0812345702"),
-    (THIRD_DEPARTMENT_ID, "Derde Zandbak BV", "BE0823456754"),
-    *((department_id(each.number), each.name, each.vat_number) for each in FURTHER),
-)
+COMPANIES = tuple((department_id(each.number), each.name, each.vat_number) for each in companies.COMPANIES)
 """Departments that have an administration of their own: id, name, and the VAT number of both."""
 
 
@@ -113,19 +103,19 @@ def _rates(country: str) -> list[tuple[str, str]]:
     return list(_TAX_RATES)
 
 
-def tax_rates(country: str, companies: int = 1) -> list[Row]:
+def tax_rates(country: str, count: int = 1) -> list[Row]:
     """The rates of all departments; several are 0 % and differ by description and id only."""
     return [
         {
-            "id": setting_id(group, number),
+            "id": setting_id(_RATE_GROUPS.get(company, _FURTHER + company), number),
             "description": description,
             "rate": Decimal(rate),
-            "department": _ref("department", department),
+            "department": _ref("department", department_id(company)),
         }
-        for group, department in _RATE_GROUPS[: max(companies, 2)]
+        for company in range(1, max(count, 2) + 1)
         for number, (description, rate) in enumerate(_rates(country), start=1)
         # Further companies do not sell abroad to persons; with theirs, the rates of all would be more than a page.
-        if group < _FURTHER or not description.endswith("OSS Nederland")
+        if company in _RATE_GROUPS or not description.endswith("OSS Nederland")
     ]
 
 
@@ -141,7 +131,7 @@ def withholding_tax_rates() -> list[Row]:
     ]
 
 
-def product_categories(country: str, companies: int = 1) -> list[Row]:
+def product_categories(country: str, count: int = 1) -> list[Row]:
     """Categories with their ledger account in each department that is booked; the last one has none."""
     return [
         {
@@ -151,7 +141,7 @@ def product_categories(country: str, companies: int = 1) -> list[Row]:
             if ledger is None
             else [
                 {"department": _ref("department", id_), "ledger_account_number": _ledger(ledger, country)}
-                for id_, _, _ in COMPANIES[:companies]
+                for id_, _, _ in COMPANIES[:count]
             ],
         }
         for number, (name, ledger) in enumerate(_CATEGORIES, start=1)
