@@ -14,10 +14,9 @@ from bridge.project import PLUGINS, Coupling, Project, Told
 from bridge.run.kept_settings import VALID, keep, recall
 from connector_store import ConnectorStore
 from connector_store.columns import utc_now
-from connector_store.testing import PostgresMissingError, postgres_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from connector_store.testing import PostgresServer
@@ -109,24 +108,15 @@ def test_no_secret_stands_beside_the_project(kept: Kept) -> None:
     assert found == []
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    try:
-        with postgres_server() as running:
-            yield running
-    except PostgresMissingError as missing:
-        pytest.skip(str(missing))
-
-
 @pytest.fixture
-def two_on_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: PostgresServer) -> tuple[Kept, Kept]:
+def two_on_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: PostgresServer) -> tuple[Kept, Kept]:
     """Two projects that share a store on a server."""
     monkeypatch.delenv("MELTANO_SYS_DIR_ROOT", raising=False)
     monkeypatch.setenv("CONNECTOR_STORE_KEY", Fernet.generate_key().decode())
     folders = (tmp_path / "one", tmp_path / "other")
     for folder in folders:
         folder.mkdir()
-    uri = server.new_database()
+    uri = postgres.new_database()
     one, other = (Kept(folder, uri) for folder in folders)
     return one, other
 

@@ -50,6 +50,21 @@ class SandboxClient:
         self.teamleader_url, self.exact_url = addresses["teamleader_url"], addresses["exact_url"]
         self.page_url = addresses["page_url"]
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a project's `.env` needs in order to be logged in to both services here."""
+        return {
+            "TEAMLEADER_API_URL": self.teamleader_url,
+            "TEAMLEADER_AUTH_URL": self.teamleader_url,
+            "TEAMLEADER_CLIENT_ID": ids.CLIENT_ID,
+            "TEAMLEADER_CLIENT_SECRET": ids.CLIENT_SECRET,
+            "TEAMLEADER_REFRESH_TOKEN": ids.FIRST_REFRESH_TOKEN,
+            "EXACT_API_URL": self.exact_url,
+            "EXACT_CLIENT_ID": EXACT_CLIENT_ID,
+            "EXACT_CLIENT_SECRET": EXACT_CLIENT_SECRET,
+            "EXACT_REFRESH_TOKEN": EXACT_REFRESH_TOKEN,
+        }
+
     def control(self, method: str, path: str, document: Any = None) -> Any:
         """Call a control endpoint, e.g. `control("POST", "login", {…})`; raises RuntimeError with its refusal."""
         body = None if document is None else json.dumps(document, default=str)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytest.register_assert_rewrite("connector_testing.cases", "connector_testing.programs")
-pytest_plugins = ["connector_testing.coupling"]
+pytest_plugins = ["connector_testing.coupling", "connector_testing.postgres"]
 
 settings.register_profile("ci", derandomize=True, database=None, deadline=None, max_examples=200, print_blob=True)
 settings.register_profile("long", derandomize=False, deadline=None, max_examples=5000, print_blob=True)

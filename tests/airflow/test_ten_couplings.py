@@ -55,19 +55,7 @@ class Office:
 
     def set_up(self) -> None:
         """Add the couplings, and what they have in common."""
-        self.project.keep_variables(
-            {
-                "TEAMLEADER_API_URL": self.sandbox.teamleader_url,
-                "TEAMLEADER_AUTH_URL": self.sandbox.teamleader_url,
-                "TEAMLEADER_CLIENT_ID": "sandbox-teamleader",
-                "TEAMLEADER_CLIENT_SECRET": "sandbox-teamleader-secret",
-                "TEAMLEADER_REFRESH_TOKEN": "sandbox-teamleader-refresh",
-                "EXACT_API_URL": self.sandbox.exact_url,
-                "EXACT_CLIENT_ID": "sandbox-exact",
-                "EXACT_CLIENT_SECRET": "sandbox-exact-secret",
-                "EXACT_REFRESH_TOKEN": "sandbox-exact-refresh",
-            }
-        )
+        self.project.keep_variables(self.sandbox.variables)
         for name in NAMES:
             chosen = ("--department", DEPARTMENT[name], "--division", str(DIVISIONS[name]), "--invoice-journal", "70")
             added = self.bridge("add-coupling", name, *chosen)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.fernet import Fernet
 
-from connector_store.testing import PostgresMissingError, postgres_server
 from connector_testing.programs import kill, nothing_is_left, wait_until
 from singer_shell.unknown_outcomes import REST
 
@@ -21,22 +20,13 @@ SIZE = ("--no-limits", "--customers", "15", "--invoices", "26", "--credit-notes"
 SIXTH_ENTRY = {"service": "exact", "match": "SalesEntries", "method": "POST", "kind": "held", "skip": 5}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    try:
-        with postgres_server() as running:
-            yield running
-    except PostgresMissingError as missing:
-        pytest.skip(str(missing))
-
-
 @pytest.fixture
-def coupling(coupling_with: Callable[..., Any], server: PostgresServer) -> Iterator[Any]:
+def coupling(coupling_with: Callable[..., Any], postgres: PostgresServer) -> Iterator[Any]:
     """Return a coupling whose store is an empty database; the key of what is encrypted comes from the environment."""
-    uri = server.new_database()
+    uri = postgres.new_database()
     settings = {"TARGET_EXACTONLINE_STORE_URI": uri, "CONNECTOR_STORE_KEY": Fernet.generate_key().decode()}
     yield coupling_with(*SIZE, settings=settings)
-    server.drop_database(uri)
+    postgres.drop_database(uri)
 
 
 def assert_everything_is_booked_once(coupling: Any) -> None:

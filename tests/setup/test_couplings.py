@@ -41,19 +41,7 @@ class Office:
     def __post_init__(self) -> None:
         self.store = f"sqlite:///{self.folder / 'data' / 'connector.db'}"
         self._customer = f"company:{self.sandbox.teamleader('add_company', name='Same Customer')['id']}"
-        self.project.keep_variables(
-            {
-                "TEAMLEADER_API_URL": self.sandbox.teamleader_url,
-                "TEAMLEADER_AUTH_URL": self.sandbox.teamleader_url,
-                "TEAMLEADER_CLIENT_ID": "sandbox-teamleader",
-                "TEAMLEADER_CLIENT_SECRET": "sandbox-teamleader-secret",
-                "TEAMLEADER_REFRESH_TOKEN": "sandbox-teamleader-refresh",
-                "EXACT_API_URL": self.sandbox.exact_url,
-                "EXACT_CLIENT_ID": "sandbox-exact",
-                "EXACT_CLIENT_SECRET": "sandbox-exact-secret",
-                "EXACT_REFRESH_TOKEN": "sandbox-exact-refresh",
-            }
-        )
+        self.project.keep_variables(self.sandbox.variables)
 
     @property
     def project(self) -> Project:

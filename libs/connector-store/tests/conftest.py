@@ -11,22 +11,13 @@ from cryptography.fernet import Fernet
 
 from connector_store import ConnectorStore
 from connector_store.encryption import KEY_VARIABLE
-from connector_store.testing import PostgresMissingError, PostgresServer, memory_folder, postgres_server
+from connector_store.testing import PostgresServer, memory_folder
 from connector_testing.store_children import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 DATABASES = ("sqlite", "postgresql")
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    try:
-        with postgres_server() as server:
-            yield server
-    except PostgresMissingError as reason:
-        pytest.skip(str(reason))
 
 
 @pytest.fixture
