@@ -155,9 +155,8 @@ class Outcomes:
         """Keep the newest version of a document that a person left out; it is booked when that person takes it in."""
         self.done("left out", record["kind"], record["number"])
         if not self._dry_run:
-            kept = {"payload": record, "number": record["number"], "amount": _gross(record)}
-            told = {"code": EXCLUDED_CODE, "reason": "", "hint": "", "currency": record["currency"]}
-            self._rejects.put(record["kind"], record["id"], **kept, **told)
+            kept = _whole(record)
+            self._rejects.put(record["kind"], record["id"], code=EXCLUDED_CODE, reason="", hint="", **kept)
 
     def file_waits(self, number: str | None, code: str, hint: str) -> None:
         """Tell that a file of a document is not attached yet; the document itself is not held up by that."""
@@ -209,17 +208,8 @@ class Outcomes:
         self.logger.warning(
             "%s %s: left out (%s)", record["kind"], record.get("number") or record["id"], rejection.code
         )
-        if self._dry_run:
-            return
-        self._rejects.put(
-            record["kind"],
-            record["id"],
-            code=rejection.code,
-            reason=rejection.reason,
-            hint=rejection.hint,
-            payload=None,
-            status=Status.EXCLUDED,
-        )
+        if not self._dry_run:
+            self._exclude(record, rejection, payload=None)
 
     def switched_off(self, record: dict[str, Any], rejection: Rejection) -> None:
         """Leave a document out because a setting says so, with its record, so that a person can take it in later."""
@@ -227,17 +217,17 @@ class Outcomes:
         if self._dry_run:
             return
         self._any = True
+        self._exclude(record, rejection, **_whole(record))
+
+    def _exclude(self, record: dict[str, Any], rejection: Rejection, **kept: Any) -> None:  # noqa: ANN401 - columns
         self._rejects.put(
             record["kind"],
             record["id"],
             code=rejection.code,
             reason=rejection.reason,
             hint=rejection.hint,
-            payload=record,
             status=Status.EXCLUDED,
-            number=record["number"],
-            amount=_gross(record),
-            currency=record["currency"],
+            **kept,
         )
 
     def in_order(self, kind: str, source_id: str) -> None:
@@ -253,6 +243,12 @@ class Outcomes:
     def sentence(self) -> str:
         """Return the last line of the run."""
         return closing.sentence(self.counts, self.codes, VERBS, {"booked", "rejected"}, dry_run=self._dry_run)
+
+
+def _whole(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a document that a person may take in again."""
+    told = {"number": record["number"], "amount": _gross(record), "currency": record["currency"]}
+    return {"payload": record, **told}
 
 
 def _gross(record: dict[str, Any]) -> Decimal | None:

@@ -63,13 +63,12 @@ BOOKING = (
         "An invoice is booked once it was sent from Teamleader; until then it waits, and each run asks whether it was. "
         "Credit notes cannot be sent there and do not wait.",
     ),
-    th.Property(
+    flag(
         "book_credit_notes",
-        th.BooleanType,
-        default=True,
-        title="Book credit notes",
-        description="Off: credit notes that are not booked yet are left out, and listed so. Those stay left out when "
+        "Book credit notes",
+        "Off: credit notes that are not booked yet are left out, and listed so. Those stay left out when "
         "it is on again, until a person takes them in (bridge include --code credit_notes_off).",
+        default=True,
     ),
     flag("single_journal", "One journal for both", "Invoices and credit notes share invoice_journal."),
     _codes(

@@ -64,13 +64,12 @@ PAYMENTS = (
         default=KEEP,
         allowed_values=[KEEP, REMOVE],
     ),
-    th.Property(
+    flag(
         "register_payments",
-        th.BooleanType,
-        default=True,
-        title="Register payments",
-        description="Off: nothing is registered or taken back in Teamleader for what is settled in Exact, and no entry "
+        "Register payments",
+        "Off: nothing is registered or taken back in Teamleader for what is settled in Exact, and no entry "
         "number is filled in. What was settled meanwhile comes, when it is on again, with a run with --full-refresh.",
+        default=True,
     ),
     text(
         "entry_number_field",

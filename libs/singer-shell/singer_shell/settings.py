@@ -24,9 +24,9 @@ def text(name: str, title: str, description: str, **options: Any) -> th.Property
     )
 
 
-def flag(name: str, title: str, description: str) -> th.Property[bool]:
-    """Return a setting that is off unless it is switched on."""
-    return th.Property(name, th.BooleanType, default=False, title=title, description=description)
+def flag(name: str, title: str, description: str, *, default: bool = False) -> th.Property[bool]:
+    """Return a setting that is on or off."""
+    return th.Property(name, th.BooleanType, default=default, title=title, description=description)
 
 
 def address(name: str, title: str, description: str, default: str) -> th.Property[str]:
