@@ -112,10 +112,10 @@ def _variable_of(uri: str, coupling: Coupling) -> str | None:
 
 def _variables(coupling: Coupling) -> Iterator[tuple[str, str]]:
     """Yield the variables of the project's `.env`, then those of the environment, which count instead."""
-    path = coupling.project.folder / ".env"
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-        name, _, value = line.partition("=")
-        yield name.removeprefix("export ").strip(), value.strip().strip("\"'")
+    from dotenv import dotenv_values  # noqa: PLC0415 - asked for where the store is on a server alone
+
+    for name, value in dotenv_values(coupling.project.folder / ".env", interpolate=False).items():
+        yield name, value or ""
     yield from os.environ.items()
 
 
