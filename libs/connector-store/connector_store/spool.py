@@ -98,7 +98,7 @@ class FolderSpool:
         """Return the names of old contents (see `Spool`), and of drafts that a killed run left."""
         if not self._folder.is_dir():
             return []
-        return [each.name for each in self._folder.iterdir() if each.stat().st_mtime < moment.timestamp()]
+        return [each.name for each in self._folder.iterdir() if _is_from_before(each, moment)]
 
 
 class TableSpool:
@@ -134,6 +134,14 @@ class TableSpool:
         """Return the hashes of old contents (see `Spool`)."""
         with self._database.reading() as connection:
             return list(connection.scalars(select(blobs.c.hash).where(blobs.c.kept_at < moment)))
+
+
+def _is_from_before(path: Path, moment: datetime) -> bool:
+    """Tell whether a file was written before a moment; one that another program took away meanwhile is none."""
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _gone(content_hash: str) -> StoreError:

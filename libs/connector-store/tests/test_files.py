@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import time_machine
 
 from connector_store import ConnectorStore, DivisionStore, Files, FileState, StoreError
+from connector_store.spool import FolderSpool
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=timezone.utc)
 PDF = b"%PDF-1.7 one %%EOF"
@@ -163,3 +165,15 @@ def test_contents_that_nothing_waits_for_are_forgotten_in_time(store: ConnectorS
     store.spool.open(waited_for).close()
     with pytest.raises(StoreError):
         store.spool.open(forgotten)
+
+
+def test_contents_that_another_program_takes_away_meanwhile_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A target attaches and discards while a tap, at its end, looks for what was forgotten."""
+    spool = FolderSpool(tmp_path)
+    gone, there = spool.put(io.BytesIO(b"one")), spool.put(io.BytesIO(b"two"))
+    listed = list(tmp_path.iterdir())
+    spool.discard(gone)
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(listed))
+    assert spool.kept_before(datetime(2100, 1, 1, tzinfo=timezone.utc)) == [there]
