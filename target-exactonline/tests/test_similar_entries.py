@@ -56,6 +56,31 @@ def test_a_number_in_another_spelling_is_not_booked_again_when_the_amount_change
     assert harness.exact.entries(record["number"]) == []
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["known customer", "new customer"])
+def test_the_entry_may_be_of_another_account(harness: Harness, is_known: bool) -> None:  # noqa: FBT001
+    """Line 6: its account was merged into another, or the person chose another; the number is still the document's."""
+    elsewhere = harness.exact.do("add_account", Name="Overnemer NV", Status="C", Country="BE")["id"]
+    records = [] if is_known else [harness.company()]
+    if is_known:
+        harness.known_customer()
+    record = harness.invoice()
+    made = harness.book_by_hand(record, elsewhere, your_ref=bare(record["number"]))
+    for settings in ({}, ADOPT):
+        assert harness.run(*records, record, **settings).counts["rejected"] == 1
+        assert harness.codes() == {record["id"]: "similar_entry"}
+    assert made["id"] in reason(harness, record)
+    assert harness.exact.entries(record["number"]) == []
+    assert len(harness.accounts()) == int(is_known), "no account is made for what is not booked"
+
+
+def test_the_same_amount_of_another_account_does_not_stand_in_the_way(harness: Harness) -> None:
+    harness.known_customer()
+    elsewhere = harness.exact.do("add_account", Name="Iemand Anders NV", Status="C", Country="BE")["id"]
+    record = harness.invoice()
+    harness.book_by_hand(record, elsewhere, your_ref="")
+    assert harness.run(record).counts == {"booked": 1}
+
+
 def test_the_entry_may_stand_in_the_other_sales_journal(harness: Harness) -> None:
     customer, record = harness.known_customer(), harness.invoice()
     harness.book_by_hand(record, customer, journal="71")

@@ -216,7 +216,7 @@ def test_a_number_that_the_entry_itself_has_taken_is_no_reason_to_send_it_again(
         monkeypatch.setattr(documents, "entries_by_reference", search.entries_by_reference)
         return {}
 
-    monkeypatch.setattr(similar, "entries_of_customers", lambda *_, **__: [])
+    monkeypatch.setattr(similar, "entries_nearby", lambda *_, **__: [])
     monkeypatch.setattr(documents, "entries_by_reference", arrives_after_the_looks)
     ran = harness.run(record)
     assert ran.counts == {"adopted": 1}

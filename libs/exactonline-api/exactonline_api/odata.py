@@ -19,6 +19,10 @@ SAFE_TERMS = 40
 """So many `or` terms fit in one address (exact-online 3.16)."""
 
 
+SAFE_LENGTH = 2_800
+"""So many characters such terms take, percent-encoded, when each of the 40 is an id."""
+
+
 def text(value: str) -> str:
     """Quote a text: `'O''Brien'`."""
     doubled = value.replace("'", "''")
@@ -50,16 +54,43 @@ def day(value: date) -> str:
     return f"datetime'{value.isoformat()}T00:00:00'"
 
 
+def terms(field: str, literals: Iterable[str]) -> list[str]:
+    """Write `field eq a`, `field eq b`, …; the values come as literals, of `text` or `guid`."""
+    return [f"{field} eq {literal}" for literal in literals]
+
+
+def any_term(wanted: Iterable[str]) -> str:
+    """Write `(a or b …)`."""
+    return f"({' or '.join(wanted)})"
+
+
 def any_of(field: str, literals: Iterable[str]) -> str:
-    """Write `(field eq a or field eq b …)`; the values come as literals, of `text` or `guid`.
+    """Write `(field eq a or field eq b …)`.
 
     Raises:
-        ValueError: There are none, which Exact could only refuse.
+        ValueError: There are no values, which Exact could only refuse.
     """
-    terms = [f"{field} eq {literal}" for literal in literals]
-    if not terms:
+    wanted = terms(field, literals)
+    if not wanted:
         raise ValueError(f"no value to look for in {field}")
-    return f"({' or '.join(terms)})"
+    return any_term(wanted)
+
+
+def room_for(wanted: Iterable[str]) -> int:
+    """Return how many characters terms take in an address, the `or` between them included."""
+    return sum(len(quote(f"{term} or ", safe="")) for term in wanted)
+
+
+def packs(wanted: Iterable[str], room: int = SAFE_LENGTH) -> Iterator[list[str]]:
+    """Cut terms of any length into lists, so that each fits in one filter."""
+    pack: list[str] = []
+    for term in wanted:
+        if pack and room_for([*pack, term]) > room:
+            yield pack
+            pack = []
+        pack.append(term)
+    if pack:
+        yield pack
 
 
 def chunks(values: Iterable[T], size: int = SAFE_TERMS) -> Iterator[list[T]]:

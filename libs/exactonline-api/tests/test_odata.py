@@ -45,6 +45,16 @@ def test_long_lists_are_cut_to_what_fits_in_an_address() -> None:
     assert list(odata.chunks([])) == []
 
 
+def test_terms_of_any_length_are_packed_as_far_as_forty_ids_reach() -> None:
+    ids = odata.terms("Customer", [odata.guid(ID)] * 41)
+    numbers = odata.terms("YourRef", [odata.text(f"2026/{number}") for number in range(100)])
+    packs = list(odata.packs(ids + numbers))
+    assert [term for pack in packs for term in pack] == ids + numbers
+    assert len(packs[0]) == 40
+    assert all(odata.room_for(pack) <= odata.SAFE_LENGTH for pack in packs)
+    assert list(odata.packs([])) == []
+
+
 @pytest.mark.parametrize(
     ("key", "path"),
     [(ID, f"x/Y(guid'{ID}')"), (10, "x/Y(10)"), ("EUR", "x/Y(%27EUR%27)")],

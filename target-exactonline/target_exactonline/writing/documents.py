@@ -251,13 +251,15 @@ class Documents:
         return None
 
     def _post(self, draft: Draft) -> Rejection | None:
+        known = self._accounts.of(str(draft.record["customer"]), create=False)
+        account = "" if isinstance(known, Rejection) else str(known)
+        alike = self._similar.of(draft, account)
+        if alike:
+            refusal = self._similar.judge(draft, alike, account)
+            return refusal if refusal is not None else self._take(draft, alike[0], "similar_entry")
         customer = self._accounts.of(str(draft.record["customer"]))
         if isinstance(customer, Rejection):
             return _waits(customer)
-        alike = self._similar.of(draft, str(customer))
-        if alike:
-            refusal = self._similar.judge(draft, alike, str(customer))
-            return refusal if refusal is not None else self._take(draft, alike[0], "similar_entry")
         self._warn(draft, draft.plan.warnings)
         if draft.plan.entry_number is not None and not self._administration.breaker.allows(ENTRIES, NUMBER_TAKEN):
             draft = self._without_number(draft)

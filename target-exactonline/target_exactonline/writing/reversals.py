@@ -24,10 +24,10 @@ from target_exactonline.writing.draft import Draft
 from target_exactonline.writing.entries import Entries
 from target_exactonline.writing.resolve import awaited, is_in_doubt
 from target_exactonline.writing.search import (
-    CustomersDays,
+    Nearby,
     entries_by_id,
     entries_by_reference,
-    entries_of_customers,
+    entries_nearby,
     entry_lines,
 )
 from target_exactonline.writing.source_deleted import CODE, entries_of_no_document, reversal_id
@@ -141,8 +141,8 @@ class _Reversals:
         rows = [self._rows[entry_id] for entry_id in self._plans]
         first = min(to_date(row["EntryDate"]) for row in rows)
         last = max(plan.entry_date for plan in plans)
-        customers = CustomersDays(frozenset(str(row["Customer"]) for row in rows), first, last)
-        self._others = entries_of_customers(client, customers)
+        customers = Nearby(frozenset(str(row["Customer"]) for row in rows), first, last)
+        self._others = entries_nearby(client, customers)
 
     def _one(self, link: Link) -> Rejection | None:
         entry_id = str(link.exact_id)

@@ -10,7 +10,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from exactonline_api.odata import SAFE_TERMS, any_of, chunks, day, guid, text
+from exactonline_api.odata import (
+    SAFE_LENGTH,
+    SAFE_TERMS,
+    any_of,
+    any_term,
+    chunks,
+    day,
+    guid,
+    packs,
+    room_for,
+    terms,
+    text,
+)
 from target_exactonline.reasons import rests_on
 
 if TYPE_CHECKING:
@@ -66,25 +78,32 @@ LINE_FIELDS = (
 
 
 @dataclass
-class CustomersDays:
-    """Customers whose entries between two days are wanted as well, when they come along in a search for others.
+class Nearby:
+    """Entries between two days, of customers or of numbers, that may come along in a search for others.
 
     Attributes:
-        accounts: Their GUIDs.
+        accounts: GUIDs of customers.
         first: A day.
         last: A day, included.
-        rows: Their entries; None when they did not come along.
+        references: What entries may have as YourRef, whoever their customer is.
+        rows: The entries; None when they did not come along.
     """
 
     accounts: frozenset[str]
     first: date
     last: date
+    references: frozenset[str] = frozenset()
     rows: list[Row] | None = None
 
-    def condition(self, accounts: Iterable[str]) -> str:
-        """Return the filter of some of them."""
+    def terms(self) -> list[str]:
+        """Return what is asked for, a term of the filter each."""
+        customers = terms("Customer", [guid(each) for each in sorted(self.accounts)])
+        return customers + terms("YourRef", [text(each) for each in sorted(self.references)])
+
+    def condition(self, wanted: Iterable[str]) -> str:
+        """Return the filter of some of the terms."""
         days = f"EntryDate ge {day(self.first)} and EntryDate le {day(self.last)}"
-        return f"{any_of('Customer', [guid(each) for each in sorted(accounts)])} and {days}"
+        return f"{any_term(wanted)} and {days}"
 
 
 def entries_by_reference(
@@ -92,7 +111,7 @@ def entries_by_reference(
     references: Iterable[tuple[str, str]],
     *,
     but: Collection[str] = (),
-    along: CustomersDays | None = None,
+    along: Nearby | None = None,
 ) -> dict[tuple[str, str], list[Row]]:
     """Find the sales entries of (journal code, YourRef) pairs: one call per 40 of them, both journals together.
 
@@ -101,13 +120,13 @@ def entries_by_reference(
     """
     wanted = set(references)
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    in_one_call = along is not None and len(wanted) + len(along.accounts) <= SAFE_TERMS
+    in_one_call = along is not None and _fits(wanted, along)
     for part in chunks(sorted(wanted)):
         journals = any_of("Journal", sorted({text(journal) for journal, _ in part}))
         names = any_of("YourRef", sorted({text(reference) for _, reference in part}))
         condition = f"{journals} and {names}"
         if along is not None and in_one_call:
-            condition, along.rows = f"({condition}) or ({along.condition(along.accounts)})", []
+            condition, along.rows = f"({condition}) or ({along.condition(along.terms())})", []
         for row in client.rows(ENTRIES, select=ENTRY_FIELDS, filter=condition):
             key = (str(row["Journal"]), str(row["YourRef"]))
             if key in wanted and str(row["EntryID"]) not in but:
@@ -117,10 +136,15 @@ def entries_by_reference(
     return found
 
 
-def entries_of_customers(client: ExactClient, wanted: CustomersDays) -> list[Row]:
-    """Find the sales entries of customers on their days: one call per 40 customers."""
+def _fits(references: Collection[tuple[str, str]], along: Nearby) -> bool:
+    names = terms("YourRef", [text(reference) for _, reference in references])
+    return len(names) <= SAFE_TERMS and room_for(names + along.terms()) <= SAFE_LENGTH
+
+
+def entries_nearby(client: ExactClient, wanted: Nearby) -> list[Row]:
+    """Find the sales entries of customers and numbers on their days: one call per 40 customers, or some 70 numbers."""
     found: list[Row] = []
-    for part in chunks(sorted(wanted.accounts)):
+    for part in packs(wanted.terms()):
         found += client.rows(ENTRIES, select=ENTRY_FIELDS, filter=wanted.condition(part))
     return found
 

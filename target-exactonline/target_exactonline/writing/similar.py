@@ -2,12 +2,12 @@
 
 An entry is similar when it is of the same customer, day and currency, belongs to no other document, and its number is
 the document's after normalising, or is left out while the gross amount is the same. It may stand in the other sales
-journal.
+journal. An entry of another customer is similar when its number differs in blanks only: the account was merged, or the
+person chose another one.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from exactonline_api.dates import to_date
 from target_exactonline.booking import compare_similar, is_same_number
 from target_exactonline.money import quantise
 from target_exactonline.reasons import Rejection
-from target_exactonline.writing.search import CustomersDays, entries_of_customers
+from target_exactonline.writing.search import Nearby, entries_nearby
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,40 +37,37 @@ class SimilarEntries:
     def __init__(self, administration: Administration, accounts: Accounts) -> None:
         self._administration = administration
         self._accounts = accounts
-        self._rows: dict[str, list[Row]] = {}
+        self._rows: list[Row] = []
 
-    def look_ahead(self, drafts: Iterable[Draft]) -> CustomersDays | None:
-        """Return what may come along in the search for the documents: the linked customers and their days, if any."""
+    def look_ahead(self, drafts: Iterable[Draft]) -> Nearby | None:
+        """Return what may come along in the search for the documents: their numbers, and the linked customers."""
         documents = list(drafts)
         ids = sorted({str(draft.record["customer"]) for draft in documents})
         links = self._administration.store.links.get_many(ACCOUNT, ids)
         accounts = {str(link.exact_id) for link in links.values() if link.state is State.LINKED}
-        return _customers_days(accounts, documents)
+        return _nearby(accounts, documents)
 
-    def look_for(self, drafts: Iterable[Draft], ahead: CustomersDays | None = None) -> None:
-        """Read what the customers of these documents have on their days; a customer without an account has nothing.
+    def look_for(self, drafts: Iterable[Draft], ahead: Nearby | None = None) -> None:
+        """Read what stands on the days of these documents: of their customers that have an account, or their number.
 
         What was read `ahead` is not read again.
         """
-        documents = []
-        customers: set[str] = set()
-        for draft in drafts:
-            customer = self._accounts.of(str(draft.record["customer"]), create=False)
-            if isinstance(customer, str):
-                customers.add(customer)
-                documents.append(draft)
-        read = ahead if ahead is not None and ahead.rows is not None else None
-        rows = [] if read is None or read.rows is None else read.rows
-        wanted = _customers_days(customers - (frozenset() if read is None else read.accounts), documents)
-        if wanted is not None:
-            rows = rows + entries_of_customers(self._administration.client, wanted)
-        self._rows = defaultdict(list)
-        for row in {str(row["EntryID"]): row for row in rows}.values():
-            self._rows[str(row["Customer"]).casefold()].append(row)
+        documents = list(drafts)
+        found = [self._accounts.of(str(draft.record["customer"]), create=False) for draft in documents]
+        accounts = {each for each in found if isinstance(each, str)}
+        rows: list[Row] = []
+        wanted = _nearby(accounts, documents)
+        if wanted is not None and ahead is not None and ahead.rows is not None:
+            rows = list(ahead.rows)
+            wanted.accounts -= ahead.accounts
+            wanted.references -= ahead.references
+        if wanted is not None and wanted.terms():
+            rows += entries_nearby(self._administration.client, wanted)
+        self._rows = list({str(row["EntryID"]): row for row in rows}.values())
 
     def of(self, draft: Draft, customer: str) -> list[Row]:
         """Return the entries that resemble a document of this account, unless a person said that they are others'."""
-        found = [row for row in self._rows.get(customer.casefold(), []) if self._resembles(draft, row)]
+        found = [row for row in self._rows if self._resembles(draft, row, customer)]
         if found and self._administration.store.another_documents.holds(draft.kind, draft.id):
             return []
         return found
@@ -86,29 +83,37 @@ class SimilarEntries:
             f"id {row['EntryID']}"
             for row in rows
         )
-        reason = f"The customer has in Exact, of the same day: {listed}"
+        reason = f"In Exact stands, of the same day: {listed}"
         return Rejection.of("similar_entry", reason, differences=differences)
 
-    def _resembles(self, draft: Draft, row: Row) -> bool:
-        plan, number = draft.plan, str(row.get("YourRef") or "").strip()
-        gross = quantise(Decimal(str(row["AmountFC"])))
+    def _resembles(self, draft: Draft, row: Row, customer: str) -> bool:
         return (
-            row["Currency"] == plan.currency
+            row["Currency"] == draft.plan.currency
             and to_date(row["EntryDate"]) in _days(draft)
-            and (_is_of_number(number, gross, plan) if number else gross == plan.gross)
+            and _is_named_like(draft.plan, row, customer)
             and self._administration.store.links.find_exact(str(row["EntryID"])) is None
         )
 
 
-def _is_of_number(number: str, gross: Decimal, plan: EntryPlan) -> bool:
-    """Tell whether an entry has the document's number; the invoice `2026 / 1` is not the credit note `2026/1`."""
-    return is_same_number(number, plan.your_ref) and gross * plan.gross >= 0
+def _is_named_like(plan: EntryPlan, row: Row, customer: str) -> bool:
+    """Tell whether an entry has the document's number, or none and its amount.
+
+    The invoice `2026 / 1` is not the credit note `2026/1`.
+    """
+    number, gross = str(row.get("YourRef") or "").strip(), quantise(Decimal(str(row["AmountFC"])))
+    if str(row["Customer"]).casefold() != customer.casefold():
+        return bool(number) and _without_blanks(number) == _without_blanks(plan.your_ref) and gross * plan.gross >= 0
+    return is_same_number(number, plan.your_ref) and gross * plan.gross >= 0 if number else gross == plan.gross
 
 
-def _customers_days(accounts: Iterable[str], drafts: Iterable[Draft]) -> CustomersDays | None:
-    known = frozenset(accounts)
+def _nearby(accounts: Iterable[str], drafts: list[Draft]) -> Nearby | None:
     days = {each for draft in drafts for each in _days(draft)}
-    return CustomersDays(known, min(days), max(days)) if known and days else None
+    numbers = frozenset("".join(draft.plan.your_ref.split()) for draft in drafts)
+    return Nearby(frozenset(accounts), min(days), max(days), numbers) if days else None
+
+
+def _without_blanks(number: str) -> str:
+    return "".join(number.split()).casefold()
 
 
 def _days(draft: Draft) -> set[date]:
