@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import singer_sdk.singerlib as singer
 from singer_sdk import InlineMapper, SchemaDirectory
 from singer_sdk import typing as th
+from singer_sdk.cli import plugin_cli
 from singer_sdk.exceptions import ConfigValidationError, InvalidInputLine
 from singer_sdk.helpers.capabilities import PluginCapabilities
 from singer_sdk.singerlib.json import serialize_json
 from typing_extensions import override
 
-from teamleader_exactonline_mappers import schemas
+from teamleader_exactonline_mappers import log_settings, schemas
 from teamleader_exactonline_mappers.json_values import part, text
 from teamleader_exactonline_mappers.mappings import FORWARD, MAPPINGS
 from teamleader_exactonline_mappers.message_reader import WholeLineReader
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import FrameType
 
+    import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
     from singer_sdk.singerlib.encoding.base import GenericSingerReader
 
@@ -122,7 +124,14 @@ class TeamleaderExactOnlineMapper(InlineMapper):
         mapped["problems"] = problems.listed() + mapped.get("problems", [])
         return mapped
 
-    # How the mapper stops
+    # How the mapper starts and stops
+
+    @plugin_cli
+    def cli(cls) -> click.Command:  # noqa: N805 - the SDK hands it the class
+        """Return the command, with the log as Meltano wants it."""
+        with log_settings.settled():
+            command: click.Command = super().cli
+        return command
 
     @classmethod
     @override

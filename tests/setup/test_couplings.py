@@ -27,8 +27,8 @@ DIVISIONS = {NORTH: 123456, SOUTH: 123457, WEST: 123458}
 TARGETS = ("target-exactonline", "target-teamleader")
 RATES = {"21%": "21", "6%": "6", "0% Export": "EX"}
 ROUNDS = 20
-SECONDS = 600
-pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
+# However slow the machine: it ends what hangs.
+pytestmark = [pytest.mark.long, pytest.mark.timeout(7200)]
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Office:
     def together(self, commands: list[tuple[str, ...]]) -> list[tuple[int, str]]:
         """Start them all before one of them ends, and return exit code and output of each."""
         started = [self.start(*command) for command in commands]
-        outputs = [process.communicate(timeout=SECONDS)[0] for process in started]
+        outputs = [process.communicate()[0] for process in started]
         return [(process.returncode, output) for process, output in zip(started, outputs, strict=True)]
 
     def invoice(self, name: str, amount: str, **more: Any) -> dict[str, Any]:
