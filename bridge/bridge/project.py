@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bridge.errors import Refused
-from connector_store.project import DEFAULT_URI, PROJECT_ROOT, project_folder
+from connector_store.project import DEFAULT_URI, DERIVED, PROJECT_ROOT, project_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,6 @@ PLUGINS: Final = ("tap-teamleader", "target-exactonline", "tap-exactonline", "ta
 """The plugins of a coupling that have settings, in the order of the documents and then of the payments."""
 TEAMLEADER_PLUGINS: Final = ("tap-teamleader", "target-teamleader")
 EXACT_PLUGINS: Final = ("target-exactonline", "tap-exactonline")
-DERIVED: Final = "--"
-"""Between a plugin's name and the coupling's, such as `tap-teamleader--north` (singer-meltano: inherited plugins)."""
 JOBS: Final = {
     "documents": ("tap-teamleader", "teamleader-to-exactonline", "target-exactonline"),
     "payments": ("tap-exactonline", "exactonline-to-teamleader", "target-teamleader"),
@@ -70,7 +68,7 @@ class Project:
     @property
     def couplings(self) -> list[str]:
         """The names of the couplings that were added, without the one that has no name."""
-        return sorted(path.name.removesuffix(".meltano.yml") for path in self.folder.glob("couplings/*.meltano.yml"))
+        return couplings_in(self.folder)
 
     def coupling(self, name: str | None = None) -> Coupling:
         """Return a coupling by its name; without one, the one that the project's own settings make.
@@ -213,6 +211,21 @@ class Coupling:
         names = {self.plugin(plugin): plugin for plugin in PLUGINS}
         told = self.project.read(list(names))
         return told._replace(settings={names[name]: settings for name, settings in told.settings.items()})
+
+
+def couplings_in(folder: Path) -> list[str]:
+    """Return the names of the couplings that were added to a project."""
+    return sorted(path.name.removesuffix(".meltano.yml") for path in folder.glob("couplings/*.meltano.yml"))
+
+
+def has_coupling(name: str) -> bool:
+    """Tell whether the project here has a coupling of that name; of no project everything may be."""
+    folder = project_folder()
+    if folder is None or not name or name in couplings_in(folder):
+        return True
+    # Plugins that somebody derived by hand.
+    file = folder / "meltano.yml"
+    return not file.is_file() or f"{DERIVED}{name}" in file.read_text(encoding="utf-8")
 
 
 def named(plugin: str, coupling: str | None) -> str:

@@ -25,7 +25,12 @@ def document(level: str = "green", line: str = "All in order", to_do: int = 0, p
     ]
     became = [{"source_id": f"p{number}", "number": f"2026 / 9{number}", "amount": 1} for number in range(paid)]
     counts = {"linked": 5, "waiting": 0, "rejected": to_do, "excluded": 0}
-    return {"health": {"level": level, "line": line}, "documents": rows, "paid": became, "counts": counts}
+    return {
+        "health": {"level": level, "line": line, "couplings": []},
+        "documents": rows,
+        "paid": became,
+        "counts": counts,
+    }
 
 
 def told_of(before: Told, *documents: dict[str, Any], wishes: Wishes | None = None) -> list[Message]:
@@ -94,3 +99,39 @@ def test_paid_invoices_are_told_once_when_it_is_wanted() -> None:
 def test_what_was_told_is_kept_between_runs() -> None:
     _, told = due(document("red", to_do=2, paid=1), Told(), Wishes(summary=True), TODAY)
     assert Told.read(told.kept()) == told
+
+
+def couplings(**lines: str) -> dict[str, Any]:
+    """The document of couplings in one administration; those with a line do not work."""
+    names = ("north", "south")
+    each = [
+        {"name": name, "level": "red" if name in lines else "green", "line": lines.get(name, "All in order")}
+        for name in names
+    ]
+    worst = next((f"{name}: {line}" for name, line in lines.items()), "All in order")
+    made = document("red" if lines else "green", worst)
+    return {**made, "health": {**made["health"], "couplings": each}}
+
+
+def test_each_coupling_of_an_administration_is_told_of_once_and_so_is_its_end() -> None:
+    wishes = Wishes(name="north")
+    sent = told_of(
+        Told(),
+        couplings(north="Login to Exact expired"),
+        couplings(north="Login to Exact expired", south="No journal"),
+        couplings(north="Login to Exact expired", south="No journal"),
+        couplings(south="No journal"),
+        couplings(),
+        wishes=wishes,
+    )
+    assert [(message.kind, message.title) for message in sent] == [
+        ("problem", "north: Login to Exact expired"),
+        ("problem", "south: No journal"),
+        ("recovery", "north: It works again"),
+        ("recovery", "south: It works again"),
+    ]
+
+
+def test_what_an_earlier_version_told_is_not_told_again() -> None:
+    red = document("red", "Login to Exact expired: nothing booked since 09:30")
+    assert told_of(Told.read({"red": True, "to_do": [], "paid": [], "summary": None}), red) == []

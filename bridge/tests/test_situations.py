@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -35,9 +36,16 @@ class Coupling:
         self.bridge = bridge
         self.sent = sent
 
-    def ran(self, plugin: str, outcome: Outcome | None = "ok", line: str = "done", minutes_ago: float = 1) -> None:
+    def ran(
+        self,
+        plugin: str,
+        outcome: Outcome | None = "ok",
+        line: str = "done",
+        minutes_ago: float = 1,
+        of: str | None = None,
+    ) -> None:
         runs = self.bridge.memory.store.runs
-        run = runs.start(plugin, DIVISION)
+        run = runs.start(plugin, DIVISION, coupling=of)
         if outcome is not None:
             runs.finish(run, outcome, {}, line)
         moment = utc_now() - timedelta(minutes=minutes_ago)
@@ -46,10 +54,10 @@ class Coupling:
             row = table.update().where(table.c.id == run).values(started_at=moment, finished_at=ended)
             connection.execute(row)
 
-    def cycle(self, minutes_ago: float, **troubles: tuple[Outcome | None, str]) -> None:
+    def cycle(self, minutes_ago: float, of: str | None = None, **troubles: tuple[Outcome | None, str]) -> None:
         for plugin in (each for pair in PAIRS for each in pair):
             outcome, line = troubles.get(plugin.replace("-", "_"), ("ok", "done"))
-            self.ran(plugin, outcome, line, minutes_ago)
+            self.ran(plugin, outcome, line, minutes_ago, of)
 
     def says_the_same_in_brief(self) -> None:
         """What a look that found nothing goes by is what the whole document says."""
@@ -303,3 +311,63 @@ def recover(coupling: Coupling) -> None:
     for reject in coupling.bridge.memory.rejects.all():
         coupling.bridge.memory.rejects.resolve(reject.kind, reject.source_id)
     coupling.cycle(0)
+
+
+LOST = "Login to Exact expired"
+
+
+@pytest.fixture
+def two(coupling: Coupling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Coupling:
+    """Two couplings of one administration in a project; that of the south fails, then that of the north works."""
+    for name in ("north", "south"):
+        file = tmp_path / "couplings" / f"{name}.meltano.yml"
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    (tmp_path / "meltano.yml").touch()
+    monkeypatch.chdir(tmp_path)
+    coupling.cycle(30, of="south")
+    coupling.cycle(10, of="south", target_exactonline=("failed", LOST))
+    coupling.cycle(5, of="north")
+    return coupling
+
+
+def test_no_command_lets_one_coupling_hide_what_another_one_of_its_administration_cannot_do(two: Coupling) -> None:
+    two.says_the_same_in_brief()
+    bridge = two.bridge
+    banner, north, south, *_ = bridge.does("status").splitlines()
+    assert banner.startswith(f"south: {LOST}: nothing booked since")
+    assert north.strip().startswith("north: All in order")
+    assert south.strip().startswith(f"south: {LOST}")
+    assert "target-exactonline (south)" in bridge.does("status")
+    assert bridge.run("status", "--fail-on", "failure").exit_code == 4
+    told = bridge.run("health")
+    assert (told.exit_code, told.stdout[:28]) == (4, "red: south: Login to Exact e")
+    document = bridge.status()
+    assert [(each["name"], each["level"]) for each in document["health"]["couplings"]] == [
+        ("north", "green"),
+        ("south", "red"),
+    ]
+    assert {run["coupling"] for run in document["last_runs"]} >= {"north", "south"}
+    measured = bridge.does("metrics")
+    assert 'coupling_health{division="123456"} 2' in measured
+    assert 'coupling_health{division="123456",coupling="north"} 0' in measured
+    assert 'coupling_health{division="123456",coupling="south"} 2' in measured
+    assert (
+        'coupling_last_success_timestamp_seconds{division="123456",coupling="south",direction="documents"}' in measured
+    )
+    bridge.does("report", "--offline", "--file", "page.html")
+    page = Path("page.html").read_text()
+    assert f"<li>south: {LOST}" in page
+    assert "target-exactonline (south)" in page
+    assert two.told() == ["problem"]
+    assert two.sent[0].title.startswith(f"south: {LOST}")
+    two.cycle(3, of="south")
+    assert two.told() == ["recovery"]
+    assert bridge.does("health").startswith("green: All in order")
+
+
+def test_a_coupling_whose_file_was_taken_away_no_longer_counts(two: Coupling) -> None:
+    Path("couplings", "south.meltano.yml").unlink()
+    assert two.bridge.does("health").startswith("green: All in order")
+    Path("meltano.yml").write_text("inherited by hand: tap-teamleader--south")
+    assert two.bridge.run("health").exit_code == 4

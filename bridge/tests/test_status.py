@@ -150,7 +150,8 @@ def test_the_last_runs_of_this_division_newest_first(bridge: Bridge) -> None:
     newest, oldest = bridge.status()["last_runs"]
     assert (newest["outcome"], newest["finished_at"]) == (None, None)
     assert oldest["counts"] == {"booked": 2}
-    assert list(oldest) == ["plugin", "division", "started_at", "finished_at", "outcome", "counts", "message"]
+    whose = ["plugin", "division", "coupling", "department"]
+    assert list(oldest) == [*whose, "started_at", "finished_at", "outcome", "counts", "message"]
 
 
 def test_only_the_given_division_is_shown(bridge: Bridge) -> None:

@@ -87,7 +87,7 @@ class Run:
             self._stack.enter_context(alone(config, self._store.writing_to_exact, doing))
             source = str(config.get("source_name") or TEAMLEADER)
             self.outcomes = Outcomes(self._store.rejects, logger, dry_run=self._dry_run, source=source)
-            self._record = RunRecord(self._connector_store.runs, PLUGIN, self._division)
+            self._record = RunRecord(self._connector_store.runs, PLUGIN, self._division, config)
             self._store.store.remembers_since(self._division)
             if unreadable := self._store.rejects.unreadable():
                 logger.warning("Rejects that cannot be opened: %d. %s", unreadable, UNREADABLE_HINT)

@@ -131,7 +131,7 @@ class Run:
                 line = each.record.end(*each.result(), trouble=trouble)
                 self._logger.info("%s", line if len(self._open) == 1 else f"Administration {division}: {line}")
             if not self._open:
-                record = RunRecord(self._connector_store.runs, PLUGIN, self._only)
+                record = RunRecord(self._connector_store.runs, PLUGIN, self._only, self._config)
                 self._logger.info("%s", record.end(Counter(), "0 registered, 0 rejected", trouble=trouble))
 
     @property
@@ -183,7 +183,7 @@ class Run:
                 interruption=self._interruption,
                 doubtful_until=self._connector_store.identity_since,
             )
-            record = RunRecord(self._connector_store.runs, PLUGIN, division)
+            record = RunRecord(self._connector_store.runs, PLUGIN, division, self._config)
             self._open[division] = _OpenAdministration(administration, record)
             if not dry_run:
                 resolve_unknown_outcomes(administration)

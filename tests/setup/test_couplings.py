@@ -196,6 +196,15 @@ def test_two_departments_in_one_administration_with_equal_numbers_are_all_booked
     assert office.booked(books) == sorted([*both, ("72", waits["number"], Decimal("50.00"))])
     assert office.waiting(books) == []
 
+    # What one of them cannot do is not hidden by what the other one does after it.
+    office.project.coupling(SOUTH).write("target-exactonline", {"invoice_journal": "nowhere"})
+    office.invoice(SOUTH, "60.00")
+    assert office.run(SOUTH)[0] != 0
+    code, output = office.run(NORTH)
+    assert code == 0, output
+    told = office.bridge("health", "--coupling", NORTH)
+    assert (told.returncode, told.stdout.partition(": ")[2][:7]) == (4, "south: "), told.stdout
+
 
 def test_a_department_is_never_booked_in_the_administration_of_another(office: Office) -> None:
     office.add(NORTH)

@@ -10,6 +10,7 @@ import simplejson
 from bridge.commands.options import chosen, language, max_age, settings
 from bridge.errors import Refused
 from bridge.opening import opened
+from bridge.project import has_coupling
 from bridge.run.alerts import Message
 from bridge.run.notify import Targets, send
 from bridge.run.notify import notify as notify_them
@@ -48,7 +49,7 @@ def notify(
         send(sent, wanted.urls)
     else:
         with opened(store_uri, division) as store:
-            document = status_document(store, now=utc_now(), max_age=older_than, _=words)
+            document = status_document(store, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
             sent = notify_them(store, document, wanted, words)
     if output == "json":
         click.echo(simplejson.dumps([message._asdict() for message in sent], ensure_ascii=False))

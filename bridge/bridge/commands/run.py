@@ -13,7 +13,7 @@ import simplejson
 from api_core.errors import ApiError
 from bridge.commands.options import chosen, coupling_option, language, max_age
 from bridge.errors import Refused
-from bridge.project import JOBS
+from bridge.project import JOBS, has_coupling
 from bridge.run import kept_settings, news
 from bridge.run.endings import of_error
 from bridge.run.notify import Targets, is_quiet, notify
@@ -117,10 +117,10 @@ def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, An
         code = work.in_turn()
         targets = Targets.of(coupling.settings("bridge"), coupling.title)
         if work.found_nothing:
-            health, to_do = brief(memory, now=utc_now(), max_age=older_than, _=words)
-            if is_quiet(memory, health["level"], to_do, targets):
+            health, to_do = brief(memory, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
+            if is_quiet(memory, health, to_do, targets):
                 return work.last_line({"health": health, "paid": []}), code
-        document = status_document(memory, now=utc_now(), max_age=older_than, _=words)
+        document = status_document(memory, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
         # Those who have to know are told of a run that failed as well.
         code = work.tell(lambda: notify(memory, document, targets, words)) or code
         return work.last_line(document), code
@@ -229,7 +229,8 @@ class _Work:
 
     def _looked(self, outcome: Outcome, line: str) -> None:
         runs, division = self._memory.store.runs, self._memory.division
-        runs.note(LOOK, division, began=self._began, outcome=outcome, message=line)
+        name = self._coupling.name or ""
+        runs.note(LOOK, division, coupling=name, began=self._began, outcome=outcome, message=line)
 
 
 def tell(line: str) -> None:

@@ -17,7 +17,8 @@ from rich.text import Text
 
 from bridge.view.amounts import amount_in
 from bridge.view.groups import Group, counted, grouped, totals
-from bridge.view.status import STATUSES
+from bridge.view.health import called
+from bridge.view.status import STATUSES, program
 from bridge.words import day_in
 
 if TYPE_CHECKING:
@@ -48,8 +49,12 @@ class Screen:
         _, say = self._, self._console.print
         rows = document["documents"]
         by_status = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
-        say(Text(document["health"]["line"], style=_COLOURS[document["health"]["level"]]))
-        if not by_status["rejected"] and document["health"]["level"] == "green":
+        health = document["health"]
+        say(Text(health["line"], style=_COLOURS[health["level"]]))
+        for each in health["couplings"]:
+            line = f"  {called(each['name'], _)}: {each['line']}"
+            say(Text(line, style=_COLOURS[each["level"]].removeprefix("bold ")))
+        if not by_status["rejected"] and health["level"] == "green":
             say(_("Nothing to do."))
         self._explain(_("To do"), by_status["rejected"], everything=everything)
         self._explain(_("Follows by itself"), by_status["unknown"] + by_status["waiting"], everything=everything)
@@ -144,7 +149,7 @@ class Screen:
         table = self._table("Last runs", "Began", "Plugin", "Outcome", "Result")
         for run in runs:
             outcome = self._(run["outcome"] or "not finished")
-            table.add_row(*_cells(self._moment(run["started_at"]), run["plugin"], outcome, run["message"]))
+            table.add_row(*_cells(self._moment(run["started_at"]), program(run), outcome, run["message"]))
         return table
 
     def _table(self, title: str, *columns: str) -> Table:

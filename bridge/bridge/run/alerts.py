@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bridge.view.health import called
 from bridge.view.status import key
 
 if TYPE_CHECKING:
@@ -39,10 +40,13 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Told:
-    """What was told before: the keys of what needs a person, whether nothing went through, and the last summary."""
+    """What was told before: the keys of what needs a person, where nothing went through, and the last summary.
+
+    `red` has the names of couplings, an empty one where there is only one.
+    """
 
     to_do: frozenset[str] = frozenset()
-    red: bool = False
+    red: frozenset[str] = frozenset()
     paid: frozenset[str] = frozenset()
     summary: str | None = None
 
@@ -50,11 +54,18 @@ class Told:
     def read(cls, kept: Mapping[str, Any]) -> Told:
         """Return what `kept` says."""
         sets = {name: frozenset(kept.get(name, ())) for name in ("to_do", "paid")}
-        return cls(**sets, red=bool(kept.get("red")), summary=kept.get("summary"))
+        red = kept.get("red") or ()
+        # Earlier versions kept whether it was, and knew of one coupling.
+        return cls(**sets, red=frozenset([""] if red is True else red), summary=kept.get("summary"))
 
     def kept(self) -> dict[str, Any]:
         """Return what `read` takes."""
-        return {"to_do": sorted(self.to_do), "red": self.red, "paid": sorted(self.paid), "summary": self.summary}
+        return {
+            "to_do": sorted(self.to_do),
+            "red": sorted(self.red),
+            "paid": sorted(self.paid),
+            "summary": self.summary,
+        }
 
 
 class Message(NamedTuple):
@@ -77,14 +88,18 @@ class _Telling:
         name = f"{self.wishes.name}: " if self.wishes.name else ""
         self.messages.append(Message(kind, f"{name}{title}", body))
 
+    def add_of_couplings(self, kind: str, title: str, body: str) -> None:
+        """Add what names its coupling itself, which need not be the one that tells."""
+        self.messages.append(Message(kind, title, body))
 
-def is_quiet(level: str, to_do: Collection[str], told: Told, wishes: Wishes, today: date) -> bool:
-    """Tell whether nothing is due, from the level of health and the keys of what needs a person alone.
+
+def is_quiet(health: Row, to_do: Collection[str], told: Told, wishes: Wishes, today: date) -> bool:
+    """Tell whether nothing is due, from health and the keys of what needs a person alone.
 
     For a call that did nothing: what became paid became so in a run.
     """
     is_summary_due = wishes.summary and told.summary != today.isoformat()
-    return told.red == (level == "red") and told.to_do == to_do and not is_summary_due
+    return told.red == _red(health) and told.to_do == to_do and not is_summary_due
 
 
 def due(
@@ -101,8 +116,8 @@ def due(
     """
     telling = _Telling(document, told, wishes, _)
     rejected = {key(row): row for row in document["documents"] if row["status"] == "rejected"}
-    is_red = document["health"]["level"] == "red"
-    _problems(telling, rejected, is_red=is_red)
+    red = _red(document["health"])
+    _problems(telling, rejected, red)
     paid = {_key_of_payment(row): row for row in document["paid"]}
     if wishes.paid and (new := [row for key, row in paid.items() if key not in told.paid]):
         title = (
@@ -114,23 +129,36 @@ def due(
         telling.add("summary", document["health"]["line"], _summary(document, _))
     after = Told(
         to_do=frozenset(rejected),
-        red=is_red,
+        red=red,
         paid=frozenset(paid),
         summary=today.isoformat() if is_summary_due else told.summary,
     )
     return telling.messages, after
 
 
-def _problems(telling: _Telling, rejected: Mapping[str, Row], *, is_red: bool) -> None:
-    _, told, line = telling.say, telling.told, telling.document["health"]["line"]
+def _red(health: Row) -> frozenset[str]:
+    """Return the couplings through which nothing goes, by their names; an empty one where there is only one."""
+    each = health["couplings"] or [{**health, "name": ""}]
+    return frozenset(told["name"] for told in each if told["level"] == "red")
+
+
+def _problems(telling: _Telling, rejected: Mapping[str, Row], red: frozenset[str]) -> None:
+    _, told, health = telling.say, telling.told, telling.document["health"]
     new = [row for key, row in rejected.items() if key not in told.to_do]
-    if is_red and not told.red:
-        telling.add("problem", line, _body(telling, new, rejected))
+    mended = told.red - red
+    add = telling.add_of_couplings if health["couplings"] else telling.add
+    if begun := red - told.red:
+        lines = [f"{called(each['name'], _)}: {each['line']}" for each in health["couplings"] if each["name"] in begun]
+        add("problem", "; ".join(lines) or health["line"], _body(telling, new, rejected))
     elif new:
         title = _("1 needs you") if len(new) == 1 else _("{count} need you").format(count=len(new))
         telling.add("problem", title, _body(telling, new, rejected))
-    elif (told.red and not is_red) or (told.to_do and not rejected and not is_red):
-        telling.add("recovery", _("It works again") if told.red else _("Nothing needs you any more"), line)
+    elif mended:
+        names = ", ".join(called(name, _) for name in sorted(mended)) if health["couplings"] else ""
+        title = _("It works again")
+        add("recovery", f"{names}: {title}" if names else title, health["line"])
+    elif told.to_do and not rejected and not red:
+        telling.add("recovery", _("Nothing needs you any more"), health["line"])
 
 
 def _body(telling: _Telling, new: Collection[Row], rejected: Mapping[str, Row]) -> str:

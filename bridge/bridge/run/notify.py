@@ -55,9 +55,9 @@ def notify(memory: DivisionStore, document: Row, targets: Targets, _: Callable[[
     return messages
 
 
-def is_quiet(memory: DivisionStore, level: str, to_do: Collection[str], targets: Targets) -> bool:
+def is_quiet(memory: DivisionStore, health: Row, to_do: Collection[str], targets: Targets) -> bool:
     """Tell whether `notify` would send and remember nothing after a call that did nothing (see `alerts.is_quiet`)."""
-    return not targets.urls or alerts.is_quiet(level, to_do, _told(memory), targets.wishes, _today())
+    return not targets.urls or alerts.is_quiet(health, to_do, _told(memory), targets.wishes, _today())
 
 
 def send(messages: Sequence[Message], urls: Sequence[str]) -> None:

@@ -5,13 +5,17 @@
 A direction succeeded when both of its programs did; its moment is the earlier one of theirs, because a target that is
 fed by a program that broke ends well, with nothing done. After programs that ended well, a look that asked both
 services and found nothing to do is a success of both directions. What nobody can tell is no success.
+
+Where several couplings book in one administration, each is judged by its own runs, and the worst one counts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from bridge.view.couplings import DOCUMENTS, PAYMENTS, by_coupling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -29,19 +33,20 @@ ONE_WAY: Final = {"documents": "bridge documents", "payments": "bridge payments"
 """The same where a direction is run alone, so that the other one's success does not hide its failure."""
 LOOK: Final = "bridge look"
 """Plugin name of the looks for something to do (`bridge run --only-news`); an ok one found nothing."""
-DOCUMENTS: Final = ("tap-teamleader", "target-exactonline")
-PAYMENTS: Final = ("tap-exactonline", "target-teamleader")
 _WORKED: Final = frozenset({"ok", "degraded"})
+_RANKS: Final = ("green", "amber", "red")
 _UNTIL_THEN: Final = "; until then "
 
 
 class Health(NamedTuple):
-    """How a coupling is. Moments are UTC, None before the first success."""
+    """How a coupling is, or all those of an administration. Moments are UTC, None before the first success."""
 
     level: Level
     line: str
     documents_ok_at: datetime | None
     payments_ok_at: datetime | None
+    couplings: tuple[tuple[str, Health], ...] = ()
+    """Each by its name, empty for the project's own, where there are several."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Facts:
         alone: The store knows no other division, so that a run that names none was of this one.
         max_age: How old the last success of a direction may be.
         zone: Where the reader is; None is the zone of this machine.
+        is_there: Tells whether the project still has a coupling of a name.
     """
 
     runs: Sequence[Run]
@@ -63,6 +69,7 @@ class Facts:
     alone: bool = True
     max_age: timedelta = MAX_AGE
     zone: tzinfo | None = None
+    is_there: Callable[[str], bool] = lambda _: True
 
 
 def health(facts: Facts, _: Callable[[str], str] = str) -> Health:
@@ -72,6 +79,28 @@ def health(facts: Facts, _: Callable[[str], str] = str) -> Health:
         facts: What is known.
         _: Translates the fixed words of the line; what a run said itself stays as it is.
     """
+    found = by_coupling(facts.runs, facts.is_there)
+    if len(found) == 1:
+        (runs,) = found.values()
+        return _of_one(replace(facts, runs=runs), _)
+    # What needs a person is the administration's: no document says by which coupling it came.
+    each = {name: _of_one(replace(facts, runs=runs, to_do=0), _) for name, runs in found.items()}
+    worst = max(each, key=lambda name: _RANKS.index(each[name].level))
+    documents = _earliest([told.documents_ok_at for told in each.values()])
+    payments = _earliest([told.payments_ok_at for told in each.values()])
+    if documents is not None and payments is not None and each[worst].level == "green":
+        level, line = _in_order(facts, min(documents, payments), _)
+    else:
+        level, line = each[worst].level, f"{called(worst, _)}: {each[worst].line}"
+    return Health(level, line, documents, payments, tuple(each.items()))
+
+
+def called(coupling: str, _: Callable[[str], str]) -> str:
+    """Return what a reader calls a coupling."""
+    return coupling or _("the project's own coupling")
+
+
+def _of_one(facts: Facts, _: Callable[[str], str]) -> Health:
     documents, payments = (_succeeded(facts, plugins) for plugins in (DOCUMENTS, PAYMENTS))
     if documents and payments and all(run.outcome in _WORKED for run in _last_ends(facts, documents, payments)):
         looked = _newest(run for run in facts.runs if run.plugin == LOOK and run.outcome == "ok")
@@ -99,7 +128,11 @@ def _judged(
         return _late(facts, since, _)
     assert documents is not None  # noqa: S101 - `is_late` says so
     assert payments is not None  # noqa: S101
-    last = _("last success {time}").format(time=_clock(facts, min(documents, payments)))
+    return _in_order(facts, min(documents, payments), _)
+
+
+def _in_order(facts: Facts, since: datetime, _: Callable[[str], str]) -> tuple[Level, str]:
+    last = _("last success {time}").format(time=_clock(facts, since))
     if facts.to_do:
         told = _("1 needs you") if facts.to_do == 1 else _("{count} need you").format(count=facts.to_do)
         return "amber", f"{told}; {last}"
@@ -143,13 +176,17 @@ def _since(facts: Facts, documents: datetime | None, payments: datetime | None, 
 
 def _succeeded(facts: Facts, plugins: Collection[str]) -> datetime | None:
     moments = [_newest(run for run in facts.runs if run.plugin == plugin and _counts(run, facts)) for plugin in plugins]
-    known = [moment for moment in moments if moment is not None]
-    return min(known) if len(known) == len(moments) else None
+    return _earliest(moments)
 
 
 def _counts(run: Run, facts: Facts) -> bool:
     """Tell whether a run is a success of this division: that of who names none may be another one's."""
     return run.outcome in _WORKED and (run.division is not None or facts.alone)
+
+
+def _earliest(moments: list[datetime | None]) -> datetime | None:
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if len(known) == len(moments) else None
 
 
 def _newest(runs: Iterable[Run]) -> datetime | None:
@@ -180,7 +217,11 @@ def _clock(facts: Facts, moment: datetime) -> str:
 
 
 def as_json(told: Health, iso: Callable[[datetime | None], str | None]) -> dict[str, Any]:
-    """Return health as the status document has it."""
+    """Return health as the status document has it; `couplings` is empty where there is only one."""
+    return {**_json(told, iso), "couplings": [{"name": name, **_json(each, iso)} for name, each in told.couplings]}
+
+
+def _json(told: Health, iso: Callable[[datetime | None], str | None]) -> dict[str, Any]:
     return {
         "level": told.level,
         "line": told.line,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = {"green": 0, "amber": 1, "red": 2}
 _HELP: Final = {
-    "health": "How it goes: 0 green, 1 amber, 2 red.",
+    "health": "How it goes: 0 green, 1 amber, 2 red; of several couplings the worst, and each by its name.",
     "last_success_timestamp_seconds": "When a direction last succeeded; absent before the first time.",
     "documents": "Documents, customers and payments by kind and status.",
     "calls_left": "Calls to Exact that are left today, as it last said.",
@@ -41,11 +41,13 @@ def metrics_text(
     """
     health = document["health"]
     samples: dict[str, list[tuple[dict[str, str], float]]] = {name: [] for name in _HELP}
-    samples["health"].append(({}, _LEVELS[health["level"]]))
-    for direction in ("documents", "payments"):
-        if moment := health[f"{direction}_ok_at"]:
-            seconds = datetime.fromisoformat(moment).timestamp()
-            samples["last_success_timestamp_seconds"].append(({"direction": direction}, seconds))
+    for told in (health, *health["couplings"]):
+        whose = {"coupling": told["name"]} if "name" in told else {}
+        samples["health"].append((whose, _LEVELS[told["level"]]))
+        for direction in ("documents", "payments"):
+            if moment := told[f"{direction}_ok_at"]:
+                labels = {**whose, "direction": direction}
+                samples["last_success_timestamp_seconds"].append((labels, datetime.fromisoformat(moment).timestamp()))
     counted = Counter((row["kind"], row["status"]) for row in document["documents"])
     samples["documents"] += [
         ({"kind": kind, "status": status}, counted[kind, status]) for kind, status in sorted(counted)

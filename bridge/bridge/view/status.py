@@ -57,11 +57,15 @@ def status_document(
     now: datetime,
     max_age: timedelta = MAX_AGE,
     zone: tzinfo | None = None,
+    is_there: Callable[[str], bool] = lambda _: True,
     _: Callable[[str], str] = str,
 ) -> Row:
     """Return the status document, as of a moment (UTC), for a reader in a time zone and a language.
 
-    - `health`: level (green, amber, red), line, documents_ok_at, payments_ok_at (see `view.health`).
+    `is_there` tells whether the project still has a coupling of a name.
+
+    - `health`: level (green, amber, red), line, documents_ok_at, payments_ok_at; where several couplings book in the
+      administration, those of the worst, and `couplings` has the same of each with its name (see `view.health`).
     - `documents`: kind, source_id, number, status, code, reason, hint, actor (who has to act), customer (its name),
       date, period, exact_id, entry_number, amount (gross, VAT included, negative for credit notes), open (of an
       invoice), currency, urls (teamleader, exact), updated_at (UTC); those first that a person has to look at. A
@@ -70,7 +74,8 @@ def status_document(
       invoice, or what was paid in Teamleader first.
     - `paid`: the invoices that became paid since a day: source_id, number, amount, currency, how, paid_at, told_at.
     - `counts`: how many of them have each status, also 0.
-    - `last_runs`: plugin, division, started_at, finished_at, outcome, counts, message; newest first.
+    - `last_runs`: plugin, division, coupling, department, started_at, finished_at, outcome, counts, message; newest
+      first.
     """
     rejects = store.rejects.all()
     refused = {
@@ -85,7 +90,7 @@ def status_document(
     rows = enriched(store, rows, links)
     counted = Counter(row["status"] for row in rows)
     runs = _runs_telling(store, now)
-    facts = Facts(runs, counted["rejected"], now, _is_alone(store), max_age, zone)
+    facts = Facts(runs, counted["rejected"], now, _is_alone(store), max_age, zone, is_there)
     return {
         "health": as_json(health(facts, _), iso),
         "documents": rows,
@@ -96,12 +101,22 @@ def status_document(
 
 
 def brief(
-    store: DivisionStore, *, now: datetime, max_age: timedelta = MAX_AGE, _: Callable[[str], str] = str
+    store: DivisionStore,
+    *,
+    now: datetime,
+    max_age: timedelta = MAX_AGE,
+    is_there: Callable[[str], bool] = lambda _: True,
+    _: Callable[[str], str] = str,
 ) -> tuple[Row, frozenset[str]]:
     """Return the `health` of the status document, and the keys of what needs a person, without reading all the rest."""
     to_do = _to_do(store)
-    facts = Facts(_runs_telling(store, now), len(to_do), now, _is_alone(store), max_age)
+    facts = Facts(_runs_telling(store, now), len(to_do), now, _is_alone(store), max_age, is_there=is_there)
     return as_json(health(facts, _), iso), to_do
+
+
+def program(run: Row) -> str:
+    """Return what a reader calls the program of a run, with the coupling that it worked for."""
+    return f"{run['plugin']} ({run['coupling']})" if run["coupling"] else str(run["plugin"])
 
 
 def key(row: Row) -> str:
@@ -153,6 +168,8 @@ def _run(run: Run) -> Row:
     return {
         "plugin": run.plugin,
         "division": run.division,
+        "coupling": run.coupling,
+        "department": run.department,
         "started_at": iso(run.started_at),
         "finished_at": iso(run.finished_at),
         "outcome": run.outcome,

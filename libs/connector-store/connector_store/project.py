@@ -14,6 +14,10 @@ from connector_store.errors import StoreError
 DEFAULT_URI: Final = "sqlite:///data/connector.db"
 PROJECT_ROOT: Final = "MELTANO_PROJECT_ROOT"
 """What Meltano tells each plugin of its project."""
+DERIVED: Final = "--"
+"""Between a plugin's name and the coupling's, such as `tap-teamleader--north` (singer-meltano: inherited plugins)."""
+_NAMES: Final = ("MELTANO_EXTRACTOR_NAME", "MELTANO_LOADER_NAME")
+"""What Meltano tells each plugin of the name that it has in the project."""
 NETWORK: Final = {"9p", "afs", "ceph", "cifs", "fuse.sshfs", "nfs", "nfs4", "smb2", "smb3", "smbfs"}
 """File systems on which SQLite's locks do not keep two machines apart (https://sqlite.org/useovernet.html)."""
 
@@ -59,6 +63,18 @@ def project_folder() -> Path | None:
         return Path(root)
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / "meltano.yml").is_file()), None)
+
+
+def coupling_of(plugin: str) -> str | None:
+    """Return the name of the coupling that Meltano runs a plugin for, empty for the one that has no name.
+
+    None where nobody tells: not run by Meltano, or by a name that somebody gave it in another way.
+    """
+    for called in (os.environ.get(name, "") for name in _NAMES):
+        own, derived, coupling = called.partition(DERIVED)
+        if own == plugin and bool(derived) == bool(coupling):
+            return coupling
+    return None
 
 
 def _project_folder(path: Path) -> Path:

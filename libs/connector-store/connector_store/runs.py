@@ -44,6 +44,10 @@ class Run:
     outcome: Outcome | None
     counts: dict[str, Any]
     message: str | None
+    coupling: str | None = None
+    """Its name, empty for the one that the project's own plugins make; None where nobody told, as before 0010."""
+    department: str | None = None
+    """Its id at the source, where the plugin knows it."""
 
 
 class Runs:
@@ -52,12 +56,15 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start(self, plugin: str, division: int | None) -> int:
+    def start(
+        self, plugin: str, division: int | None, *, coupling: str | None = None, department: str | None = None
+    ) -> int:
         """Note that a plugin begins; return the id to finish the run with. Its good runs of long ago are thinned."""
         now = utc_now()
-        row = insert(runs).values(plugin=plugin, division=division, started_at=now, counts={})
+        whose = {"plugin": plugin, "division": division, "coupling": coupling}
+        row = insert(runs).values(**whose, department=department, started_at=now, counts={})
         with self._database.writing() as connection:
-            _thin(connection, plugin, division, now - KEPT)
+            _thin(connection, whose, now - KEPT)
             run_id: int = connection.execute(row.returning(runs.c.id)).scalar_one()
         return run_id
 
@@ -67,21 +74,28 @@ class Runs:
         with self._database.writing() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(values))
 
-    def note(self, plugin: str, division: int, *, began: datetime, outcome: Outcome, message: str) -> None:
+    def note(
+        self, plugin: str, division: int, *, coupling: str, began: datetime, outcome: Outcome, message: str
+    ) -> None:
         """Keep a run that is over already, from a moment (UTC) until now, in one write."""
         now = utc_now()
-        row = insert(runs).values(plugin=plugin, division=division, started_at=began, finished_at=now, counts={})
+        whose = {"plugin": plugin, "division": division, "coupling": coupling}
+        row = insert(runs).values(**whose, started_at=began, finished_at=now, counts={})
         with self._database.writing() as connection:
-            _thin(connection, plugin, division, now - KEPT)
+            _thin(connection, whose, now - KEPT)
             connection.execute(row.values(outcome=outcome, message=message))
 
     def telling(self, division: int, since: datetime) -> list[Run]:
-        """Return the runs of a division that began after a moment, and the last one of each plugin and outcome.
+        """Return the runs of a division that began after a moment, and the last ones by coupling, plugin and outcome.
 
-        Those that name no division are among them. Newest first.
+        Those that name no division are among them, unless their coupling works in others alone. Newest first.
         """
-        mine = or_(runs.c.division == division, runs.c.division.is_(None))
-        last = select(func.max(runs.c.id)).where(mine).group_by(runs.c.plugin, runs.c.division, runs.c.outcome)
+        named = select(runs.c.coupling).where(runs.c.coupling.is_not(None))
+        here, elsewhere = named.where(runs.c.division == division), named.where(runs.c.division != division)
+        whose = or_(runs.c.coupling.is_(None), runs.c.coupling.in_(here), runs.c.coupling.not_in(elsewhere))
+        mine = or_(runs.c.division == division, and_(runs.c.division.is_(None), whose))
+        kinds = (runs.c.plugin, runs.c.division, runs.c.coupling, runs.c.outcome)
+        last = select(func.max(runs.c.id)).where(mine).group_by(*kinds)
         wanted = and_(mine, or_(runs.c.started_at >= since, runs.c.id.in_(last)))
         with self._database.reading() as connection:
             rows = connection.execute(select(runs).where(wanted).order_by(runs.c.id.desc())).mappings()
@@ -94,8 +108,8 @@ class Runs:
             return [Run(**row) for row in rows]
 
 
-def _thin(connection: Connection, plugin: str, division: int | None, before: datetime) -> None:
-    mine = runs.c.division.is_(None) if division is None else runs.c.division == division
-    old = and_(runs.c.plugin == plugin, mine, runs.c.outcome == "ok", runs.c.started_at < before)
+def _thin(connection: Connection, whose: Mapping[str, Any], before: datetime) -> None:
+    mine = [runs.c[name].is_(None) if value is None else runs.c[name] == value for name, value in whose.items()]
+    old = and_(*mine, runs.c.outcome == "ok", runs.c.started_at < before)
     last_of_each_day = select(func.max(runs.c.id)).where(old).group_by(func.date(runs.c.started_at))
     connection.execute(delete(runs).where(old, runs.c.id.not_in(last_of_each_day)))

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeB
 
 from connector_store.columns import CleanText, ExactDecimal, JsonObject, UtcDateTime
 
-REVISION: Final = "0009"
+REVISION: Final = "0010"
 """The Alembic revision these tables are at."""
 
 VERSION_TABLE: Final = "connector_version"
@@ -118,6 +118,8 @@ runs = Table(
     Column("outcome", String),
     Column("counts", JsonObject, nullable=False),
     Column("message", CleanText),
+    Column("coupling", String),
+    Column("department", CleanText),
     sqlite_autoincrement=True,
 )
 

@@ -81,6 +81,35 @@ def test_of_days_long_gone_the_last_good_run_of_each_plugin_is_kept_and_all_that
     assert kept == [old[-1], *failed, other_day, other_plugin, *recent, now]
 
 
+def test_the_last_good_run_of_a_day_is_kept_of_each_coupling(store: ConnectorStore) -> None:
+    with time_machine.travel(NOON - timedelta(days=30), tick=False):
+        for coupling in ("north", "south", "north", None):
+            store.runs.finish(store.runs.start("tap", 1, coupling=coupling), "ok", {}, "nothing new to read")
+    for coupling in ("north", "south", None):
+        store.runs.start("tap", 1, coupling=coupling)
+    old = [run.coupling for run in store.runs.last(99) if run.outcome == "ok"]
+    assert old == [None, "north", "south"]
+
+
+def test_the_last_runs_of_each_coupling_are_told_and_none_of_those_that_work_elsewhere(store: ConnectorStore) -> None:
+    with time_machine.travel(NOON - timedelta(days=9), tick=False):
+        for coupling, division in (("north", 1), ("south", 1), ("west", 2)):
+            store.runs.start("target-exactonline", division, coupling=coupling, department=f"of {coupling}")
+            store.runs.start("tap-teamleader", None, coupling=coupling)
+        store.runs.start("tap-teamleader", None, coupling="nobody knows where")
+        store.runs.start("tap-teamleader", None)
+    told = [(run.plugin, run.coupling) for run in store.runs.telling(1, NOON)]
+    assert told == [
+        ("tap-teamleader", None),
+        ("tap-teamleader", "nobody knows where"),
+        ("tap-teamleader", "south"),
+        ("target-exactonline", "south"),
+        ("tap-teamleader", "north"),
+        ("target-exactonline", "north"),
+    ]
+    assert {run.department for run in store.runs.last(99)} == {None, "of north", "of south", "of west"}
+
+
 def test_runs_tell_when_they_worked_and_what_came_of_it(store: ConnectorStore) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         first = store.runs.start("tap-teamleader", None)

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from connector_store import LockBusyError, StoreError
-from connector_store.project import project_uri, store_file
+from connector_store.project import coupling_of, project_uri, store_file
 from connector_store.variables import DIVISION
 from singer_shell.endings import AnotherRun
 from singer_shell.login import open_store
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class RunRecord:
     """Written when a run begins and when it ends; a run that was killed has no end."""
 
-    def __init__(self, runs: Runs, plugin: str, division: int | None) -> None:
+    def __init__(self, runs: Runs, plugin: str, division: int | None, config: Mapping[str, Any]) -> None:
         self._runs = runs
-        self._id = runs.start(plugin, _division(division))
+        self._id = _start(runs, plugin, division, config)
 
     def end(
         self,
@@ -70,8 +70,18 @@ def record_refusal(config: Mapping[str, Any], plugin: str, trouble: Trouble) -> 
         if file is not None and not file.exists():
             return
         with open_store(config) as store:
-            run = store.runs.start(plugin, _division(division if isinstance(division, int) else None))
+            run = _start(store.runs, plugin, division if isinstance(division, int) else None, config)
             store.runs.finish(run, trouble.outcome, {}, trouble.line)
+
+
+def _start(runs: Runs, plugin: str, division: int | None, config: Mapping[str, Any]) -> int:
+    department = config.get("department_id")
+    return runs.start(
+        plugin,
+        _division(division),
+        coupling=coupling_of(plugin),
+        department=department if isinstance(department, str) else None,
+    )
 
 
 def _division(told: int | None) -> int | None:

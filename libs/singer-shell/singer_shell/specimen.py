@@ -82,7 +82,7 @@ class Run:
         self._output = Path(config["output"])
         self._breaks_at = config.get("breaks_at")
         self._store = open_store(config)
-        self._record = RunRecord(self._store.runs, SpecimenTarget.name, None)
+        self._record = RunRecord(self._store.runs, SpecimenTarget.name, None, config)
         self.counts: Counter[str] = Counter()
 
     def keep(self, records: Iterable[Mapping[str, Any]]) -> None:

@@ -102,7 +102,7 @@ class ShellTap(ShellPlugin, Tap):
     def sync_all(self) -> None:
         """Read all streams, and keep a record of the run in the store."""
         with self.in_one_line():
-            record = RunRecord(self.store.runs, self.name, self.config.get("division"))
+            record = RunRecord(self.store.runs, self.name, self.config.get("division"), self.config)
         try:
             with self.in_one_line():
                 self._meet_the_store()

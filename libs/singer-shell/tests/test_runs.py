@@ -66,3 +66,32 @@ def test_who_starts_several_plugins_as_one_run_names_the_administration(
     monkeypatch.setenv("CONNECTOR_DIVISION", "123456")
     specimens.feed(numbers(1, 2))
     assert specimens.last_run().division == 123456
+
+
+@pytest.mark.parametrize(
+    ("called", "coupling"),
+    [
+        ("target-specimen", ""),
+        ("target-specimen--north-sea", "north-sea"),
+        ("target-specimen-by-hand", None),
+        ("target-specimen--", None),
+        ("another--north", None),
+        (None, None),
+    ],
+)
+def test_a_run_is_of_the_coupling_that_meltano_calls_the_plugin_by(
+    specimens: Any, numbers: Any, monkeypatch: pytest.MonkeyPatch, called: str | None, coupling: str | None
+) -> None:
+    if called is not None:
+        monkeypatch.setenv("MELTANO_LOADER_NAME", called)
+    specimens.feed(numbers(1, 2), department_id="d-1")
+    run = specimens.last_run()
+    assert (run.coupling, run.department) == (coupling, "d-1")
+
+
+def test_a_refused_run_is_of_its_coupling_too(specimens: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ConnectorStore.open(specimens.settings["store_uri"]):
+        pass
+    monkeypatch.setenv("MELTANO_EXTRACTOR_NAME", "tap-specimen--south")
+    specimens.start("tap", api_url="http://service.example").communicate("")
+    assert specimens.last_run().coupling == "south"
