@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
+import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from api_core.starting import imports_that_stay
 
 _COMMANDS: Final = {
     "init": "creating.init",
@@ -60,9 +58,12 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(".")
-        with _without_looking_for_garbage():
-            command: click.Command = getattr(import_module(f"bridge.commands.{module}"), name)
+        place, _, name = _COMMANDS[cmd_name].partition(".")
+        module = f"bridge.commands.{place}"
+        if module not in sys.modules:
+            with imports_that_stay():
+                import_module(module)
+        command: click.Command = getattr(sys.modules[module], name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the signature of click
@@ -81,18 +82,6 @@ class Commands(click.Group):
             if isinstance(error, ApiError | StoreError):
                 raise Refused(str(error)) from error
             raise
-
-
-@contextmanager
-def _without_looking_for_garbage() -> Iterator[None]:
-    """Import faster by a tenth: all that is made meanwhile stays."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @click.group(cls=Commands)
