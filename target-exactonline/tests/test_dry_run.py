@@ -111,3 +111,24 @@ def test_a_dry_run_tells_its_plan_to_the_program_that_asked_for_it(
     file.unlink()
     harness.run(harness.company(), record)
     assert not file.exists()
+
+
+def test_a_dry_run_foresees_that_no_payment_condition_is_refused(harness: Harness) -> None:
+    """A credit note has no term of its own: only the default condition, or the customer's own in Exact, is left."""
+    number = harness.vat_number()
+    harness.exact.do(
+        "add_account", Name="Eigen conditie", VATNumber=number, Status="C", Country="BE", PaymentConditionSales="30"
+    )
+    own = harness.company(other=True, vat_number=number)
+    notes = [harness.credit_note(payment_term=None), harness.credit_note(payment_term=None, customer=own["id"])]
+    records = [harness.company(), own, harness.invoice(), *notes]
+    dry = harness.run(*records, dry_run=True, default_payment_condition=None)
+    assert (dry.counts["booked"], dry.counts["rejected"]) == (2, 1)
+    assert "payment_condition_missing" in dry.log
+    ran = harness.run(*records, default_payment_condition=None)
+    assert ran.counts == dry.counts
+    assert harness.codes() == {notes[0]["id"]: "payment_condition_missing"}
+    # The customer is linked by now.
+    again = harness.credit_note(payment_term=None)
+    assert harness.run(again, dry_run=True, default_payment_condition=None).counts["rejected"] == 2
+    assert harness.run(again, dry_run=True).counts["booked"] == 2

@@ -15,6 +15,7 @@ from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import look_again
 from target_exactonline.booking import compare_totals, entry_of
 from target_exactonline.reasons import Rejection, closed_period, explain
+from target_exactonline.writing.foreseen import Foreseen
 from target_exactonline.writing.resolve import is_what_was_sent
 from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
 from target_exactonline.writing.source_deleted import entries_of_no_document
@@ -36,6 +37,7 @@ class Entries:
         self._administration = administration
         self._links = administration.store.links
         self._attachments = attachments
+        self._foreseen = Foreseen(administration)
         self._unread: list[tuple[Draft, str, str | None]] = []
         self._posted: list[tuple[dict[str, Any], str]] = []
 
@@ -59,8 +61,7 @@ class Entries:
         """
         administration = self._administration
         if administration.dry_run:
-            administration.outcomes.in_exact(draft.kind, draft.number, text=_shown(draft), plan=draft.told)
-            return None
+            return self._tell(draft, customer)
         for code, what in _may_be_refused_for(draft.plan, customer):
             if (code, what) in self._refused_for:
                 return Rejection.of(code, "Exact refused another document for the same today", **_facts(draft.plan))
@@ -103,6 +104,14 @@ class Entries:
             raise
         self._posted.append((draft.record, customer))
         return self._accept(draft, row, document)
+
+    def _tell(self, draft: Draft, customer: str) -> Rejection | None:
+        """Tell what a run would send; return what Exact would refuse it for."""
+        refusal = self._foreseen.refusal(draft.plan, customer)
+        if refusal is None:
+            text = _shown(draft)
+            self._administration.outcomes.in_exact(draft.kind, draft.number, text=text, plan=draft.told)
+        return refusal
 
     def read_back(self) -> None:
         """Compare the totals of entries whose answer held none: one call per 40."""
