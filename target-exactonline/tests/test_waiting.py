@@ -187,6 +187,28 @@ def test_line_17_what_was_held_back_goes_before_what_was_refused(passing: Passin
     assert list(harness.codes().values()) == ["refused_by_exact"] * 8
 
 
+def test_line_17_a_customer_that_was_refused_is_asked_for_as_its_document_would_be(passing: Passing) -> None:
+    harness = passing.harness
+    passing.exact.fault(match="crm/Accounts", method="POST", kind="business", message="Zeg ik niet", times=99)
+    passing.calls_of(harness.company(), harness.invoice())
+    tried = [quarter for quarter in range(1, 4 * 34) if ("POST", "crm/Accounts") in passing.calls_of()]
+    assert tried == [1, 5, 29, 125]
+
+
+def test_line_17_documents_of_customers_that_were_held_back_follow_within_the_hour(passing: Passing) -> None:
+    harness = passing.harness
+    customers = [harness.company(other=True, vat_number=harness.vat_number()) for _ in range(10)]
+    passing.exact.fault(match="crm/Accounts", method="POST", kind="error", status=400, times=8)
+    records = [harness.invoice(customer=each["id"]) for each in customers]
+    passing.calls_of(*customers, *records)
+    held = [record for record in records if harness.codes()[record["customer"]] == "error_budget"]
+    assert len(held) == 2
+    passing.calls_of()
+    passing.let_pass(hours=1)
+    passing.calls_of()
+    assert [len(passing.exact.entries(record["number"])) for record in held] == [1, 1]
+
+
 def test_line_18_a_mass_edit_of_customers_gives_way_to_documents_and_goes_on_in_the_next_runs(passing: Passing) -> None:
     harness = passing.harness
     customers = [harness.company(other=True, vat_number=harness.vat_number()) for _ in range(70)]

@@ -325,6 +325,7 @@ def _is_fresh(link: Link | None) -> bool:
 
 
 def _waits(customer: Rejection) -> Rejection:
-    if customer.code == "customer_missing":
+    if customer.code in {"customer_missing", "error_budget"}:
         return customer
-    return Rejection.of("waiting_for_customer", f"The customer is not in Exact: {customer.reason}")
+    waiting = Rejection.of("waiting_for_customer", f"The customer is not in Exact: {customer.reason}")
+    return replace(waiting, is_refusal=customer.is_refusal)
