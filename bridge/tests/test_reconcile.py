@@ -95,9 +95,11 @@ class Office:
         given = {"code": "vat_code_unmapped", "reason": "No VAT code", "hint": "Map it.", "payload": None, **values}
         self.store.rejects.put(*document.key, number=document.number, **given)
 
-    def reconciles(self, first: str | None = None, last: str | None = None) -> dict[str, Any]:
+    def reconciles(
+        self, first: str | None = None, last: str | None = None, *, registers: bool = True
+    ) -> dict[str, Any]:
         days = Range(*(None if day is None else date.fromisoformat(day) for day in (first, last)))
-        found, calls = reconcile_services(self.teamleader, self.exact, self.store, days)
+        found, calls = reconcile_services(self.teamleader, self.exact, self.store, days, registers=registers)
         return as_document(found, calls)
 
     def differences(self) -> list[tuple[str, str | None]]:
@@ -255,6 +257,20 @@ def test_a_payment_that_one_side_lacks_is_told_with_its_reason(booked: Office) -
     (told,) = booked.reconciles()["differences"]
     assert (told["what"], told["teamleader"], told["exact"]) == ("open", Decimal(0), invoice.gross)
     assert told["code"] == "payment_refused"
+
+
+def test_what_is_settled_is_no_difference_where_payments_are_not_registered(booked: Office) -> None:
+    settled, paid = booked.unpaid()[:2]
+    booked.sandbox.match({"your_ref": settled.number, "journal": "70"})
+    assert booked.differences() == [("open", settled.number)]
+    told = booked.reconciles(registers=False)
+    assert (told["equal"], told["differences"]) == (True, [])
+    (left,) = told["unregistered"]
+    assert (left["number"], left["teamleader"], left["exact"]) == (settled.number, settled.open, Decimal(0))
+    # What somebody registered in Teamleader and nobody matched in Exact is one still.
+    booked.sandbox.pay(paid.key.id)
+    told = booked.reconciles(registers=False)
+    assert [(each["what"], each["number"]) for each in told["differences"]] == [("open", paid.number)]
 
 
 def change_line(desk: Office, document: Document, **changes: Any) -> None:

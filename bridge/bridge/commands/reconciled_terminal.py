@@ -39,6 +39,10 @@ def show(document: Row) -> None:
     for each in document["moved"]:
         name = f"{each['kind'].replace('_', ' ')} {each['number']}"
         click.echo(f"  {name} of {each['date']} stands on {each['entry_date']}")
+    if document["unregistered"]:
+        click.echo(f"Settled in Exact, open in Teamleader as register_payments is off: {len(document['unregistered'])}")
+    for each in document["unregistered"]:
+        click.echo(f"  {sentence(each)}")
     counted = [f"{number} {name.replace('_', ' ')}" for name, number in document["standings"].items() if number]
     told = ", ".join(counted) or "none"
     click.echo(f"Documents: {told}; entries by hand: {document['by_hand']}; calls to Exact: {document['calls']}")

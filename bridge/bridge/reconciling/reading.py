@@ -39,6 +39,8 @@ def reconcile_services(
     store: DivisionStore,
     days: Range,
     department_id: str | None = None,
+    *,
+    registers: bool = True,
 ) -> Outcome:
     """Read both services, of which nothing is changed, and hold them against each other.
 
@@ -48,9 +50,10 @@ def reconcile_services(
         store: Of the administration.
         days: Which documents, by their dates; without a first day from the start of the coupling.
         department_id: Whose documents; None is of all departments.
+        registers: Invoices that are settled in Exact are set to paid in Teamleader.
     """
     before = exact.calls
-    facts = facts_of(store, department_id)
+    facts = facts_of(store, department_id, registers=registers)
     if days.first is None:
         days = days._replace(first=facts.start)
     documents = booked_documents(teamleader, days, department_id)
@@ -72,7 +75,8 @@ def reconcile_coupling(coupling: Coupling, store: DivisionStore, days: Range) ->
     teamleader = services.teamleader(coupling, store.store, read_only=True)
     exact = services.exact(coupling, store.store, division=store.division, read_only=True)
     department = coupling.settings("tap-teamleader").get("department_id")
-    return reconcile_services(teamleader, exact, store, days, department), exact
+    registers = coupling.settings("target-teamleader").get("register_payments") is not False
+    return reconcile_services(teamleader, exact, store, days, department, registers=registers), exact
 
 
 def _entries(exact: ExactClient, days: Range, documents: list[Document], facts: Facts) -> list[Entry]:

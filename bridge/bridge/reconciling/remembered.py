@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from connector_store import DivisionStore, Link, Reject
 
 
-def facts_of(store: DivisionStore, department_id: str | None) -> Facts:
-    """Return what is known of all documents, booked or not, whatever their dates."""
+def facts_of(store: DivisionStore, department_id: str | None, *, registers: bool = True) -> Facts:
+    """Return what is known of all documents, booked or not, whatever their dates.
+
+    `registers` tells whether the settings have invoices set to paid in Teamleader.
+    """
     links = store.links.all()
     rejects = store.rejects.all()
     refused = {Key(each.kind, each.source_id): each for each in rejects if each.kind in DOCUMENT_KINDS}
@@ -37,6 +40,7 @@ def facts_of(store: DivisionStore, department_id: str | None) -> Facts:
         reversals=frozenset(reversals.values()),
         start=date.fromisoformat(first) if first else None,
         payments=dict(_payments(rejects)),
+        registers=registers,
     )
 
 

@@ -148,6 +148,12 @@ def open_differs(
     return made("open", invoice.open, _floor(invoice, booked + waiting))
 
 
+def more_is_due(found: Difference) -> bool:
+    """Tell whether more is due in Teamleader than is open in Exact: what was settled there was not registered."""
+    due, still_open = found.teamleader, found.exact
+    return isinstance(due, Decimal) and isinstance(still_open, Decimal) and abs(due) > abs(still_open)
+
+
 def _floor(invoice: Document, amount: Decimal) -> Decimal:
     return max(amount, ZERO) if invoice.gross >= 0 else min(amount, ZERO)
 

@@ -93,6 +93,8 @@ class Reconciliation:
     differences: list[Difference] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
+    unregistered: list[Difference] = field(default_factory=list)
+    """Invoices that are settled in Exact and stay open in Teamleader, because the settings say so."""
     by_hand: int = 0
     """Sales entries of the range that are none of ours."""
 
@@ -144,6 +146,7 @@ class _Work:
         self._deleted_while_waiting()
         self._months()
         self._found.differences.sort(key=lambda each: _place(each.number, each.kind))
+        self._found.unregistered.sort(key=lambda each: _place(each.number, each.kind))
         self._found.held.sort(key=lambda each: _place(each.number, each.key.kind))
         return self._found
 
@@ -182,7 +185,10 @@ class _Work:
             if month_of(entry.date) != month_of(document.date):
                 self._found.moved.append(Moved(document.key.kind, document.number, document.date, entry.date))
             if unequal := self._open(document, entry):
-                self._say(unequal, document)
+                if self._facts.registers or not differ.more_is_due(unequal):
+                    self._say(unequal, document)
+                else:
+                    self._found.unregistered.append(unequal)
 
     def _open(self, document: Document, entry: Entry) -> Difference | None:
         notes = self._notes.get(document.key.id, ()) if document.key.kind == "invoice" else ()

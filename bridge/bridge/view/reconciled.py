@@ -28,6 +28,8 @@ def as_document(found: Reconciliation, calls: int) -> Row:
     - `standings`: how many documents are booked, waiting, rejected, excluded, before_start, deleted, not_known.
     - `held`: every document that does not stand in Exact: number, kind, standing, gross, code, reason, who.
     - `moved`: documents whose entry stands in another month than their date: number, kind, date, entry_date.
+    - `unregistered`: invoices that are settled in Exact and stay open in Teamleader while `register_payments` is off:
+      number, kind, teamleader and exact (what is open), and more as in `differences`. They are no differences.
     - `by_hand`: how many sales entries of the range are none of ours.
     """
     return {
@@ -61,6 +63,7 @@ def as_document(found: Reconciliation, calls: int) -> Row:
             }
             for each in found.moved
         ],
+        "unregistered": [_difference(each) for each in found.unregistered],
         "by_hand": found.by_hand,
         "calls": calls,
     }

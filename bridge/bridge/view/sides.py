@@ -143,6 +143,8 @@ class Facts:
     """From which date documents are booked; None is ever."""
     payments: Mapping[str, str] = field(default_factory=dict)
     """Id of an invoice -> code of what is in the way of its payments."""
+    registers: bool = True
+    """Whether invoices that are settled in Exact are set to paid in Teamleader."""
 
 
 def bare(number: str | None) -> str:
