@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import queue
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from rich.console import Console
 
 from bridge.run.display import Bar, Lines, display
-from bridge.run.progress import EVERY, Seen, forecast, progress
+from bridge.run.progress import Seen, forecast, progress
+from bridge.run.pulse import EVERY, Pulse
 
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=timezone.utc)  # a Tuesday
 
@@ -39,7 +41,29 @@ def test_the_days_limit_comes_with_a_forecast() -> None:
 
 
 def test_nobody_waits_for_a_line_for_more_than_half_a_minute() -> None:
-    assert EVERY + 1 <= 30
+    assert EVERY * 1.5 <= 30
+
+
+def test_a_step_that_takes_long_is_named_again_and_again() -> None:
+    told: queue.Queue[str] = queue.Queue()
+    with Pulse(told.put, every=0.01).during("Meltano is asked"):
+        assert [told.get() for _ in range(3)] == ["Meltano is asked"] * 3
+
+
+def test_a_step_that_ends_before_a_line_is_due_is_not_named() -> None:
+    told: list[str] = []
+    pulse = Pulse(told.append, every=3600)
+    with pulse.during("Meltano is asked"):
+        pulse.tell("something to do")
+    assert told == ["something to do"]
+    assert not pulse.is_due
+
+
+@pytest.mark.parametrize(("every", "is_due"), [(0, True), (3600, False)])
+def test_progress_is_told_when_no_line_of_any_kind_was_for_a_while(every: float, is_due: bool) -> None:  # noqa: FBT001
+    pulse = Pulse([].append, every)
+    pulse.tell("something to do")
+    assert Lines(pulse).is_due == is_due
 
 
 def test_a_terminal_shows_a_bar_with_how_many_calls_and_when_it_is_ready() -> None:
@@ -57,7 +81,7 @@ def test_a_terminal_shows_a_bar_with_how_many_calls_and_when_it_is_ready() -> No
 
 def test_where_no_terminal_is_lines_come_in_time() -> None:
     told: list[str] = []
-    shown = display(told.append)
+    shown = display(Pulse(told.append))
     assert isinstance(shown, Lines)
     with shown:
         shown.show("documents", Seen(120, 365, None, None), timedelta(minutes=1))

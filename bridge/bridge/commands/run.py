@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -17,13 +18,14 @@ from bridge.project import JOBS, has_coupling
 from bridge.run import kept_settings, news
 from bridge.run.endings import of_error
 from bridge.run.notify import Targets, is_quiet, notify
-from bridge.services import opened
+from bridge.run.pulse import Pulse
 from bridge.view.health import LOOK
 from bridge.view.standing import iso
 from bridge.view.status import brief, status_document
 from bridge.words import gettext_for
-from connector_store import DivisionStore, LockBusyError, StoreError
+from connector_store import ConnectorStore, DivisionStore, LockBusyError, StoreError
 from connector_store.columns import utc_now
+from connector_store.project import project_uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,11 +111,14 @@ def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, An
     words = gettext_for(lang)
     coupling = chosen()
     is_asked_for = wanted.is_whole and not wanted.only_news
-    known = None if is_asked_for else kept_settings.recall(coupling, utc_now())
-    with known or opened(coupling) as store:
+    pulse = Pulse(tell)
+    with pulse.during("Meltano is asked for the settings"):
+        known = None if is_asked_for else kept_settings.recall(coupling, utc_now())
+        store = known or ConnectorStore.open(project_uri(coupling.store_uri))
+    with store:
         is_changed = known is None and kept_settings.keep(coupling, store)
         memory = DivisionStore(store, coupling.division)
-        work = _Work(coupling, memory, wanted, is_changed=is_changed)
+        work = _Work(coupling, memory, wanted, pulse, is_changed=is_changed)
         code = work.in_turn()
         targets = Targets.of(coupling.settings("bridge"), coupling.title)
         if work.found_nothing:
@@ -122,17 +127,21 @@ def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, An
                 return work.last_line({"health": health, "paid": []}), code
         document = status_document(memory, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
         # Those who have to know are told of a run that failed as well.
-        code = work.tell(lambda: notify(memory, document, targets, words)) or code
+        with pulse.during("Those who have to know are told"):
+            code = work.tell(lambda: notify(memory, document, targets, words)) or code
         return work.last_line(document), code
 
 
 class _Work:
     """What one call of the command does, and what it says."""
 
-    def __init__(self, coupling: Coupling, memory: DivisionStore, wanted: Wanted, *, is_changed: bool) -> None:
+    def __init__(
+        self, coupling: Coupling, memory: DivisionStore, wanted: Wanted, pulse: Pulse, *, is_changed: bool
+    ) -> None:
         self._coupling = coupling
         self._memory = memory
         self._wanted = wanted
+        self._pulse = pulse
         self._is_changed = is_changed
         self._done: Cycle | None = None
         self._began = utc_now()
@@ -147,7 +156,12 @@ class _Work:
             with store.lock(f"run {division} {self._coupling.title}"):
                 busy = "Another coupling is at work in this administration; the next run goes on from here"
                 # One after the other, so that the records of a cycle are its own.
-                with store.lock(f"run {division}", timeout=TURN.total_seconds() if self._wanted.directions else 0):
+                turn = store.lock(f"run {division}", timeout=TURN.total_seconds() if self._wanted.directions else 0)
+                with ExitStack() as held:
+                    with self._pulse.during(
+                        "Another coupling is at work in this administration; its end is waited for"
+                    ):
+                        held.enter_context(turn)
                     return self._cycle()
         except LockBusyError:
             return self._another_runs(busy)
@@ -164,7 +178,8 @@ class _Work:
         told, directions = news.News("asked for"), self._wanted.directions
         if self._wanted.only_news:
             try:
-                told = self._news()
+                with self._pulse.during("Both services are asked for news"):
+                    told = self._news()
             except (ApiError, Refused) as error:
                 self._looked(*of_error(error))
                 return COULD_NOT_WORK
@@ -172,7 +187,7 @@ class _Work:
                 self.found_nothing = True
                 self._looked("ok", "nothing new")
                 return 0 if directions else NOTHING_NEW
-            tell(f"There is something to do: {told.reason}")
+            self._pulse.tell(f"There is something to do: {told.reason}")
         if not directions:
             self.line = told.reason
             return 0
@@ -185,9 +200,10 @@ class _Work:
         from bridge.run.meltano import Stop, prepare  # noqa: PLC0415
 
         directions, lock = self._wanted.directions, self._memory.store.lock
-        prepare(self._coupling.project, lock("Meltano's database", timeout=TURN.total_seconds()))
+        with self._pulse.during("Meltano's database is brought up to date"):
+            prepare(self._coupling.project, lock("Meltano's database", timeout=TURN.total_seconds()))
         with Stop() as stop:
-            cycle = Cycle(self._coupling, self._memory, stop, display(tell), pass_on, told.documents, directions)
+            cycle = Cycle(self._coupling, self._memory, stop, display(self._pulse), pass_on, told.documents, directions)
             self._done = cycle
             cycle.run()
         worked = cycle.outcome == "ok"

@@ -161,10 +161,8 @@ class _Watch:
     def __init__(self, cycle: Cycle, direction: str) -> None:
         self._cycle = cycle
         self._direction = direction
-        self._began = self._told_at = utc_now()
+        self._began = utc_now()
 
     def tick(self) -> None:
-        now = utc_now()
-        if (now - self._told_at).total_seconds() >= self._cycle.display.every:
-            self._told_at = now
-            self._cycle.display.show(self._direction, self._cycle.seen(self._direction), now - self._began)
+        if self._cycle.display.is_due:
+            self._cycle.display.show(self._direction, self._cycle.seen(self._direction), utc_now() - self._began)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
-from bridge.run.progress import EVERY, Seen, details, done, progress
+from bridge.run.progress import Seen, details, done, progress
 from connector_store.columns import utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import timedelta
     from types import TracebackType
 
     from rich.console import Console
 
+    from bridge.run.pulse import Pulse
+
 
 class Display(Protocol):
     """Shows how far a run came, within a `with` block."""
 
-    every: float
-    """Seconds between two looks at it."""
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to look at it again."""
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -34,18 +37,21 @@ class Display(Protocol):
         """Show what was seen of a direction (`documents`, `payments`) that runs for so long."""
 
 
-def display(tell: Callable[[str], None]) -> Display:
-    """Return what suits the place that standard error leads to; `tell` takes a line."""
-    return Bar() if sys.stderr.isatty() else Lines(tell)
+def display(pulse: Pulse) -> Display:
+    """Return what suits the place that standard error leads to; `pulse` takes the lines."""
+    return Bar() if sys.stderr.isatty() else Lines(pulse)
 
 
 class Lines:
     """A line at least every half minute."""
 
-    every: float = EVERY
+    def __init__(self, pulse: Pulse) -> None:
+        self._pulse = pulse
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for a line."""
+        return self._pulse.is_due
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -56,13 +62,13 @@ class Lines:
 
     def show(self, direction: str, seen: Seen, elapsed: timedelta) -> None:
         """Tell it."""
-        self._tell(progress(direction, seen, elapsed, utc_now()))
+        self._pulse.tell(progress(direction, seen, elapsed, utc_now()))
 
 
 class Bar:
     """A bar per direction: how many of how many, calls of today, when it will be ready."""
 
-    every: float = 1.0
+    _EVERY: ClassVar = 1.0
     _TEXT: ClassVar = "{task.fields[done]}  {task.fields[details]}"
 
     def __init__(self, console: Console | None = None) -> None:
@@ -73,6 +79,12 @@ class Bar:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn(self._TEXT), TimeElapsedColumn())
         self._progress = Progress(*columns, console=console or Console(stderr=True))
         self._tasks: dict[str, Any] = {}
+        self._shown_at = float("-inf")
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the last look was a second ago."""
+        return time.monotonic() - self._shown_at >= self._EVERY
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -85,6 +97,7 @@ class Bar:
 
     def show(self, direction: str, seen: Seen, elapsed: timedelta) -> None:
         """Move the bar; without a number of all there is, it only tells that work goes on."""
+        self._shown_at = time.monotonic()
         told: dict[str, Any] = {"done": done(seen), "details": ", ".join(details(seen, elapsed, utc_now()))}
         if direction not in self._tasks:
             self._tasks[direction] = self._progress.add_task(direction, total=None, **told)

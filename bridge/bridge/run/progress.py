@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-EVERY: Final = 25.0
-"""Seconds between two lines: a person who looks at a log waits for no longer than half a minute."""
 _AT_LEAST: Final = 5
 
 
