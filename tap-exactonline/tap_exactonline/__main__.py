@@ -1,5 +1,14 @@
-"""Lets `python -m tap_exactonline` run the tap."""
+"""The program; `python -m tap_exactonline` runs it as well."""
 
-from tap_exactonline.tap import TapExactOnline
+from __future__ import annotations
 
-TapExactOnline.cli()
+from singer_shell.starting import start
+
+
+def main() -> None:
+    """Run the tap."""
+    start("tap_exactonline.tap", "TapExactOnline")
+
+
+if __name__ == "__main__":
+    main()

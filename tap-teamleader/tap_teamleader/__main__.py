@@ -1,5 +1,14 @@
-"""Lets `python -m tap_teamleader` run the tap."""
+"""The program; `python -m tap_teamleader` runs it as well."""
 
-from tap_teamleader.tap import TapTeamleader
+from __future__ import annotations
 
-TapTeamleader.cli()
+from singer_shell.starting import start
+
+
+def main() -> None:
+    """Run the tap."""
+    start("tap_teamleader.tap", "TapTeamleader")
+
+
+if __name__ == "__main__":
+    main()

@@ -35,6 +35,15 @@ PROGRAMS = {
     "bridge.commands.run": 650,
 }
 """Module of each program, and how many modules it imports at most."""
+FROZEN = """
+import contextlib, gc, sys
+from {package}.__main__ import main
+sys.argv[1:] = ["--version"]
+with contextlib.suppress(SystemExit):
+    main()
+assert gc.isenabled()
+assert gc.get_freeze_count() > 10_000, gc.get_freeze_count()
+"""
 ASK = "import json, sys, {module}; print(json.dumps(list(sys.modules)))"
 
 
@@ -65,3 +74,9 @@ def test_what_is_left_out_is_there_when_it_is_asked_for(package: str) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert ran.stdout == "<class 'joblib.parallel.Parallel'>\n"
+
+
+@pytest.mark.parametrize("module", [name for name in PROGRAMS if not name.startswith("bridge.")])
+def test_nobody_looks_for_garbage_in_what_a_program_imported(module: str) -> None:
+    package, _, _ = module.partition(".")
+    subprocess.run([sys.executable, "-c", FROZEN.format(package=package)], check=True, stdout=subprocess.DEVNULL)
