@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -20,14 +21,24 @@ LARGEST: Final = 10**15
 """No ledger holds an amount of so many units; one of 1e30 would stop the arithmetic instead of the document."""
 FINEST: Final = -40
 """Power of ten of the last digit that a number may have."""
+COMPILED_AFTER: Final = 100
+"""A schema is compiled when so many records came: that takes as long as to check some hundred of them without."""
 
 
 class InputSchemas:
-    """The JSON Schemas of a target's input streams: `schemas/<stream>.json` in its package."""
+    """The JSON Schemas of a target's input streams: `schemas/<stream>.json` in its package.
 
-    def __init__(self, package: str) -> None:
+    Args:
+        package: The target's.
+        compiled_after: Records of a stream after which its schema is compiled.
+    """
+
+    def __init__(self, package: str, compiled_after: int = COMPILED_AFTER) -> None:
         self._folder = files(package) / "schemas"
         self._validator = cache(self._make_validator)
+        self._compiled = cache(self._compile)
+        self._compiled_after = compiled_after
+        self._seen: Counter[str] = Counter()
 
     def schema(self, stream: str) -> dict[str, Any]:
         """Return the schema of an input stream."""
@@ -43,14 +54,37 @@ class InputSchemas:
 
         The line names fields and rules, never values: it may be logged.
         """
+        if self._surely_fits(stream, record):
+            return None
         errors = sorted(self._validator(stream).iter_errors(record), key=lambda error: error.json_path)
         if not errors:
             return None
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         return f"{_sentence(errors[0])}{more}"
 
+    def _surely_fits(self, stream: str, record: dict[str, Any]) -> bool:
+        """Tell at a fraction of the cost that nothing is wrong with a record; False says that one has to look."""
+        self._seen[stream] += 1
+        if self._seen[stream] <= self._compiled_after:
+            return False
+        return self._compiled(stream)(record) and _holds_numbers(record)
+
+    def _compile(self, stream: str) -> Callable[[dict[str, Any]], bool]:
+        import fastjsonschema  # noqa: PLC0415 - most runs bring a few records only
+
+        check = fastjsonschema.compile(self.schema(stream), formats={"date": _is_date}, use_default=False)
+
+        def fits(record: dict[str, Any]) -> bool:
+            try:
+                check(record)
+            except fastjsonschema.JsonSchemaValueException:
+                return False
+            return True
+
+        return fits
+
     def _make_validator(self, stream: str) -> Draft202012Validator:
-        return _Validator(self.schema(stream), format_checker=FormatChecker(formats=["date"]))
+        return _Validator(self.schema(stream), format_checker=_DATES)
 
 
 def is_number(value: Any) -> TypeGuard[int | float | Decimal]:  # noqa: ANN401 - a value of JSON
@@ -64,11 +98,24 @@ def is_number(value: Any) -> TypeGuard[int | float | Decimal]:  # noqa: ANN401 -
     return abs(number) < LARGEST and isinstance(exponent, int) and exponent >= FINEST
 
 
+def _holds_numbers(value: Any) -> bool:  # noqa: ANN401 - a value of JSON
+    if isinstance(value, dict):
+        return all(map(_holds_numbers, value.values()))
+    if isinstance(value, list):
+        return all(map(_holds_numbers, value))
+    return not isinstance(value, int | float | Decimal) or isinstance(value, bool) or is_number(value)
+
+
+def _is_date(value: str) -> bool:
+    return _DATES.conforms(value, "date")
+
+
 def text_or_none(value: object) -> str | None:
     """Return a text as it is, None for anything else that a record may hold in its place."""
     return value if isinstance(value, str) else None
 
 
+_DATES: Final = FormatChecker(formats=["date"])
 _TYPES = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value))
 _extend = cast("Callable[..., type[Draft202012Validator]]", extend)  # without types of its own
 _Validator = _extend(Draft202012Validator, type_checker=_TYPES)

@@ -11,6 +11,7 @@ from singer_shell.endings import RunEnded, UnknownStream
 from singer_shell.validation import InputSchemas
 
 SCHEMAS = InputSchemas("singer_shell")
+COMPILED = InputSchemas("singer_shell", compiled_after=0)
 
 
 @pytest.mark.parametrize(
@@ -31,11 +32,20 @@ SCHEMAS = InputSchemas("singer_shell")
     ],
 )
 def test_a_fault_names_the_field_and_the_rule(changes: dict[str, Any], line: str) -> None:
-    assert SCHEMAS.fault("numbers", {"id": "1", "number": 1, **changes}) == line
+    for schemas in (SCHEMAS, COMPILED):
+        assert schemas.fault("numbers", {"id": "1", "number": 1, **changes}) == line
 
 
 def test_a_record_that_fits_has_no_fault() -> None:
-    assert SCHEMAS.fault("numbers", {"id": "1", "number": 1, "extra": {"anything": True}}) is None
+    for schemas in (SCHEMAS, COMPILED):
+        assert schemas.fault("numbers", {"id": "1", "number": 1, "extra": {"anything": True}}) is None
+
+
+def test_a_schema_is_compiled_when_many_records_come_and_finds_the_same() -> None:
+    schemas = InputSchemas("singer_shell", compiled_after=2)
+    right, wrong = {"id": "1", "number": 1}, {"id": "1", "number": "one"}
+    found = [schemas.fault("numbers", record) for record in (right, wrong, right, wrong)]
+    assert found == [None, "number: should be of type integer"] * 2
 
 
 def test_a_record_that_does_not_fit_is_kept_as_rejected_and_the_run_goes_on(specimens: Any, numbers: Any) -> None:
