@@ -135,9 +135,10 @@ class Coupling:
         self.logins = self.sandbox.logged_in_again()
 
     def asks_for_login(self) -> bool:
-        """Tell whether the last runs ended because a login is lost: the answer that held its successor never came."""
+        """Tell whether a plugin's last run ended because a login is lost: the answer with its successor never came."""
         with self.store() as store:
-            return any("log in again" in (run.message or "") for run in store.runs.last(2))
+            last = {run.plugin: run.message or "" for run in reversed(store.runs.last(10))}
+        return any("log in again" in message for message in last.values())
 
     def lose_store(self) -> None:
         """The files of the store are gone; a person logs in again."""
