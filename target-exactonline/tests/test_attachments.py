@@ -10,7 +10,8 @@ from unittest import mock
 
 import pytest
 
-from connector_store import FileState
+from connector_store import DivisionStore, FileState
+from connector_store.people import read_again, try_again
 from exactonline_api import ExactClient
 from sandbox.exact.rules.documents import MAX_BYTES
 
@@ -111,6 +112,21 @@ def test_a_document_that_a_person_deleted_meanwhile_is_made_anew(harness: Harnes
     harness.ask_for_all()
     assert harness.run().counts["booked"] == 1
     assert queued(harness, record) == [(FileState.TO_FETCH, "file_lost")]
+
+
+@pytest.mark.parametrize("again", [try_again, read_again])
+def test_an_entry_that_is_made_anew_has_the_files_of_the_one_that_was_deleted(harness: Harness, again: Any) -> None:
+    record = harness.invoice(pdf=True)
+    harness.run(harness.company(), record)
+    harness.exact.do("delete_entry", your_ref=record["number"])
+    harness.run(record)
+    assert harness.codes() == {record["id"]: "entry_missing"}
+    with harness.store() as store:
+        again(DivisionStore(store, harness.division), "invoice", record["number"])
+    harness.exact.forget_calls()
+    assert harness.run(record).counts["booked"] == 1
+    assert len(in_exact(harness, record)) == 1
+    assert ("POST", FILES) not in harness.exact.calls()
 
 
 @pytest.mark.parametrize(("choice", "kept"), [("replace", ["factuur.pdf"]), ("keep", ["factuur.pdf", "factuur "])])

@@ -108,7 +108,15 @@ class Attachments:
 
     def has_files(self, draft: Draft) -> bool:
         """Tell whether files of a draft can go with its entry, or are in Exact already for it to point to."""
-        return bool(draft.trace.document_id or (self._go_with_entries() and self._queue.of(draft.kind, draft.id)))
+        is_sent = self._known_document(draft) is not None
+        return is_sent or bool(self._go_with_entries() and self._queue.of(draft.kind, draft.id))
+
+    def _known_document(self, draft: Draft) -> str | None:
+        """Return what holds files of a draft: sent by an earlier attempt, or for an entry that is gone by now."""
+        if draft.trace.document_id:
+            return draft.trace.document_id
+        files = self._administration.store.files.of(draft.kind, draft.id)
+        return next((file.document_id for file in files if file.state is FileState.ATTACHED), None)
 
     def bring(self, draft: Draft, account: str) -> str | None:
         """Send the files of a draft and note in its intent how far that went; the last note is that the entry follows.
@@ -117,7 +125,7 @@ class Attachments:
             GUID of the document for the entry to point to, None when there is none.
         """
         owner = _Owner(draft.kind, draft.id, draft.number, draft.record["date"], account)
-        known = draft.trace.document_id or self._found.get(owner.subject)
+        known = self._known_document(draft) or self._found.get(owner.subject)
         document = self._deliver(owner, known, self._queue.of(draft.kind, draft.id))
         sent_at = self._client.service_now()
         self._links.progress(draft.kind, draft.id, document_id=document, step=Step.ENTRY, sent_at=sent_at)
