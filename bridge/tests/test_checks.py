@@ -17,11 +17,11 @@ from bridge.cli import main
 from bridge.setup.checks import catalogue
 from bridge.setup.checks.finding import document
 from bridge.setup.checks.run import findings
-from bridge.setup.machine import MachineFacts
+from bridge.setup.machine import MachineFacts, read_machine
 
 if TYPE_CHECKING:
     from bridge.setup.facts import Facts
-    from conftest import BothSides
+    from conftest import BothSides, Bridge
 
 FAULTS = {
     "clock_wrong",
@@ -270,3 +270,12 @@ def test_a_store_that_cannot_be_opened_is_red(user_project: Path, monkeypatch: p
     monkeypatch.setenv("CONNECTOR_STORE_URI", f"sqlite:///{user_project}")
     told = json.loads(check("--output", "json", code=1))
     assert [each["code"] for each in told["findings"]] == ["store_unusable"]
+
+
+def test_the_schedule_of_another_coupling_is_not_taken_for_its_own(bridge: Bridge) -> None:
+    runs = bridge.memory.store.runs
+    for coupling in ("north", "south", None):
+        runs.start("bridge look", bridge.memory.division, coupling=coupling)
+    north, south, unknown = reversed([run.started_at for run in runs.last(3)])
+    for name, moments in ((None, {unknown}), ("north", {unknown, north}), ("south", {unknown, south})):
+        assert set(read_machine(bridge.memory.store, bridge.uri, bridge.memory.division, name).last_runs) == moments

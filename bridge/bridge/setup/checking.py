@@ -40,6 +40,7 @@ def facts_of(coupling: Coupling) -> Facts:
             store=store,
             settings=settings,
             now=datetime.now(timezone.utc),
+            coupling=coupling.name,
         )
 
 

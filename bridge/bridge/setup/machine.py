@@ -30,15 +30,26 @@ class MachineFacts:
     key_lost: bool = False
     """The logins in the store were sealed with another key."""
     last_runs: tuple[datetime, ...] = ()
-    """When the last runs of this administration began, UTC."""
+    """When the last runs of this coupling began, UTC."""
     closed_periods: tuple[tuple[int, int], ...] = ()
     """(year, period) that Exact refused lately."""
 
 
-def read_machine(store: ConnectorStore, store_uri: str, division: int | None) -> MachineFacts:
-    """Read what this machine tells of an opened store."""
+def read_machine(
+    store: ConnectorStore, store_uri: str, division: int | None, coupling: str | None = None
+) -> MachineFacts:
+    """Read what this machine tells of an opened store.
+
+    Args:
+        store: Opened.
+        store_uri: Where it is.
+        division: The administration, if one was chosen.
+        coupling: Name of the coupling whose runs are looked for; None is the project's own.
+    """
     file = store_file(project_uri(store_uri))
-    seen = [run for run in store.runs.last(SEEN) if division is None or run.division in {None, division}]
+    # Another coupling's schedule says nothing of this one's; a run of before they were told apart may be of each.
+    last = [run for run in store.runs.last(SEEN) if run.coupling in {None, coupling or ""}]
+    seen = [run for run in last if division is None or run.division in {None, division}]
     here = [] if file is None else [file.parent, *sorted(file.parent.glob(f"{file.name}*"))]
     closed = DivisionStore(store, division).closed_periods.known() if division is not None else ()
     return MachineFacts(

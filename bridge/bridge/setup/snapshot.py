@@ -25,6 +25,7 @@ def read_facts(
     store: ConnectorStore,
     settings: Mapping[str, Mapping[str, Any]],
     now: datetime,
+    coupling: str | None = None,
 ) -> Facts:
     """Return what both sides hold, with clients that need not be allowed to write.
 
@@ -34,6 +35,7 @@ def read_facts(
         store: The coupling's store.
         settings: Those of target-exactonline, tap-teamleader and target-teamleader, by plugin.
         now: The moment on this machine, UTC.
+        coupling: Its name; None is the project's own.
     """
     target, tap = settings["target-exactonline"], settings["tap-teamleader"]
     division = int(target["division"])
@@ -42,7 +44,7 @@ def read_facts(
         now=now,
         administration=read_administration(exact, division, str(target["api_url"])),
         department=read_department(teamleader, department),
-        machine=read_machine(store, str(target["store_uri"]), division),
+        machine=read_machine(store, str(target["store_uri"]), division, coupling),
         target=target,
         tap=tap,
         payments=settings.get("target-teamleader", {}),
