@@ -27,9 +27,11 @@ def connect(
     """
     division = int(config["division"])
     budget = store.budget(PROVIDER, config["client_id"], division)
-    return ExactClient(
+    client = ExactClient(
         **login(config, store, PROVIDER, interruption),
         division=division,
         **day_limit(budget),
         read_only=read_only,
     )
+    client.before_call = store.settle
+    return client

@@ -130,6 +130,10 @@ class Run:
 
     def documents(self, records: list[Record]) -> None:
         """Book what is not booked yet, of at most 40 documents."""
+        with self._connector_store.gathering():
+            self._see_to(records)
+
+    def _see_to(self, records: list[Record]) -> None:
         links = links_of(self._store, records)
         excluded = {kind: self._store.rejects.excluded(kind) for kind in DOCUMENT_KINDS}
         left = []
@@ -158,6 +162,11 @@ class Run:
 
     def finish(self) -> None:
         """After the new work, do what was left undone by earlier runs as far as it is due, and close."""
+        with self._connector_store.gathering():
+            self._catch_up()
+        self.close()
+
+    def _catch_up(self) -> None:
         if not self._dry_run:
             self._files.take_over()
         if self._store.links.intents() or self._store.links.changes():
@@ -179,7 +188,6 @@ class Run:
         if self._payments is not None:
             self._payments.retry()
         self._purge(self._send_customers())
-        self.close()
 
     def close(self, trouble: Trouble | None = None) -> None:
         """Write the run's record and its last log line, and let the administration go.

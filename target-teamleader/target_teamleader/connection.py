@@ -23,4 +23,6 @@ def connect(config: Mapping[str, Any], store: ConnectorStore, interruption: Inte
     Raises:
         teamleader_api.ConfigurationError: `api_url` or `auth_url` is not an address that may be used.
     """
-    return TeamleaderClient(**login(config, store, PROVIDER, interruption), auth_url=config["auth_url"])
+    client = TeamleaderClient(**login(config, store, PROVIDER, interruption), auth_url=config["auth_url"])
+    client.before_call = store.settle
+    return client

@@ -87,7 +87,8 @@ class Run:
         for division, some in self._by_division(PAYMENTS, records).items():
             opened = self._opened(division)
             if self._settings.registers:
-                opened.writer.handle(some)
+                with self._connector_store.gathering():
+                    opened.writer.handle(some)
             else:
                 opened.administration.outcomes.passed_over("left out: register_payments is off", len(some))
 

@@ -29,12 +29,14 @@ class BaseClient:
 
     Attributes:
         calls: Requests sent so far, those for tokens not counted.
+        before_call: Called before anything is sent or waited for; what it raises leaves the request unsent.
     """
 
     def __init__(
         self, login: Login, throttle: Throttle, *, clock: Clock, timeout: transport.Timeout, read_only: bool
     ) -> None:
         self.calls = 0
+        self.before_call: Callable[[], object] = _nothing
         self._service = login.service
         self._login = login
         self._throttle = throttle
@@ -95,6 +97,7 @@ class BaseClient:
 
     def _patiently(self, endpoint: str, attempt: Callable[[], T], *, writes: bool = False) -> T:
         """Attempt until there is an answer, or what there is allows no further attempt; raises as `_carry_out`."""
+        self.before_call()
         unanswered = 0
         while True:
             try:
@@ -133,3 +136,7 @@ class BaseClient:
                 self._login.renew(token)
             else:
                 return response
+
+
+def _nothing() -> None:
+    pass

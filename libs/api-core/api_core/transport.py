@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import requests
 import simplejson
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from api_core.errors import ConfigurationError
@@ -140,8 +142,33 @@ class Session(requests.Session):
             self._surroundings[key] = super().merge_environment_settings(url, proxies, stream, verify, cert)
         return dict(self._surroundings[key])
 
+    def carry_out(self, request: Request, token: str, timeout: Timeout) -> requests.Response:
+        """Send a request as it is and read its whole answer: without redirects, cookies and passwords of ~/.netrc.
 
-def session(agent: str) -> requests.Session:
+        Raises:
+            requests.RequestException: No answer came, or half of one.
+        """
+        ready = requests.PreparedRequest()
+        ready.method, ready.url, ready.body = request.method, _encoded(request.url), request.content  # type: ignore[assignment]
+        headers: dict[str, Any] = {**self.headers, **request.headers, "Authorization": f"Bearer {token}"}
+        if request.content is not None or request.method != "GET":
+            headers["Content-Length"] = str(len(request.content or b""))
+        ready.headers = CaseInsensitiveDict(headers)
+        surroundings = self.merge_environment_settings(request.url, {}, None, None, None)
+        response = self.get_adapter(request.url).send(ready, timeout=timeout, **surroundings)
+        response.content  # noqa: B018 - read while the connection is there
+        return response
+
+
+@lru_cache(maxsize=128)
+def _encoded(url: str) -> str:
+    """Return an address as it may be sent; the same few are written to again and again."""
+    ready = requests.PreparedRequest()
+    ready.prepare_url(url, None)
+    return str(ready.url)
+
+
+def session(agent: str) -> Session:
     """Make a session that asks for JSON and never repeats a request by itself."""
     made = Session()
     made.headers.update({"Accept": "application/json", "User-Agent": agent})
@@ -150,22 +177,14 @@ def session(agent: str) -> requests.Session:
     return made
 
 
-def exchange(session: requests.Session, request: Request, token: str, timeout: Timeout) -> requests.Response:
+def exchange(session: Session, request: Request, token: str, timeout: Timeout) -> requests.Response:
     """Send a request, once, and read its whole answer; a redirect is returned, not followed.
 
     Raises:
         NoAnswerError: No answer came, or half of one.
     """
     try:
-        return session.request(
-            request.method,
-            request.url,
-            data=request.content,
-            headers=request.headers,
-            auth=Bearer(token),
-            timeout=timeout,
-            allow_redirects=False,
-        )
+        return session.carry_out(request, token, timeout)
     except requests.RequestException as error:
         raise NoAnswerError.of(error) from None
 

@@ -118,3 +118,28 @@ def test_sending_a_file_holds_no_second_copy_of_it() -> None:
         tracemalloc.stop()
     assert sent == len(body) > 40 << 20
     assert peak < 1 << 20
+
+
+@pytest.mark.parametrize("content", [None, b'{"amount": 1}', transport.dump({"Attachment": transport.Base64(b"%PDF")})])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_a_request_goes_out_as_requests_itself_would_send_it(
+    server: ScriptedServer, method: str, content: bytes | transport.InPieces | None
+) -> None:
+    session, url = transport.session("parcels"), f"{server.url}/parcels?name=a b&day='2026-01-01'"
+    request = transport.Request("parcels", method, url, writes=False, content=content, headers={"X-Api-Version": "1"})
+    server.will(200, {})
+    server.will(200, {})
+    session.carry_out(request, "access-1", (60, 60))
+    session.request(method, url, data=content, headers=request.headers, auth=transport.Bearer("access-1"), timeout=60)
+    ours, plain = server.asked
+    assert (ours.path, ours.content, dict(ours.headers)) == (plain.path, plain.content, dict(plain.headers))
+
+
+def test_nothing_is_sent_when_what_comes_before_it_fails(server: ScriptedServer, client: ParcelClient) -> None:
+    def fails() -> None:
+        raise ConfigurationError("no")
+
+    client.before_call = fails
+    with pytest.raises(ConfigurationError):
+        client.get()
+    assert (server.asked, server.token_asked) == ([], [])

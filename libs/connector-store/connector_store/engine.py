@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,11 @@ def first_line(error: Exception) -> str:
 
 
 class Database:
-    """One database, with two ways in: `reading` and `writing`. Database errors leave it as one readable line."""
+    """One database, with two ways in: `reading` and `writing`. Database errors leave it as one readable line.
+
+    Within `gathering` there is a third, `noting`: several steps of a protocol are one transaction, on disk before
+    anything is sent.
+    """
 
     def __init__(self, url: URL) -> None:
         # Resolved, so that who comes by another name (a link) meets the same locks.
@@ -64,6 +68,10 @@ class Database:
         self.verify_locks: Callable[[], None] = lambda: None
         """Raises when a lock of this process was lost without its knowing (see `AdvisoryLocks.verify`)."""
         self._writer = self.engine.execution_options(connector_writes=True)
+        self._gathers = False
+        self._noted: Connection | None = None
+        self._ending = ExitStack()
+        self._afterwards: list[Callable[[], None]] = []
 
     @classmethod
     def at(cls, uri: str) -> Database:
@@ -101,13 +109,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one consistent state.
+        """Give a connection that sees one consistent state, what was noted included.
 
         Raises:
             StoreUnavailableError: the database fails.
         """
-        with self._plainly(), self.engine.connect() as connection:
-            yield connection
+        with self._plainly():
+            if self._noted is not None:
+                yield self._noted
+                return
+            with self.engine.connect() as connection:
+                yield connection
 
     @contextmanager
     def writing(self, about: str | None = None) -> Iterator[Connection]:
@@ -120,10 +132,75 @@ class Database:
         Raises:
             StoreUnavailableError: the database fails.
         """
+        self.settle()
         with self._plainly(), self._writer.begin() as connection:
             if about is not None:
                 self.line_up(connection, about)
             yield connection
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Let what is noted within the block wait for `settle`, which comes at its end at the latest, errors or not.
+
+        Whoever sends anything within the block calls `settle` first. For one thread at a time.
+        """
+        if self._gathers:
+            yield
+            return
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+            self.settle()
+
+    @contextmanager
+    def noting(self, about: str | None = None) -> Iterator[Connection]:
+        """Give a connection as `writing` does; within `gathering` its transaction goes on until `settle`.
+
+        An error within the block undoes what was noted since the last `settle`, as if the process had ended there.
+
+        Raises:
+            StoreUnavailableError: the database fails.
+        """
+        if not self._gathers:
+            with self.writing(about) as connection:
+                yield connection
+            return
+        with self._plainly():
+            if self._noted is None:
+                self._noted = self._ending.enter_context(self._writer.begin())
+            try:
+                if about is not None:
+                    self.line_up(self._noted, about)
+                yield self._noted
+            except BaseException as error:
+                self._noted = None
+                self._afterwards.clear()
+                self._ending.pop_all().__exit__(type(error), error, error.__traceback__)
+                raise
+
+    def settle(self) -> None:
+        """Return when all that was noted is on disk.
+
+        Raises:
+            StoreUnavailableError: the database fails; what was noted since the last time did not happen.
+        """
+        if self._noted is None:
+            return
+        self._noted = None
+        following, self._afterwards = self._afterwards, []
+        with self._plainly():
+            self._ending.pop_all().close()
+        for each in following:
+            each()
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do what may only happen once all that was noted is on disk: then, or at once when that is nothing."""
+        if self._noted is None:
+            act()
+        else:
+            self._afterwards.append(act)
 
     def line_up(self, connection: Connection, about: str) -> None:
         """Have a transaction wait for the other writers about the same thing, until it ends."""

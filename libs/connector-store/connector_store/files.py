@@ -85,7 +85,7 @@ class File:
 
 
 class Files:
-    """The files of one division. Every verb is on disk when it returns."""
+    """The files of one division. Every verb is on disk when it returns, or at `settle` (see `ConnectorStore`)."""
 
     def __init__(self, database: Database, spool: Spool, division: int) -> None:
         self._database = database
@@ -195,7 +195,7 @@ class Files:
     def remove(self, kind: str, source_id: str, filename: str | None = None) -> None:
         """Forget a file of a document, or all, with the contents that nothing else waits for."""
         gone = [each for each in self.of(kind, source_id) if filename in {None, each.filename}]
-        with self._database.writing() as connection:
+        with self._database.noting() as connection:
             for each in gone:
                 connection.execute(_REMOVE, keyed(**self._named(kind, source_id, each.filename)))
         for each in gone:
@@ -210,7 +210,7 @@ class Files:
 
     def _put(self, kind: str, source_id: str, filename: str, **values: Any) -> None:  # noqa: ANN401 - columns
         named, moment = self._named(kind, source_id, filename), utc_now()
-        with self._database.writing(f"file {self._division} {kind} {source_id} {filename}") as connection:
+        with self._database.noting(f"file {self._division} {kind} {source_id} {filename}") as connection:
             if connection.execute(_CHANGE, {**keyed(**named), **values, "updated_at": moment}).rowcount == 0:
                 new = {"attempts": 0, "state": FileState.TO_FETCH, **values}
                 connection.execute(_ADD, {**named, **new, "updated_at": moment})
@@ -221,9 +221,15 @@ class Files:
             self._discard(known.content_hash)
 
     def _discard(self, content_hash: str) -> None:
-        with self._database.reading() as connection:
-            if not connection.scalar(_WAITS_FOR, keyed(content_hash=content_hash)):
+        """Forget a content that nothing waits for, once it is on disk that nothing does."""
+
+        def discard() -> None:
+            with self._database.reading() as connection:
+                waits = connection.scalar(_WAITS_FOR, keyed(content_hash=content_hash))
+            if not waits:
                 self._spool.discard(content_hash)
+
+        self._database.afterwards(discard)
 
     def _named(self, kind: str, source_id: str, filename: str) -> dict[str, Any]:
         return {"division": self._division, "kind": kind, "source_id": source_id, "filename": filename}

@@ -91,6 +91,23 @@ class ConnectorStore:
         """Close the connections. Everything that returned is on disk already."""
         self._database.close()
 
+    def gathering(self) -> AbstractContextManager[None]:
+        """Within a block, write the steps of a protocol (links, files, payments) in few transactions.
+
+        What such a verb says is on disk when `settle` returns, when another verb of the store writes, and at the end of
+        the block. Whoever sends anything within the block calls `settle` first: the clients of our services do so
+        (`before_call`).
+        """
+        return self._database.gathering()
+
+    def settle(self) -> None:
+        """Return when all that was said within `gathering` is on disk.
+
+        Raises:
+            StoreUnavailableError: the database fails: nothing may be sent.
+        """
+        self._database.settle()
+
     @property
     def name(self) -> str:
         """The URI, without password."""

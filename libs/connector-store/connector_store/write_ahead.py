@@ -73,7 +73,10 @@ class _Statements(NamedTuple):
 
 
 class WriteAhead(ABC, Generic[Row]):
-    """The rows of one division. Every verb is one transaction with its audit line, on disk when it returns."""
+    """The rows of one division. Every verb is one transaction with its audit line, on disk when it returns.
+
+    Within `ConnectorStore.gathering` it is on disk when `settle` returns.
+    """
 
     table: ClassVar[Table]
     id_column: ClassVar[str]
@@ -97,7 +100,7 @@ class WriteAhead(ABC, Generic[Row]):
         """
         if before_sending:
             self._database.verify_locks()
-        with self._database.writing(f"{self._division} {key.kind} {key.id}") as connection:
+        with self._database.noting(f"{self._division} {key.kind} {key.id}") as connection:
             change = decide(self._find(connection, key))
             if change is None:
                 return False
