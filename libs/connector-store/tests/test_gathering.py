@@ -12,15 +12,9 @@ from connector_store import ConnectorStore, How, State, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 DIVISION = 123456
 KIND = "invoice"
-
-
-@pytest.fixture
-def uri(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/connector.db"
 
 
 def intend(store: ConnectorStore, document: str) -> None:
