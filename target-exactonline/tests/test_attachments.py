@@ -112,6 +112,7 @@ def test_a_document_that_a_person_deleted_meanwhile_is_made_anew(harness: Harnes
     harness.ask_for_all()
     assert harness.run().counts["booked"] == 1
     assert queued(harness, record) == [(FileState.TO_FETCH, "file_lost")]
+    assert harness.run(record).counts["files attached"] == 1
 
 
 @pytest.mark.parametrize("again", [try_again, read_again])
@@ -293,6 +294,25 @@ def test_a_file_that_came_only_after_the_store_was_lost_is_attached(harness: Har
     assert len(in_exact(harness, late)) == 1
 
 
+def test_a_file_that_only_the_deleted_entry_had_follows_the_one_that_a_lost_store_booked(harness: Harness) -> None:
+    """An older copy of the store was put back: it knows of the deleted entry, and not of the one after it."""
+    record = harness.invoice(pdf=True)
+    harness.run(harness.company(), record)
+    (deleted,) = harness.exact.entries(record["number"])
+    harness.exact.do("delete_entry", your_ref=record["number"])
+    harness.run(record)
+    assert harness.codes() == {record["id"]: "entry_missing"}
+    harness.book_by_hand(record, harness.accounts()[0]["id"], description=deleted["description"])
+    with harness.store() as store:
+        read_again(DivisionStore(store, harness.division), "invoice", record["number"])
+    assert harness.run(record).counts == {"adopted": 1, "files waiting": 1}
+    assert queued(harness, record) == [(FileState.TO_FETCH, "file_lost")]
+    harness.exact.forget_calls()
+    assert harness.run(record).counts["files attached"] == 1
+    assert len(in_exact(harness, record)) == 1
+    assert ("POST", FILES) not in harness.exact.calls()
+
+
 @pytest.mark.parametrize("path", [FILES, "documents/Documents"])
 def test_a_file_in_doubt_is_sent_again_only_when_exact_can_no_longer_be_at_it(harness: Harness, path: str) -> None:
     record = harness.invoice(attachments=[pdf()])
@@ -304,6 +324,19 @@ def test_a_file_in_doubt_is_sent_again_only_when_exact_can_no_longer_be_at_it(ha
     harness.exact.later()
     assert harness.run(record).counts == {"unchanged": 1, "files attached": 1}
     assert len(in_exact(harness, record)) == 1
+
+
+def test_a_document_that_the_entry_may_not_point_to_any_more_names_the_entry_itself(harness: Harness) -> None:
+    """It was made before the entry, without an answer; the entry was settled before it showed."""
+    record = harness.invoice(attachments=[pdf()])
+    harness.exact.fault(match="documents/Documents", method="POST", kind="orphaned", seconds=120, times=1)
+    assert harness.run(harness.company(), record).counts["files waiting"] == 1
+    harness.exact.do("match_entries", entries=[{"your_ref": record["number"], "journal": "70"}])
+    harness.exact.later()
+    assert harness.run(record).counts["files attached"] == 1
+    (document,) = harness.exact.documents(record["number"])
+    (entry,) = harness.exact.entries(record["number"])
+    assert (document["entry_id"], len(document["attachments"])) == (entry["entry_id"], 1)
 
 
 def test_a_file_whose_run_was_killed_while_it_was_sent_is_looked_for_after_the_rest(harness: Harness) -> None:

@@ -93,7 +93,14 @@ class Files:
         self._division = division
 
     def expect(
-        self, kind: str, source_id: str, filename: str, problem: str | None = None, hint: str | None = None
+        self,
+        kind: str,
+        source_id: str,
+        filename: str,
+        problem: str | None = None,
+        hint: str | None = None,
+        *,
+        is_gone: bool = False,
     ) -> None:
         """Say that a file has to be fetched (again); what is attached already stays known until the new one is.
 
@@ -103,9 +110,12 @@ class Files:
             filename: Name of the file.
             problem: Code of why it is not there yet.
             hint: What to do about it.
+            is_gone: What is attached is not where it belongs: the same content has to be attached again.
         """
         known = self.get(kind, source_id, filename)
         values = {"attempts": 0, "not_before": None, "problem": problem, "hint": hint, **_unsent_forgotten(known)}
+        if is_gone:
+            values |= {"document_id": None, "attachment_id": None}
         self._put(kind, source_id, filename, state=FileState.TO_FETCH, **values)
         self._discard_unsent(known)
 

@@ -131,6 +131,10 @@ class Attachments:
         self._links.progress(draft.kind, draft.id, document_id=document, step=Step.ENTRY, sent_at=sent_at)
         return document
 
+    def miss(self, draft: Draft, file: File) -> None:
+        """Ask for a file of a draft again: what holds it is not what the entry of the draft points to."""
+        self._queue.lost(file, draft.number, LOST)
+
     def _go_with_entries(self) -> bool:
         """Tell whether files are sent before their entries now."""
         when = self._administration.rules.files
@@ -169,11 +173,17 @@ class Attachments:
         self._deliver(owner, known, files)
 
     def _point(self, entry_id: str, document: str) -> None:
-        try:
+        """Have an entry point to its files; where it may not change, its document names it (exact-online 6.34).
+
+        A document that was made before its entry does not name it yet.
+        """
+        with suppress(*_FAILURES):
             self._client.put(ENTRIES, entry_id, {"Document": document})
+            return
+        try:
+            self._client.put(DOCUMENTS, document, {"FinancialTransactionEntryID": entry_id})
         except _FAILURES:
-            # The document carries the entry's id itself, which shows it with the journal entry (exact-online 6.34).
-            self._administration.outcomes.logger.info("Exact does not let entry %s point to its files", entry_id)
+            self._administration.outcomes.logger.warning("Exact does not let entry %s and its files meet", entry_id)
 
     def _deliver(self, owner: _Owner, known: str | None, files: list[File]) -> str | None:
         """Attach files to the document of their owner, made when it is not there; return its GUID, None without one."""

@@ -123,8 +123,9 @@ class FileQueue:
         self._files.failed(file.kind, file.source_id, file.filename, code, told, rests_until=rest)
 
     def lost(self, file: File, number: str | None, code: str) -> None:
-        """Ask for a content again that is not in the spool any more."""
-        self._files.expect(file.kind, file.source_id, file.filename, code, self._tell(number, code))
+        """Ask for a content again that is not in the spool any more, or not attached where it belongs."""
+        told, is_gone = self._tell(number, code), file.state is FileState.ATTACHED
+        self._files.expect(file.kind, file.source_id, file.filename, code, told, is_gone=is_gone)
         self._store.store.fetch_again(str(file.content_hash), code)
 
     def _was_tried(self, file: File) -> bool:

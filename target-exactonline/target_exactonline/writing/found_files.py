@@ -1,7 +1,8 @@
 """The files of documents whose entry stood in Exact already: it is a person's, or was booked by a store that was lost.
 
 What a person booked gets no files of ours. An entry that has our description keeps those it has, and those that were
-still to come when the store was lost follow it.
+still to come when the store was lost follow it. So do those that are known to be in another document: an older copy of
+the store was put back, that knows of an entry before this one.
 """
 
 from __future__ import annotations
@@ -66,6 +67,9 @@ class FoundFiles:
             return None
         document = str(row["Document"]) if row.get("Document") else None
         for file in files:
+            if file.state is FileState.ATTACHED and file.document_id != document:
+                self._attachments.miss(draft, file)
+                continue
             attachment = self._among(self._held.get(document or "", []), file)
             if document is not None and attachment is not None:
                 names = {"document_id": document, "attachment_id": attachment}
