@@ -162,9 +162,11 @@ def the_second_time_everything_is_known(screen: Any) -> None:
     screen.expect("het is al ingesteld en kan gebruikt worden")
     screen.expect(r"Deze overnemen\?.*: ")
     screen.types("")
-    while (asked := screen.expect(r"(\w+)(?:, .*)? is niet zeker|Begin \[all\]: "))[1]:
+    while (asked := screen.expect(r"(\w+)(?:, .*)? is niet zeker|Een ervan wijzigen\?.*: "))[1]:
         screen.expect(rf"\n{asked[1]}[^\n]*: ")
         screen.types("")
+    screen.types("")
+    screen.expect(r"Begin \[all\]: ")
     screen.types("")
     screen.expect(r"Dat nu doen\?.*: ")
     screen.types("n")
