@@ -185,6 +185,11 @@ class Coupling:
         return self.name or self.project.folder.name
 
     @property
+    def name_in_runs(self) -> str:
+        """What its runs are kept under; the one that has no name has an empty one."""
+        return self.name or ""
+
+    @property
     def division(self) -> int:
         """The number of the administration.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bridge.errors import Refused
@@ -13,7 +12,7 @@ from exactonline_api.client import PATIENT
 from teamleader_api import TeamleaderClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from api_core.transport import Timeout
@@ -30,15 +29,13 @@ NO_DIVISION = 0
 """For what Exact answers of the login itself, which belongs to no administration (exact-online 0.2)."""
 
 
-@contextmanager
-def opened(coupling: Coupling) -> Iterator[ConnectorStore]:
-    """Open the store of a coupling; a new one is made where there is none.
+def opened(coupling: Coupling) -> ConnectorStore:
+    """Open the store of a coupling, to be closed by the `with` it stands in; a new one is made where there is none.
 
     Raises:
         StoreError: It cannot be opened.
     """
-    with ConnectorStore.open(project_uri(coupling.store_uri)) as store:
-        yield store
+    return ConnectorStore.open(project_uri(coupling.store_uri))
 
 
 def teamleader(coupling: Coupling, store: ConnectorStore, *, read_only: bool = False) -> TeamleaderClient:

@@ -19,13 +19,13 @@ from bridge.run import kept_settings, news
 from bridge.run.endings import of_error
 from bridge.run.notify import Targets, is_quiet, notify
 from bridge.run.pulse import Pulse
+from bridge.services import opened
 from bridge.view.health import LOOK
 from bridge.view.standing import iso
 from bridge.view.status import brief, status_document
 from bridge.words import gettext_for
-from connector_store import ConnectorStore, DivisionStore, LockBusyError, StoreError
+from connector_store import DivisionStore, LockBusyError, StoreError
 from connector_store.columns import utc_now
-from connector_store.project import project_uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,7 @@ def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, An
     pulse = Pulse(tell)
     with pulse.during("Meltano is asked for the settings"):
         known = None if is_asked_for else kept_settings.recall(coupling, utc_now())
-        store = known or ConnectorStore.open(project_uri(coupling.store_uri))
+        store = known or opened(coupling)
     with store:
         is_changed = known is None and kept_settings.keep(coupling, store)
         memory = DivisionStore(store, coupling.division)
@@ -245,7 +245,7 @@ class _Work:
 
     def _looked(self, outcome: Outcome, line: str) -> None:
         runs, division = self._memory.store.runs, self._memory.division
-        name = self._coupling.name or ""
+        name = self._coupling.name_in_runs
         runs.note(LOOK, division, coupling=name, began=self._began, outcome=outcome, message=line)
 
 

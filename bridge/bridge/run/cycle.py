@@ -59,7 +59,7 @@ class Cycle:
     def run(self) -> None:
         """Run its directions, the second one also when the first could not work, and keep a record."""
         runs = self.memory.store.runs
-        record = runs.start(self.name, self.memory.division, coupling=self._name)
+        record = runs.start(self.name, self.memory.division, coupling=self.coupling.name_in_runs)
         calls = self._calls_left()
         try:
             self._clean()
@@ -75,10 +75,6 @@ class Cycle:
     def name(self) -> str:
         """The name that its record has."""
         return CYCLE if len(self.directions) == len(JOBS) else ONE_WAY[self.directions[0]]
-
-    @property
-    def _name(self) -> str:
-        return self.coupling.name or ""
 
     def counts(self, plugin: str) -> dict[str, Any]:
         """Return what a target of this cycle counted."""
@@ -136,7 +132,7 @@ class Cycle:
         since = self.began - timedelta(seconds=1)
         told = self.memory.store.runs.telling(self.memory.division, since)
         # A run of another coupling, by Meltano alone, may be at work beside it.
-        return [run for run in told if run.started_at >= since and run.coupling in {None, self._name}]
+        return [run for run in told if run.started_at >= since and run.coupling in {None, self.coupling.name_in_runs}]
 
     def _budget(self) -> Any:  # noqa: ANN401 - what the store says of the day
         client_id = str(self.coupling.settings("target-exactonline").get("client_id"))

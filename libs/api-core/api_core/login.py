@@ -206,7 +206,7 @@ class Login:
         self.token_calls += 1
         try:
             return self._session.post(
-                self._url, data=form, auth=transport.Bearer(), timeout=self._timeout, allow_redirects=False
+                self._url, data=form, auth=transport.Unsigned(), timeout=self._timeout, allow_redirects=False
             )
         except requests.RequestException as error:
             reason = type(error).__name__

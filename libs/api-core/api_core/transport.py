@@ -85,16 +85,11 @@ class NoAnswerError(Exception):
         return cls(type(error).__name__, was_sent=_was_sent(error))
 
 
-class Bearer(requests.auth.AuthBase):
-    """Signs a request with an access token, or with nothing; keeps requests from looking for passwords in ~/.netrc."""
-
-    def __init__(self, token: str | None = None) -> None:
-        self._token = token
+class Unsigned(requests.auth.AuthBase):
+    """Adds nothing to a request, and keeps requests from looking for passwords in ~/.netrc."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign."""
-        if self._token is not None:
-            request.headers["Authorization"] = f"Bearer {self._token}"
+        """Leave it as it is."""
         return request
 
 

@@ -84,11 +84,14 @@ def room_for(wanted: Iterable[str]) -> int:
 def packs(wanted: Iterable[str], room: int = SAFE_LENGTH) -> Iterator[list[str]]:
     """Cut terms of any length into lists, so that each fits in one filter."""
     pack: list[str] = []
+    left = room
     for term in wanted:
-        if pack and room_for([*pack, term]) > room:
+        taken = room_for([term])
+        if pack and taken > left:
             yield pack
-            pack = []
+            pack, left = [], room
         pack.append(term)
+        left -= taken
     if pack:
         yield pack
 

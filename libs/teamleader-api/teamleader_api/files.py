@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import requests
 
 from api_core.errors import NotFound, RecordRefused
-from api_core.transport import Bearer, NoAnswerError, is_private
+from api_core.transport import NoAnswerError, Unsigned, is_private
 from teamleader_api.service import TEAMLEADER
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def fetch(session: requests.Session, url: str, timeout: Timeout, largest: int, i
     into.seek(0)
     into.truncate()
     try:
-        with session.get(url, auth=Bearer(), timeout=timeout, stream=True) as response:
+        with session.get(url, auth=Unsigned(), timeout=timeout, stream=True) as response:
             _check_line(response.url)
             _check_status(response.status_code)
             return _copied(response, largest, into)

@@ -108,8 +108,8 @@ class Attachments:
 
     def has_files(self, draft: Draft) -> bool:
         """Tell whether files of a draft can go with its entry, or are in Exact already for it to point to."""
-        is_sent = self._known_document(draft) is not None
-        return is_sent or bool(self._go_with_entries() and self._queue.of(draft.kind, draft.id))
+        waits = bool(self._go_with_entries() and self._queue.of(draft.kind, draft.id))
+        return waits or self._known_document(draft) is not None
 
     def _known_document(self, draft: Draft) -> str | None:
         """Return what holds files of a draft: sent by an earlier attempt, or for an entry that is gone by now."""
@@ -177,13 +177,13 @@ class Attachments:
 
         A document that was made before its entry does not name it yet.
         """
-        with suppress(*_FAILURES):
-            self._client.put(ENTRIES, entry_id, {"Document": document})
-            return
-        try:
-            self._client.put(DOCUMENTS, document, {"FinancialTransactionEntryID": entry_id})
-        except _FAILURES:
-            self._administration.outcomes.logger.warning("Exact does not let entry %s and its files meet", entry_id)
+        of_entry = (ENTRIES, entry_id, {"Document": document})
+        of_document = (DOCUMENTS, document, {"FinancialTransactionEntryID": entry_id})
+        for path, row, fields in (of_entry, of_document):
+            with suppress(*_FAILURES):
+                self._client.put(path, row, fields)
+                return
+        self._administration.outcomes.logger.warning("Exact does not let entry %s and its files meet", entry_id)
 
     def _deliver(self, owner: _Owner, known: str | None, files: list[File]) -> str | None:
         """Attach files to the document of their owner, made when it is not there; return its GUID, None without one."""

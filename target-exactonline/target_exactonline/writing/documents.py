@@ -252,12 +252,12 @@ class Documents:
 
     def _post(self, draft: Draft) -> Rejection | None:
         known = self._accounts.of(str(draft.record["customer"]), create=False)
-        account = "" if isinstance(known, Rejection) else str(known)
+        account = known if isinstance(known, str) else ""
         alike = self._similar.of(draft, account)
         if alike:
             refusal = self._similar.judge(draft, alike, account)
             return refusal if refusal is not None else self._take(draft, alike[0], "similar_entry")
-        customer = self._accounts.of(str(draft.record["customer"]))
+        customer = self._accounts.of(str(draft.record["customer"])) if known is None else known
         if isinstance(customer, Rejection):
             return _waits(customer)
         self._warn(draft, draft.plan.warnings)

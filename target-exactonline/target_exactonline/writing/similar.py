@@ -100,20 +100,25 @@ def _is_named_like(plan: EntryPlan, row: Row, customer: str) -> bool:
 
     The invoice `2026 / 1` is not the credit note `2026/1`.
     """
+    is_customers = str(row["Customer"]).casefold() == customer.casefold()
     number, gross = str(row.get("YourRef") or "").strip(), quantise(Decimal(str(row["AmountFC"])))
-    if str(row["Customer"]).casefold() != customer.casefold():
-        return bool(number) and _without_blanks(number) == _without_blanks(plan.your_ref) and gross * plan.gross >= 0
-    return is_same_number(number, plan.your_ref) and gross * plan.gross >= 0 if number else gross == plan.gross
+    if not number:
+        return is_customers and gross == plan.gross
+    if gross * plan.gross < 0:
+        return False
+    if is_customers:
+        return is_same_number(number, plan.your_ref)
+    return _without_blanks(number).casefold() == _without_blanks(plan.your_ref).casefold()
 
 
 def _nearby(accounts: Iterable[str], drafts: list[Draft]) -> Nearby | None:
     days = {each for draft in drafts for each in _days(draft)}
-    numbers = frozenset("".join(draft.plan.your_ref.split()) for draft in drafts)
+    numbers = frozenset(_without_blanks(draft.plan.your_ref) for draft in drafts)
     return Nearby(frozenset(accounts), min(days), max(days), numbers) if days else None
 
 
 def _without_blanks(number: str) -> str:
-    return "".join(number.split()).casefold()
+    return "".join(number.split())
 
 
 def _days(draft: Draft) -> set[date]:
