@@ -77,7 +77,21 @@ RECONCILED: dict[str, Any] = {
     ],
     "held": [],
     "standings": {},
-    "moved": [],
+    "moved": [{"kind": "invoice", "number": "2026/5", "date": "2026-02-27", "entry_date": "2026-03-01"}],
+    "unregistered": [
+        {
+            "number": "2026/6",
+            "kind": "invoice",
+            "what": "open",
+            "teamleader": Decimal("121.00"),
+            "exact": Decimal("0.00"),
+            "source_id": "d",
+            "exact_id": "e",
+            "entry_number": 26700006,
+            "code": None,
+            "message": "not as much is open",
+        }
+    ],
     "by_hand": 0,
     "calls": 20,
 }
@@ -141,6 +155,18 @@ def test_the_page_speaks_the_readers_language(given: Input, language: str, says:
     assert f'<html lang="{language}">' in text
     for each in says:
         assert each in text
+
+
+def test_what_is_booked_in_another_month_or_stays_open_by_a_setting_is_told_apart(given: Input) -> None:
+    text = written(given, "nl")
+    sections = {
+        re.findall("<h2>(.*?)</h2>", section)[0]: re.findall("<td.*?>(.*?)</td>", section)
+        for section in text.split("<section>")[1:]
+    }
+    unpaid = sections["Afgepunt in Exact, open in Teamleader: betalingen worden niet geregistreerd"]
+    assert unpaid == ["Factuur 2026/6", "er staat niet evenveel open", "121,00", "0,00"]
+    assert sections["In een andere maand geboekt"] == ["Factuur 2026/5", "27 feb 2026", "1 mrt 2026"]
+    assert sections["Verschillen"][0] == "Creditnota 2026/3"
 
 
 def test_the_page_holds_everything_itself_and_takes_nothing_for_markup(given: Input) -> None:

@@ -21,6 +21,14 @@ Row = dict[str, Any]
 
 PILED: Final = ("exact", "waiting", "excluded")
 AMOUNTS: Final = ("net", "vat", "gross")
+_NOT_ASKED: Final[Row] = {
+    "months": [],
+    "differences": [],
+    "unregistered": [],
+    "moved": [],
+    "standings": {},
+    "equal": None,
+}
 
 
 class Calls(NamedTuple):
@@ -71,6 +79,10 @@ class Report:
     chart: Chart | None
     currency: str
     differences: list[Row]
+    unregistered: list[Row]
+    """Invoices that are settled in Exact and stay open in Teamleader, because payments are not registered."""
+    moved: list[Row]
+    """Documents whose entry stands in another month than their date."""
     standings: Row
     paid: tuple[Row, ...]
     paid_since: datetime | None
@@ -89,7 +101,7 @@ def report(given: Input, amount: Callable[[Decimal, str], str], _: Callable[[str
         _: Translates.
     """
     rows = given.status["documents"]
-    reconciled = given.reconciled or {"months": [], "differences": [], "standings": {}, "equal": None}
+    reconciled = given.reconciled or _NOT_ASKED
     months = [_month(row) for row in reconciled["months"]]
     currency = _main_currency(months)
     to_do = grouped((row for row in rows if row["status"] == "rejected"), amount, _)
@@ -102,6 +114,8 @@ def report(given: Input, amount: Callable[[Decimal, str], str], _: Callable[[str
         chart=_drawn(months, currency),
         currency=currency,
         differences=reconciled["differences"],
+        unregistered=reconciled["unregistered"],
+        moved=reconciled["moved"],
         standings=reconciled["standings"],
         paid=given.paid,
         paid_since=given.paid_since,
