@@ -104,6 +104,18 @@ class Coupling:
         return self.run("payments")
 
     @property
+    def bridge_env(self) -> dict[str, str]:
+        """The environment of the tool for people, called in this project on this coupling."""
+        system = str(self.system_folder("meltano"))
+        own = {"MELTANO_ENVIRONMENT": "sandbox", "MELTANO_SYS_DIR_ROOT": system, "CONNECTOR_STORE_URI": self.store}
+        return {**self.env, **own}
+
+    def bridge(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the tool to its end."""
+        command = [str(BIN / "bridge"), *arguments]
+        return subprocess.run(command, cwd=ROOT, env=self.bridge_env, capture_output=True, text=True, check=False)
+
+    @property
     def log(self) -> str:
         """What its runs have written."""
         path = self.folder / "log.txt"

@@ -6,6 +6,7 @@ import json
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from sandbox.testing import SandboxProcess
 from .coupled import Measure, Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 CREDIT_NOTES_PER_DOCUMENT = 10
@@ -74,13 +75,18 @@ def idle() -> Iterator[Case]:
     with coupled(IDLE_DOCUMENTS) as product:
         product.run("documents", "payments")
         for jobs in (("documents",), ("payments",), ("documents", "payments")):
-            product.run(*jobs)
-            pairs = [(product.run(*jobs), product.empty_run()) for _ in range(IDLE_TIMES)]
-            middle = sorted((run for run, _ in pairs), key=lambda run: run.usage.cpu)[IDLE_TIMES // 2]
-            empty = sorted((usage for _, usage in pairs), key=lambda usage: usage.cpu)[IDLE_TIMES // 2]
             work = " and ".join(f"`{job}`" for job in jobs)
-            name, baseline = f"idle {' '.join(jobs)}", Measure(empty, {})
-            yield Case(name, f"{work}, nothing new", 1, "run", middle, baseline, "empty `meltano run`")
+            yield _idle(f"idle {' '.join(jobs)}", work, product, partial(product.run, *jobs))
+        product.cycle("run")
+        yield _idle("idle cycle", "`bridge run --only-news`", product, partial(product.cycle, "run", "--only-news"))
+
+
+def _idle(name: str, work: str, product: Measured, run: Callable[[], Measure]) -> Case:
+    run()
+    pairs = [(run(), product.empty_run()) for _ in range(IDLE_TIMES)]
+    middle = sorted((each for each, _ in pairs), key=lambda each: each.usage.cpu)[IDLE_TIMES // 2]
+    empty = sorted((usage for _, usage in pairs), key=lambda usage: usage.cpu)[IDLE_TIMES // 2]
+    return Case(name, f"{work}, nothing new", 1, "run", middle, Measure(empty, {}), "empty `meltano run`")
 
 
 def first_load(rows: int) -> Iterator[Case]:

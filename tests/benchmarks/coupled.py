@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.testing import SandboxProcess
 
 PROGRAMS = frozenset(
-    {"meltano", "tap-teamleader", "tap-exactonline", "target-exactonline", "target-teamleader"}
+    {"bridge", "meltano", "tap-teamleader", "tap-exactonline", "target-exactonline", "target-teamleader"}
     | {"teamleader-exactonline-mappers"}
 )
 BARE = Path(__file__).with_name("bare.py")
@@ -31,6 +32,9 @@ plugins:
   - {name: target-nothing, namespace: target_nothing, executable: ./target-nothing}
 """
 NOTHING = {"tap-nothing": "#!/bin/sh\n", "target-nothing": "#!/bin/sh\ncat >/dev/null\n"}
+
+
+_IN_ORDER = re.compile(r"\[(info|warning)")
 
 
 class RunFailedError(Exception):
@@ -63,10 +67,28 @@ class Measured:
             RunFailedError: It failed.
         """
         self.sandbox.forget_calls()
-        code, usage = measured(self.coupling.start(*jobs), PROGRAMS)
+        return self._finished(self.coupling.start(*jobs), self.coupling.folder / "log.txt")
+
+    def cycle(self, *arguments: str) -> Measure:
+        """Measure a command of the tool for people on this coupling.
+
+        Raises:
+            RunFailedError: It failed.
+        """
+        self.sandbox.forget_calls()
+        told = self.coupling.folder / "bridge.txt"
+        command = [str(BIN / "bridge"), *arguments]
+        with told.open("w", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.coupling.bridge_env, stdout=log, stderr=log, text=True
+            )
+        return self._finished(process, told)
+
+    def _finished(self, process: subprocess.Popen[str], log: Path) -> Measure:
+        code, usage = measured(process, PROGRAMS)
         if code:
-            told = [line for line in self.coupling.log.splitlines() if "[info" not in line and "[warning" not in line]
-            raise RunFailedError("\n".join(told[-30:]))
+            told = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            raise RunFailedError("\n".join([line for line in told if not _IN_ORDER.search(line)][-30:]))
         return Measure(usage, self.sandbox.calls())
 
     def plugin(self, name: str, *arguments: str, **settings: Any) -> Measure:

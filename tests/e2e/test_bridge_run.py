@@ -40,12 +40,7 @@ class Bridge:
     def __init__(self, coupling: Coupling) -> None:
         self.coupling = coupling
         self.system = coupling.system_folder("meltano")
-        self.env = {
-            **coupling.env,
-            "MELTANO_ENVIRONMENT": "sandbox",
-            "MELTANO_SYS_DIR_ROOT": str(self.system),
-            "BRIDGE_STORE_URI": coupling.store,
-        }
+        self.env = coupling.bridge_env
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the command under a umask that lets everybody read."""

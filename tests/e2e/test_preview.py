@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import subprocess
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_testing.coupling import DIVISION
-from connector_testing.project import BIN, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,19 +27,8 @@ READS = {"list", "info", "me", "access_token"}
 Journal = dict[tuple[str, str], list[tuple[Any, ...]]]
 
 
-def bridge(coupling: Coupling, *arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {
-        **coupling.env,
-        "MELTANO_ENVIRONMENT": "sandbox",
-        "MELTANO_SYS_DIR_ROOT": str(coupling.system_folder("meltano")),
-        "CONNECTOR_STORE_URI": coupling.store,
-    }
-    command = [str(BIN / "bridge"), *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-
-
 def preview(coupling: Coupling, *arguments: str) -> str:
-    ran = bridge(coupling, "preview", *arguments)
+    ran = coupling.bridge("preview", *arguments)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 
@@ -80,7 +67,7 @@ def the_preview_equals_the_real_run(coupling: Coupling) -> None:
     with coupling.opened():
         pass  # the store as a login leaves it
     coupling.sandbox.forget_calls()
-    bridge(coupling, "check")  # renews both logins
+    coupling.bridge("check")  # renews both logins
     before = digests(coupling.folder)
     found = json.loads(preview(coupling, "--output", "json"), parse_float=Decimal)
     assert digests(coupling.folder) == before

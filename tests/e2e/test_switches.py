@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from connector_testing.project import BIN, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,14 +24,7 @@ SWITCHES = {
 
 
 def reconciled(coupling: Coupling) -> dict[str, Any]:
-    env = {
-        **coupling.env,
-        "MELTANO_ENVIRONMENT": "sandbox",
-        "MELTANO_SYS_DIR_ROOT": str(coupling.system_folder("meltano")),
-        "CONNECTOR_STORE_URI": coupling.store,
-    }
-    command = [str(BIN / "bridge"), "reconcile", "--from", "2026-01-01", "--output", "json"]
-    ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    ran = coupling.bridge("reconcile", "--from", "2026-01-01", "--output", "json")
     told: dict[str, Any] = json.loads(ran.stdout, parse_float=Decimal)
     assert ran.returncode == (0 if told["equal"] else 1), ran.stderr
     return told
