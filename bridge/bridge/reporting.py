@@ -14,9 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from api_core.errors import ApiError
 from bridge import owner_only
 from bridge.errors import Refused
-from bridge.project import has_coupling
 from bridge.reconciling.documents import Range
 from bridge.reconciling.reading import reconcile_coupling
+from bridge.telling import Reader, status_of
 from bridge.view.amounts import amount_in
 from bridge.view.differences import percent
 from bridge.view.health import called
@@ -25,7 +25,7 @@ from bridge.view.places import PLACES
 from bridge.view.reconcile import SIDES
 from bridge.view.reconciled import as_document
 from bridge.view.report import NO_CALLS, Calls, Input, report
-from bridge.view.status import program, status_document
+from bridge.view.status import program
 from bridge.words import LOCALES, gettext_for
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def write_report(store: DivisionStore, coupling: Coupling | None, wanted: Wanted
 def read(store: DivisionStore, coupling: Coupling | None, wanted: Wanted) -> Input:
     """Read what a report is made of; a service that cannot be asked leaves out the sums, and says why."""
     words = gettext_for(wanted.language)
-    status = status_document(store, now=wanted.now, max_age=wanted.max_age, is_there=has_coupling, _=words)
+    status = status_of(store, Reader(wanted.language, wanted.max_age, wanted.now))
     last = store.store.position(store.division, LAST)
     since = datetime.fromisoformat(last) if last else wanted.now - A_DAY
     reconciled: Row | None = None

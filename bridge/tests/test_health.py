@@ -37,7 +37,7 @@ def all_ran(minutes_ago: float, coupling: str | None = None, department: str | N
 
 
 def of(runs: list[Run], to_do: int = 0, **given: Any) -> Health:
-    return health(Facts(runs, to_do, NOW, zone=timezone.utc, **given))
+    return health(Facts(runs, to_do, NOW, **{"is_there": lambda _: True, "zone": timezone.utc, **given}))
 
 
 @pytest.mark.parametrize(

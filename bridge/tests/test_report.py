@@ -122,7 +122,7 @@ def given(bridge: Bridge) -> Input:
     bridge.refused("w", "2026 / 11", code="waiting_for_customer", status="waiting", reason="Of a customer")
     run = bridge.memory.store.runs.start("target-exactonline", bridge.memory.division)
     bridge.memory.store.runs.finish(run, "degraded", {}, "4 booked, 2 refused")
-    status = status_document(bridge.memory, now=NOW, zone=timezone.utc)
+    status = status_document(bridge.memory, now=NOW, zone=timezone.utc, is_there=lambda _: True)
     paid = {"source_id": "p", "number": "2026 / 7", "amount": Decimal("1234.50"), "currency": "EUR"}
     paid |= {"how": "money", "paid_at": "2026-06-24", "told_at": "2026-06-25T10:00:00Z"}
     return Input(status, RECONCILED, None, (paid,), NOW - timedelta(days=1), Calls(1200, 5000))

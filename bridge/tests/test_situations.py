@@ -14,7 +14,8 @@ import pytest
 
 from bridge.run import notify as sending
 from bridge.run.alerts import Wishes
-from bridge.view.status import brief, key, status_document
+from bridge.telling import Reader, brief_of, status_of
+from bridge.view.status import key
 from connector_store.columns import utc_now
 from connector_store.schema import runs as table
 
@@ -62,15 +63,15 @@ class Coupling:
     def says_the_same_in_brief(self) -> None:
         """What a look that found nothing goes by is what the whole document says."""
         now = utc_now()
-        document = status_document(self.bridge.memory, now=now)
-        health, to_do = brief(self.bridge.memory, now=now)
+        document = status_of(self.bridge.memory, Reader(now=now))
+        health, to_do = brief_of(self.bridge.memory, Reader(now=now))
         assert health == document["health"]
         assert to_do == {key(row) for row in document["documents"] if row["status"] == "rejected"}
 
     def told(self) -> list[str]:
         """What is sent at the end of a run now."""
         self.sent.clear()
-        sending.notify(self.bridge.memory, status_document(self.bridge.memory, now=utc_now()), TARGETS)
+        sending.notify(self.bridge.memory, status_of(self.bridge.memory, Reader()), TARGETS)
         return [message.kind for message in self.sent]
 
 

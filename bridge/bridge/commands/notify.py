@@ -10,13 +10,11 @@ import simplejson
 from bridge.commands.options import chosen, language, max_age, settings
 from bridge.errors import Refused
 from bridge.opening import opened
-from bridge.project import has_coupling
 from bridge.run.alerts import Message
 from bridge.run.notify import Targets, send
 from bridge.run.notify import notify as notify_them
-from bridge.view.status import status_document
+from bridge.telling import Reader, status_of
 from bridge.words import gettext_for
-from connector_store.columns import utc_now
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -49,7 +47,7 @@ def notify(
         send(sent, wanted.urls)
     else:
         with opened(store_uri, division) as store:
-            document = status_document(store, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
+            document = status_of(store, Reader(lang, older_than))
             sent = notify_them(store, document, wanted, words)
     if output == "json":
         click.echo(simplejson.dumps([message._asdict() for message in sent], ensure_ascii=False))

@@ -14,15 +14,15 @@ import simplejson
 from api_core.errors import ApiError
 from bridge.commands.options import chosen, coupling_option, language, max_age
 from bridge.errors import Refused
-from bridge.project import JOBS, has_coupling
+from bridge.project import JOBS
 from bridge.run import kept_settings, news
 from bridge.run.endings import of_error
 from bridge.run.notify import Targets, is_quiet, notify
 from bridge.run.pulse import Pulse
 from bridge.services import opened
+from bridge.telling import Reader, brief_of, status_of
 from bridge.view.health import LOOK
 from bridge.view.standing import iso
-from bridge.view.status import brief, status_document
 from bridge.words import gettext_for
 from connector_store import DivisionStore, LockBusyError, StoreError
 from connector_store.columns import utc_now
@@ -122,10 +122,10 @@ def _run(wanted: Wanted, older_than: timedelta, lang: str) -> tuple[dict[str, An
         code = work.in_turn()
         targets = Targets.of(coupling.settings("bridge"), coupling.title)
         if work.found_nothing:
-            health, to_do = brief(memory, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
+            health, to_do = brief_of(memory, Reader(lang, older_than))
             if is_quiet(memory, health, to_do, targets):
                 return work.last_line({"health": health, "paid": []}), code
-        document = status_document(memory, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
+        document = status_of(memory, Reader(lang, older_than))
         # Those who have to know are told of a run that failed as well.
         with pulse.during("Those who have to know are told"):
             code = work.tell(lambda: notify(memory, document, targets, words)) or code

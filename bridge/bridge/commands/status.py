@@ -9,10 +9,8 @@ import click
 
 from bridge.commands.options import echo_json, language, max_age, settings
 from bridge.opening import opened
-from bridge.project import has_coupling
-from bridge.view.status import status_document
+from bridge.telling import Reader, status_of
 from bridge.words import gettext_for
-from connector_store.columns import utc_now
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -46,7 +44,7 @@ def status(
     """Show how it goes, what a person must do, what follows by itself, what became paid, counts and the last runs."""
     words = gettext_for(lang)
     with opened(store_uri, division) as store:
-        document = status_document(store, now=utc_now(), max_age=older_than, is_there=has_coupling, _=words)
+        document = status_of(store, Reader(lang, older_than))
     if output == "json":
         echo_json(document)
     else:

@@ -6,14 +6,14 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.errors import Refused
 from bridge.opening import opened
 from bridge.run.saying import last_said
 from bridge.setup.planned import PER_MINUTE
-from bridge.view.status import status_document
+from bridge.telling import Reader, status_of
 from teamleader_api.start_date import first_day
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def book_one(coupling: Coupling, invoice: dict[str, Any]) -> Booked:
     if done.returncode:
         raise Refused(f"The run did not work: {last_said(done.stderr)}")
     with opened(coupling.store_uri, coupling.division) as division:
-        rows = status_document(division, now=datetime.now(timezone.utc))["documents"]
+        rows = status_of(division, Reader())["documents"]
     row = next((each for each in rows if each["source_id"] == invoice["id"]), None)
     if row is None:
         return Booked("unknown", None, None, last_said(done.stderr))

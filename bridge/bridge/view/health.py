@@ -57,19 +57,19 @@ class Facts:
         runs: Runs of the division, and those that name none; in any order.
         to_do: Number of documents, customers and payments that need a person.
         now: The moment, in UTC.
+        is_there: Tells whether the project still has a coupling of a name.
         alone: The store knows no other division, so that a run that names none was of this one.
         max_age: How old the last success of a direction may be.
         zone: Where the reader is; None is the zone of this machine.
-        is_there: Tells whether the project still has a coupling of a name.
     """
 
     runs: Sequence[Run]
     to_do: int
     now: datetime
+    is_there: Callable[[str], bool]
     alone: bool = True
     max_age: timedelta = MAX_AGE
     zone: tzinfo | None = None
-    is_there: Callable[[str], bool] = lambda _: True
 
 
 def health(facts: Facts, _: Callable[[str], str] = str) -> Health:

@@ -57,7 +57,7 @@ def status_document(
     now: datetime,
     max_age: timedelta = MAX_AGE,
     zone: tzinfo | None = None,
-    is_there: Callable[[str], bool] = lambda _: True,
+    is_there: Callable[[str], bool],
     _: Callable[[str], str] = str,
 ) -> Row:
     """Return the status document, as of a moment (UTC), for a reader in a time zone and a language.
@@ -90,7 +90,7 @@ def status_document(
     rows = enriched(store, rows, links)
     counted = Counter(row["status"] for row in rows)
     runs = _runs_telling(store, now)
-    facts = Facts(runs, counted["rejected"], now, _is_alone(store), max_age, zone, is_there)
+    facts = Facts(runs, counted["rejected"], now, is_there, _is_alone(store), max_age, zone)
     return {
         "health": as_json(health(facts, _), iso),
         "documents": rows,
@@ -105,12 +105,12 @@ def brief(
     *,
     now: datetime,
     max_age: timedelta = MAX_AGE,
-    is_there: Callable[[str], bool] = lambda _: True,
+    is_there: Callable[[str], bool],
     _: Callable[[str], str] = str,
 ) -> tuple[Row, frozenset[str]]:
     """Return the `health` of the status document, and the keys of what needs a person, without reading all the rest."""
     to_do = _to_do(store)
-    facts = Facts(_runs_telling(store, now), len(to_do), now, _is_alone(store), max_age, is_there=is_there)
+    facts = Facts(_runs_telling(store, now), len(to_do), now, is_there, _is_alone(store), max_age)
     return as_json(health(facts, _), iso), to_do
 
 
