@@ -19,12 +19,12 @@ BY_MELTANO = ([1], 2)
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     # Without this folder among the arguments its options are not known to pytest.
-    seed = metafunc.config.getoption("--life-seed", None)
+    wanted = metafunc.config.getoption("--life-seed", None)
     chosen = {"short": SHORT, "long": LONG, "meltano": BY_MELTANO}
     seeds, days = next(each for name, each in chosen.items() if name in metafunc.function.__name__)
     if "seed" in metafunc.fixturenames:
         days = metafunc.config.getoption("--days", None) or days
-        metafunc.parametrize(("seed", "days"), [(each, days) for each in (seeds if seed is None else [seed])])
+        metafunc.parametrize(("seed", "days"), [(each, days) for each in wanted or seeds])
 
 
 def test_a_short_life_keeps_every_promise(seed: int, days: int, tmp_path: Path) -> None:
