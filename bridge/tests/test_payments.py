@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
+
+from connector_store import Paid
+from connector_store.columns import utc_now
 
 if TYPE_CHECKING:
     from conftest import Bridge
+    from connector_store import RegisteredPayments
 
 DIVISION = 123456
 ENTRY = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -90,6 +96,40 @@ def test_payments_count_among_all_and_have_a_line_of_their_own(bridge: Bridge) -
     text = bridge.does("status", "--all")
     assert "payment 2026 / 1" in text
     assert "payment 2026 / 2" in text
+
+
+def paid_in_full(bridge: Bridge, invoice_id: str, number: str) -> RegisteredPayments:
+    """An invoice of 121.00 that a run registered as paid."""
+    bridge.linked(invoice_id, number)
+    bridge.registers(invoice_id, number)
+    payments = bridge.memory.store.registered_payments(DIVISION)
+    payments.confirm(invoice_id, settled=Decimal(121), registered=[Paid(Decimal(121), "2026-03-02", "money")])
+    return payments
+
+
+def test_an_invoice_that_a_run_registered_as_paid_became_paid(bridge: Bridge) -> None:
+    paid_in_full(bridge, "a", "2026 / 1")
+
+    (row,) = bridge.status()["paid"]
+
+    assert (row["number"], row["amount"], row["paid_at"]) == ("2026 / 1", Decimal(121), "2026-03-02")
+
+
+def test_an_invoice_whose_matching_was_undone_is_not_told_as_paid(bridge: Bridge) -> None:
+    payments = paid_in_full(bridge, "a", "2026 / 1")
+    payments.report("a", Decimal(0))
+    assert bridge.status()["paid"] == []
+
+
+def test_an_invoice_that_was_paid_long_ago_does_not_become_paid_by_another_look_at_it(bridge: Bridge) -> None:
+    with time_machine.travel(utc_now() - timedelta(days=30), tick=False):
+        payments = paid_in_full(bridge, "a", "2026 / 1")
+    assert bridge.status()["paid"] == []
+
+    named = {"exact_id": ENTRY, "number": "2026 / 1", "currency": "EUR", "entry_number": 26700001}
+    payments.note("a", **named, settled=Decimal(121))
+
+    assert bridge.status()["paid"] == []
 
 
 def test_payments_of_another_division_are_not_shown(bridge: Bridge) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bridge.view.standing import Row, Standing, iso, known_row, refused_row
 from connector_store import BookedState
 from connector_store.division_store import BOOKED_PAYMENT, INVOICE, PAYMENT
+from connector_store.registered_payments import CONFIRMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,12 +51,18 @@ def payment_rows(store: DivisionStore, rejects: Iterable[Reject]) -> Iterator[Ro
 
 
 def paid_since(store: DivisionStore, moment: datetime) -> list[Row]:
-    """Return the invoices that Teamleader was told to be paid in full after a moment (UTC), newest first."""
-    amounts = {link.source_id: link.amount for link in store.links.all() if link.kind == INVOICE}
+    """Return the invoices that Teamleader was told to be paid in full after a moment (UTC), newest first.
+
+    When that was is told by the trail: what is remembered of a payment also changes by a matching that was undone, and
+    by another look.
+    """
+    trail = store.store.audit_trail(division=store.division, kind=PAYMENT, event=CONFIRMED, since=moment)
+    told_at = {str(entry.source_id): entry.at for entry in trail}
+    amounts = {invoice_id: link.amount for invoice_id, link in store.links.get_many(INVOICE, told_at).items()}
     paid = [
         payment
-        for payment in store.registered_payments.all()
-        if payment.plan is None and payment.updated_at >= moment and payment.registered
+        for payment in store.registered_payments.get_many(told_at).values()
+        if payment.plan is None and payment.reported is None and payment.registered
         if (amount := amounts.get(payment.invoice_id)) and payment.settled >= amount > 0
     ]
     return [
@@ -66,9 +73,9 @@ def paid_since(store: DivisionStore, moment: datetime) -> list[Row]:
             "currency": payment.currency,
             "how": payment.registered[-1].how,
             "paid_at": payment.registered[-1].paid_at,
-            "told_at": iso(payment.updated_at),
+            "told_at": iso(told_at[payment.invoice_id]),
         }
-        for payment in sorted(paid, key=lambda payment: payment.updated_at, reverse=True)
+        for payment in sorted(paid, key=lambda payment: told_at[payment.invoice_id], reverse=True)
     ]
 
 

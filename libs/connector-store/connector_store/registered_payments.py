@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KIND = "payment"
 """Kind of these in the audit trail and among the rejects, where the source id is Teamleader's invoice id."""
+CONFIRMED = "payment.confirmed"
+"""Event of the audit trail: Teamleader was brought in line."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class RegisteredPayments(WriteAhead[RegisteredPayment]):
                 "reported": None,
                 "plan": None,
             }
-            return Change("payment.confirmed", {"settled": settled, "registered": ours}, values, solved="in line")
+            return Change(CONFIRMED, {"settled": settled, "registered": ours}, values, solved="in line")
 
         self._write(_key(invoice_id), decide)
 
