@@ -155,3 +155,23 @@ def test_a_full_run_that_did_not_work_is_tried_again_at_the_next_call(looking: L
         memory = DivisionStore(store, DIVISION)
         looking.note_failure(memory)
     assert looking.calls(2) == ["the last run did not work"]
+
+
+def test_what_a_run_by_hand_read_of_exact_and_could_not_bring_over_is_noticed(looking: Looking) -> None:
+    settled_invoice(looking)
+    looking.sandbox.add_faults([{"kind": "error", "status": 503, "service": "teamleader", "times": 50}])
+    assert not looking.coupling.run(PAYMENTS)
+    looking.sandbox.clear_faults()
+
+    assert looking.calls(1) == ["payment terms changed in Exact"]
+    assert the_newest(looking)["due"] == 0
+
+
+def test_what_another_coupling_of_the_administration_read_is_noticed_by_this_one(looking: Looking) -> None:
+    settled_invoice(looking)
+    other = Coupling(looking.coupling.folder, looking.sandbox, looking.coupling.clock)
+    other.settings["target-teamleader"] = {"register_payments": False}
+    assert other.run(PAYMENTS)
+
+    assert looking.calls(1) == ["payment terms changed in Exact"]
+    assert the_newest(looking)["due"] == 0

@@ -30,15 +30,17 @@ POSITION: Final = "news"
 LOOKED: Final = "looked"
 FULL_EVERY: Final = timedelta(days=1)
 COMPLETE_EVERY: Final = timedelta(hours=1)
+PAYMENTS: Final = "payments"
 AGAIN_AFTER: Final = timedelta(minutes=10)
 """A run that did not work is tried again after so long, when both services answer."""
 
 
 class Ran(NamedTuple):
-    """The last run of a direction that worked: when it began and ended (UTC)."""
+    """The last run of a direction that worked: when it began and ended (UTC), and how far Exact's terms were known."""
 
     began: datetime
     ended: datetime
+    terms: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,9 @@ def look(coupling: Coupling, memory: DivisionStore, now: datetime) -> News:
     reason = answers.reason
     if reason is None and any(now - datetime.fromisoformat(each) >= AGAIN_AFTER for each in looked.failed.values()):
         reason = "the last run did not work"
+    if reason is None and PAYMENTS not in looked.failed and ran[PAYMENTS].terms != _terms(memory):
+        # Whoever reads them moves what is asked for: another coupling of the administration, or a run by hand.
+        reason = "payment terms changed in Exact"
     if reason is None:
         moment = now.isoformat()
         looked = replace(looked, asked=moment, complete=moment if is_complete else looked.complete)
@@ -119,7 +124,7 @@ def note_run(
     if not worked:
         _keep(coupling, memory, replace(looked, failed={**failed, **dict.fromkeys(directions, now)}))
         return
-    kept = json.dumps({"began": began.isoformat(), "ended": now})
+    kept = json.dumps({"began": began.isoformat(), "ended": now, "terms": _terms(memory)})
     for direction in directions:
         memory.store.set_position(memory.division, _name(coupling, f"{POSITION} {direction}"), kept)
     looked = replace(looked, failed=failed)
@@ -158,7 +163,18 @@ def _later(text: str, moment: datetime) -> datetime:
 
 def _ran(coupling: Coupling, memory: DivisionStore, direction: str) -> Ran | None:
     text = memory.store.position(memory.division, _name(coupling, f"{POSITION} {direction}"))
-    return Ran(**{name: datetime.fromisoformat(at) for name, at in json.loads(text).items()}) if text else None
+    if not text:
+        return None
+    kept = json.loads(text)
+    # Earlier versions kept no terms: then a run is due.
+    began, ended = (datetime.fromisoformat(kept[name]) for name in ("began", "ended"))
+    return Ran(began, ended, kept.get("terms", ""))
+
+
+def _terms(memory: DivisionStore) -> str:
+    """Name how far the payment terms of Exact are known here."""
+    mirror = memory.terms.mirror
+    return f"{mirror.identity} {mirror.last_version}"
 
 
 def _looked(coupling: Coupling, memory: DivisionStore) -> Looked:

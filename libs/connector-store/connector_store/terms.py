@@ -73,6 +73,8 @@ class Mirror:
     """How far the mirror was read. `terms_read` is the highest row version of Exact among its terms, 0 at first."""
 
     identity: str
+    last_version: int
+    """Number of the last change of an entry: a reader that has it has everything."""
     terms_read: int
     moved: str | None
     """Exact's date of the last move of the administration, as it was when the mirror was last refreshed."""
@@ -92,7 +94,7 @@ class Terms:
         """How far the mirror was read; a new one is made at the first call."""
         with self._writing() as connection:
             row = self._state(connection)
-        return Mirror(row.identity, row.terms_read, row.moved, row.refreshed_at)
+        return Mirror(row.identity, row.last_version, row.terms_read, row.moved, row.refreshed_at)
 
     def apply(self, changed: Iterable[Term]) -> int:
         """Take over terms that were read; return how many entries changed by it.
