@@ -7,6 +7,7 @@ document numbers, codes and hints; the full reason, which may quote Teamleader, 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from connector_store import RemovePlan, Status
@@ -20,21 +21,24 @@ from target_teamleader.rules.exact_entry import money
 
 if TYPE_CHECKING:
     import logging
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from decimal import Decimal
 
-    from connector_store import RegisteredPayment, Rejects
+    from connector_store import RegisteredPayment, Reject, Rejects
     from connector_store.runs import Outcome
 
 UNMATCHED = "unmatched_in_exact"
 UNEXPLAINED = "paid_without_settlement"
+INCOMPLETE = "receivable_incomplete"
+LATE = timedelta(hours=2)
+"""So long Exact may take to show all terms of an entry; one that is incomplete for longer needs a person."""
 STATUS = {
-    "receivable_incomplete": Status.WAITING,
+    INCOMPLETE: Status.WAITING,
     "company_awaited": Status.WAITING,
     "outcome_awaited": Status.WAITING,
     "outcome_unknown": Status.UNKNOWN,
 }
-"""Status of the reject by code; any other is "rejected"."""
+"""Status of the reject by code, at first; any other is "rejected"."""
 _UNWRITTEN = ("rejected", "waiting", "unknown")
 
 
@@ -62,7 +66,10 @@ class Outcomes:
         self._rejects = rejects
         self._dry_run = dry_run
         self._plan = PlanFile.of_run(dry_run=dry_run)
-        self._codes = {each.source_id: each.code for each in rejects.all() if each.kind == self.kind}
+        kept = [each for each in rejects.all() if each.kind == self.kind]
+        self._codes = {each.source_id: each.code for each in kept}
+        incomplete = [each for each in kept if each.code == INCOMPLETE]
+        self._late = {each.source_id for each in incomplete if utc_now() - each.first_at > LATE}
         self._tried: set[str] = set()
         self._logger = logger
         self.counts: Counter[str] = Counter()
@@ -100,8 +107,13 @@ class Outcomes:
         """Return the code under which a record is kept, None when none is."""
         return self._codes.get(source_id)
 
-    def _count(self, rejection: Rejection, number: str) -> None:
-        status = STATUS.get(rejection.code, Status.REJECTED)
+    def _status(self, source_id: str, code: str) -> Status:
+        """Tell whose turn it is."""
+        is_overdue = code == INCOMPLETE and source_id in self._late
+        return Status.REJECTED if is_overdue else STATUS.get(code, Status.REJECTED)
+
+    def _count(self, source_id: str, rejection: Rejection, number: str) -> None:
+        status = self._status(source_id, rejection.code)
         self.counts[status] += 1
         self.codes[rejection.code] += 1
         self._logger.warning("%s %s: %s (%s). %s", self.called, number, status, rejection.code, rejection.hint)
@@ -120,7 +132,7 @@ class Outcomes:
         self._tried.add(source_id)
         if self._dry_run:
             told = {"code": rejection.code, "reason": rejection.reason, "hint": rejection.hint}
-            verb = str(STATUS.get(rejection.code, Status.REJECTED))
+            verb = str(self._status(source_id, rejection.code))
             self._plan.tell(verb=verb, kind=self.kind, number=number, **told)
             return
         self._codes[source_id] = rejection.code
@@ -131,7 +143,7 @@ class Outcomes:
             reason=rejection.reason,
             hint=rejection.hint,
             payload=payload,
-            status=STATUS.get(rejection.code, Status.REJECTED),
+            status=self._status(source_id, rejection.code),
             number=number,
             amount=amount,
             currency=currency,
@@ -163,13 +175,21 @@ class PaymentOutcomes(Outcomes):
     def reject(self, source_id: str, record: dict[str, Any], rejection: Rejection) -> None:
         """Keep a record that could not be registered, durably, before anything acknowledges it."""
         number, currency = text_or_none(record.get("number")), text_or_none(record.get("currency"))
-        self._count(rejection, number or str(record["id"]))
+        self._count(source_id, rejection, number or str(record["id"]))
         self._put(source_id, rejection, record, number, _amount(record.get("settled")), currency)
 
     def reject_again(self, payment: RegisteredPayment, rejection: Rejection) -> None:
         """Keep what could not be finished for a record that is not at hand; the one that is kept stays."""
-        self._count(rejection, payment.number or payment.invoice_id)
+        self._count(payment.invoice_id, rejection, payment.number or payment.invoice_id)
         self._put(payment.invoice_id, rejection, None, payment.number, payment.settled, payment.currency)
+
+    def look_again(self, reject: Reject) -> None:
+        """See to what waits for Exact alone: when that takes too long, a person is told."""
+        if reject.status is not Status.WAITING or reject.source_id not in self._late:
+            return
+        rejection = Rejection(reject.code, reject.reason, reject.hint)
+        self._count(reject.source_id, rejection, reject.number or reject.source_id)
+        self._put(reject.source_id, rejection, reject.payload, reject.number, reject.amount, reject.currency)
 
     def hold(self, payment: RegisteredPayment, record: dict[str, Any], rejection: Rejection) -> None:
         """Keep a record whose invoice has something under way, under the reason that is known of that."""
@@ -204,7 +224,7 @@ class CustomerOutcomes(Outcomes):
         """
         number = text_or_none(record.get("code"))
         if not quietly:
-            self._count(rejection, number or str(record["id"]))
+            self._count(str(record["id"]), rejection, number or str(record["id"]))
         not_before = None if rests is None else utc_now() + rests
         self._put(str(record["id"]), rejection, record, number, not_before=not_before)
 

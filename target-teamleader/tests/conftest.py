@@ -118,6 +118,11 @@ class Harness(TargetHarness):
         with self.store() as store:
             return store.registered_payments(self.division).get(invoice["id"])
 
+    def statuses(self) -> dict[str, str]:
+        """Return whose turn it is, of every reject by source id."""
+        with self.store() as store:
+            return {reject.source_id: reject.status.value for reject in store.rejects(self.division).all()}
+
     # Records
 
     def record(self, invoice: Record, *settlements: tuple[str, str] | tuple[str, str, str], **changes: Any) -> Record:

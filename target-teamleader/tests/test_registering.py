@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 
 from connector_store import Paid
+from connector_store.columns import utc_now
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -71,6 +74,23 @@ def test_an_entry_that_lacks_a_term_waits(harness: Harness) -> None:
     ran = harness.run(harness.record(invoice, ("60.50", "2026-03-20")))
     assert ran.counts == {"registered": 1}
     assert harness.codes() == {}
+
+
+def test_an_entry_that_is_of_another_amount_for_hours_needs_a_person(harness: Harness) -> None:
+    invoice = harness.invoice()
+    record = harness.record(invoice, ("60.50", "2026-03-20"), amount=Decimal("60.50"), open=ZERO)
+    with time_machine.travel(utc_now() - timedelta(hours=3), tick=False):
+        assert harness.run(record).counts == {"waiting": 1}
+        assert harness.run().counts == {}
+    assert harness.statuses() == {invoice["id"]: "waiting"}
+
+    assert harness.run().counts == {"rejected": 1}
+    assert harness.statuses() == {invoice["id"]: "rejected"}
+
+    again = {**record, "version": record["version"] + 1}
+    assert harness.run(again).counts == {"rejected": 1}
+    assert harness.run().counts == {}
+    assert harness.statuses() == {invoice["id"]: "rejected"}
 
 
 def test_a_credit_note_of_exact_is_labelled_so(harness: Harness) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store.link import How
 from singer_shell.unknown_outcomes import Unanswered
-from target_teamleader.outcomes import UNEXPLAINED, UNMATCHED
+from target_teamleader.outcomes import INCOMPLETE, UNEXPLAINED, UNMATCHED
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import ZERO, ExactEntry, money, newest_versions
 from target_teamleader.rules.payment_gap import (
@@ -91,7 +91,7 @@ class PaymentWriter:
             reason = (
                 f"The receivable in Exact is {entry.amount}, the invoice {identified.linked_amount} {entry.currency}"
             )
-            outcomes.reject(identified.invoice_id, entry.record, Rejection.of("receivable_incomplete", reason))
+            outcomes.reject(identified.invoice_id, entry.record, Rejection.of(INCOMPLETE, reason))
             return False
         return True
 

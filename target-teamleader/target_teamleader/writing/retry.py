@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from connector_store.division_store import PAYMENT
 from target_teamleader.invoice_search import BATCH
+from target_teamleader.outcomes import INCOMPLETE
 from target_teamleader.rules.exact_entry import money
 from target_teamleader.streams import PAYMENTS, SCHEMAS
 
@@ -22,8 +23,11 @@ def retry_rejects(administration: Administration, writer: PaymentWriter) -> None
     """Try again every payment that was refused by an earlier run."""
     batch: list[Reject] = []
     for reject in administration.rejects.pending({PAYMENT}):
-        if not administration.outcomes.was_tried(reject.source_id) and may_go(administration, reject):
-            batch.append(reject)
+        if not administration.outcomes.was_tried(reject.source_id):
+            if may_go(administration, reject):
+                batch.append(reject)
+            else:
+                administration.outcomes.look_again(reject)
         if len(batch) == BATCH:
             _again(writer, batch)
             batch = []
@@ -35,7 +39,7 @@ def may_go(administration: Administration, reject: Reject) -> bool:
     payload = reject.payload
     if payload is None or payload.get("problems") or SCHEMAS.fault(PAYMENTS, payload) is not None:
         return False
-    if reject.code == "receivable_incomplete":
+    if reject.code == INCOMPLETE:
         link = administration.links.get("invoice", reject.source_id)
         return link is None or link.amount in {None, money(payload["amount"])}
     return True
