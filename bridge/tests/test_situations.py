@@ -68,10 +68,10 @@ class Coupling:
         assert health == document["health"]
         assert to_do == {key(row) for row in document["documents"] if row["status"] == "rejected"}
 
-    def told(self) -> list[str]:
+    def told(self, targets: sending.Targets = TARGETS) -> list[str]:
         """What is sent at the end of a run now."""
         self.sent.clear()
-        sending.notify(self.bridge.memory, status_of(self.bridge.memory, Reader()), TARGETS)
+        sending.notify(self.bridge.memory, status_of(self.bridge.memory, Reader()), targets)
         return [message.kind for message in self.sent]
 
 
@@ -372,3 +372,26 @@ def test_a_coupling_whose_file_was_taken_away_no_longer_counts(two: Coupling) ->
     assert two.bridge.does("health").startswith("green: All in order")
     Path("meltano.yml").write_text("inherited by hand: tap-teamleader--south")
     assert two.bridge.run("health").exit_code == 4
+
+
+def test_what_was_told_to_others_is_told_to_these_as_well(coupling: Coupling) -> None:
+    """Two couplings of one administration may tell different people; and a person tries another target by hand."""
+    others = sending.Targets(("json://127.0.0.1:8/",), Wishes())
+    coupling.cycle(1)
+    coupling.bridge.refused("a", "2026 / 1")
+    assert coupling.told(others) == ["problem"]
+    assert coupling.told() == ["problem"]
+    assert coupling.told(others) == coupling.told() == []
+    coupling.bridge.memory.rejects.resolve("invoice", "a")
+    assert coupling.told() == coupling.told(others) == ["recovery"]
+
+
+def test_what_an_earlier_version_told_is_not_told_again(coupling: Coupling) -> None:
+    coupling.cycle(1)
+    coupling.bridge.refused("a", "2026 / 1")
+    told = json.dumps({"to_do": ["invoice a vat_code_unmapped"], "red": [], "paid": [], "summary": None})
+    coupling.bridge.memory.store.set_position(DIVISION, "alerts", told)
+    others = sending.Targets(("json://127.0.0.1:8/",), Wishes())
+    assert coupling.told(others) == []
+    coupling.bridge.memory.rejects.resolve("invoice", "a")
+    assert coupling.told(others) == ["recovery"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import re
@@ -38,6 +39,12 @@ class Targets:
         wanted = {word: _is_on(settings.get(f"notify_{word}")) for word in ("details", "summary", "paid")}
         return cls(tuple(str(url) for url in urls if url), Wishes(**wanted, name=name))
 
+    @property
+    def position(self) -> str:
+        """Where what they were told is kept: other targets were told nothing of it. The addresses are secrets."""
+        told = hashlib.sha256("\n".join(sorted(self.urls)).encode()).hexdigest()
+        return f"{POSITION} {told[:16]}"
+
 
 def notify(memory: DivisionStore, document: Row, targets: Targets, _: Callable[[str], str] = str) -> list[Message]:
     """Send what is due and remember it; return what was sent. Without targets nothing is sent, nor remembered.
@@ -47,17 +54,17 @@ def notify(memory: DivisionStore, document: Row, targets: Targets, _: Callable[[
     """
     if not targets.urls:
         return []
-    told = _told(memory)
+    told = _told(memory, targets)
     messages, after = due(document, told, targets.wishes, _today(), _)
     send(messages, targets.urls)
     if after != told:
-        memory.store.set_position(memory.division, POSITION, json.dumps(after.kept()))
+        memory.store.set_position(memory.division, targets.position, json.dumps(after.kept()))
     return messages
 
 
 def is_quiet(memory: DivisionStore, health: Row, to_do: Collection[str], targets: Targets) -> bool:
     """Tell whether `notify` would send and remember nothing after a call that did nothing (see `alerts.is_quiet`)."""
-    return not targets.urls or alerts.is_quiet(health, to_do, _told(memory), targets.wishes, _today())
+    return not targets.urls or alerts.is_quiet(health, to_do, _told(memory, targets), targets.wishes, _today())
 
 
 def send(messages: Sequence[Message], urls: Sequence[str]) -> None:
@@ -82,8 +89,9 @@ def send(messages: Sequence[Message], urls: Sequence[str]) -> None:
             raise Refused("A target of notify_urls took no message: bridge notify --test tries them again")
 
 
-def _told(memory: DivisionStore) -> Told:
-    kept = memory.store.position(memory.division, POSITION)
+def _told(memory: DivisionStore, targets: Targets) -> Told:
+    # Earlier versions kept it for all targets.
+    kept = memory.store.position(memory.division, targets.position) or memory.store.position(memory.division, POSITION)
     return Told.read(json.loads(kept) if kept else {})
 
 
