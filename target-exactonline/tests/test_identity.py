@@ -56,3 +56,18 @@ def test_what_waits_of_another_department_is_left_to_its_own_settings(harness: H
     harness.run(department_id="north")
     assert harness.entries() == []
     assert harness.run(department_id="south").counts["booked"] == 1
+
+
+def test_what_was_booked_for_one_department_is_known_as_its_own(harness: Harness) -> None:
+    document = harness.invoice(department="north")
+    harness.run(harness.company(), document, department_id="north")
+    with harness.store() as store:
+        (link,) = [each for each in store.links(harness.division).all() if each.kind == "invoice"]
+    assert link.document.department == "north"
+
+
+def test_what_was_booked_for_all_departments_is_of_none(harness: Harness) -> None:
+    harness.run(harness.company(), harness.invoice(department="north"))
+    with harness.store() as store:
+        (link,) = [each for each in store.links(harness.division).all() if each.kind == "invoice"]
+    assert link.document.department is None

@@ -45,6 +45,8 @@ class Settings:
     methods: Methods = field(default_factory=Methods)
     dry_run: bool = False
     customers: CustomerSettings = field(default_factory=CustomerSettings)
+    department_id: str | None = None
+    """The one department whose payments are registered with these settings, as far as it is known of an invoice."""
     entry_number_field: str | None = None
     """Id of the custom field of invoices that holds the number of the entry."""
 
@@ -75,6 +77,7 @@ class Settings:
             methods=methods,
             dry_run=bool(config.get("dry_run")),
             customers=customers,
+            department_id=config.get("department_id") or None,
             entry_number_field=config.get("entry_number_field") or None,
         )
 

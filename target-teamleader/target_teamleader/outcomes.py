@@ -167,7 +167,8 @@ class PaymentOutcomes(Outcomes):
     called = "payment of"
     verbs = (
         *("registered", "paid already", "taken back", "nothing of ours", "unchanged"),
-        *("not from Teamleader", "of other administrations", "without room for its entry number"),
+        *("not from Teamleader", "of other administrations", "of other departments"),
+        "without room for its entry number",
         *_UNWRITTEN,
     )
     always = frozenset({"registered", "rejected"})

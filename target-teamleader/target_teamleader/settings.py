@@ -38,7 +38,8 @@ PAYMENTS = (
         "department_id",
         "Department",
         "Id of the Teamleader department (company entity) in which an invoice is looked for by its number, when an "
-        "entry is not linked. Set it when departments number their invoices alike.",
+        "entry is not linked. Set it when departments number their invoices alike. Payments of invoices that another "
+        "coupling booked, of another department, are left to its own settings.",
     ),
     text(
         "payment_method_id",

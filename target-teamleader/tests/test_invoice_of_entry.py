@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector_store import How
+from connector_store import DocumentDetail, How
 from connector_testing.ids import new_id
 
 if TYPE_CHECKING:
@@ -18,6 +18,23 @@ def test_an_adopted_entry_is_followed_like_one_that_was_posted(harness: Harness)
     invoice = harness.unlinked_invoice()
     harness.link(invoice, how="adopted", amount=None)
     assert harness.run(harness.record(invoice, ("121.00", DAY))).counts == {"registered": 1}
+
+
+def test_an_invoice_that_another_coupling_booked_is_paid_by_its_settings(harness: Harness) -> None:
+    """Two departments in one administration, of which one wants its payments registered and the other does not."""
+    invoice = harness.unlinked_invoice()
+    harness.link(invoice, detail=DocumentDetail(department=OTHER_DEPARTMENT))
+    record = harness.record(invoice, ("121.00", DAY))
+    assert harness.run(record).counts == {"of other departments": 1}
+    harness.run(record, department_id=OTHER_DEPARTMENT, register_payments=False)
+    assert harness.payments(invoice) == []
+    assert harness.run(record, department_id=OTHER_DEPARTMENT).counts == {"registered": 1}
+
+
+def test_a_coupling_of_all_departments_registers_the_payments_of_all(harness: Harness) -> None:
+    invoice = harness.unlinked_invoice()
+    harness.link(invoice, detail=DocumentDetail(department=OTHER_DEPARTMENT))
+    assert harness.run(harness.record(invoice, ("121.00", DAY)), department_id=None).counts == {"registered": 1}
 
 
 def test_an_entry_of_an_invoice_that_was_deleted_and_what_takes_it_back_are_paid_nowhere(harness: Harness) -> None:

@@ -155,6 +155,8 @@ class DocumentDetail(LinkDetail):
     """Digest of the payments at the source that were looked at and asked for no booking."""
     told_number: int | None = None
     """Number of the entry that was written into the invoice at the source."""
+    department: str | None = None
+    """Id of the one department that was booked by these settings, None where they book all."""
     source_deleted: bool | None = None
     """True when the document was deleted at the source while it was not known whether it was booked."""
 

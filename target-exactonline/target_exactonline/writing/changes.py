@@ -254,7 +254,9 @@ class Changes:
                 entry_number=link.entry_number,
                 amount=draft.plan.gross,
                 currency=draft.plan.currency,
-                detail=DocumentDetail(updated_at=draft.record.get("updated_at")),
+                detail=DocumentDetail(
+                    updated_at=draft.record.get("updated_at"), department=self._administration.rules.department_id
+                ),
                 booked=booked,
             )
         self._administration.outcomes.done("updated", draft.kind, draft.number, plan=draft.told)

@@ -79,6 +79,7 @@ class Entries:
             vat=draft.plan.vat,
             sent_at=administration.client.service_now(),
             updated_at=draft.record.get("updated_at"),
+            department=administration.rules.department_id,
         )
         self._links.intend(
             draft.kind,
@@ -152,7 +153,11 @@ class Entries:
                 entry_number=row.get("EntryNumber"),
                 amount=draft.plan.gross,
                 currency=draft.plan.currency,
-                detail=DocumentDetail(updated_at=draft.record.get("updated_at"), document_id=document),
+                detail=DocumentDetail(
+                    updated_at=draft.record.get("updated_at"),
+                    document_id=document,
+                    department=self._administration.rules.department_id,
+                ),
                 booked=adopted,
             )
         self._administration.outcomes.in_exact(draft.kind, draft.number, how, plan=draft.told)
