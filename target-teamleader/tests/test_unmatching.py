@@ -74,6 +74,61 @@ def test_the_report_goes_when_a_person_removed_the_payment(harness: Harness, pai
     assert harness.payments(paid) == [(Decimal("121.00"), "2026-05-05")]
 
 
+FIRST, SECOND = ("60.00", "2026-03-20"), ("61.00", "2026-03-21")
+"""Two receipts of one invoice, which one run registers as one payment."""
+
+
+@pytest.fixture
+def paid_by_two(harness: Harness) -> dict[str, Any]:
+    """An invoice of which the second of two matchings was undone and reported."""
+    invoice = harness.invoice()
+    harness.run(harness.record(invoice, FIRST, SECOND))
+    harness.run(harness.record(invoice, FIRST))
+    assert harness.codes() == {invoice["id"]: "unmatched_in_exact"}
+    return invoice
+
+
+def test_what_is_settled_still_is_registered_when_a_person_removed_all(
+    harness: Harness, paid_by_two: dict[str, Any]
+) -> None:
+    harness.remove_by_hand(paid_by_two)
+    harness.run()
+    assert harness.payments(paid_by_two) == [(Decimal("60.00"), "2026-03-20")]
+    assert harness.codes() == {}
+    harness.run(harness.record(paid_by_two, FIRST, ("61.00", "2026-05-05")))
+    assert harness.payments(paid_by_two)[1:] == [(Decimal("61.00"), "2026-05-05")]
+
+
+def test_all_is_registered_when_a_person_removed_all_and_another_matched_again(
+    harness: Harness, paid_by_two: dict[str, Any]
+) -> None:
+    harness.remove_by_hand(paid_by_two)
+    harness.run(harness.record(paid_by_two, FIRST, ("61.00", "2026-05-05")))
+    assert harness.payments(paid_by_two) == [(Decimal("121.00"), "2026-05-05")]
+    assert harness.codes() == {}
+
+
+def test_what_a_person_entered_again_by_hand_is_not_registered_beside_it(
+    harness: Harness, paid_by_two: dict[str, Any]
+) -> None:
+    harness.remove_by_hand(paid_by_two)
+    harness.pay_by_hand(paid_by_two, "60.00")
+    harness.run()
+    assert [amount for amount, _ in harness.payments(paid_by_two)] == [Decimal("60.00")]
+    assert harness.codes() == {}
+
+
+def test_a_payment_that_stands_is_not_registered_again_for_an_invoice_that_became_higher_meanwhile(
+    harness: Harness, paid_by_two: dict[str, Any]
+) -> None:
+    """Its entry is matched, so that it stays at 121.00 while 242.00 is asked in Teamleader."""
+    harness.sandbox.teamleader("edit_invoice", id=paid_by_two["id"], lines=[{"unit_price": "200.00"}])
+    assert harness.due(paid_by_two) == 121
+    harness.run()
+    harness.run(harness.record(paid_by_two, FIRST, ("61.00", "2026-05-05")))
+    assert harness.payments(paid_by_two) == [(Decimal("121.00"), "2026-03-21")]
+
+
 def test_the_report_of_a_deleted_entry_goes_as_well(harness: Harness, paid: dict[str, Any]) -> None:
     harness.run(harness.deleted(paid))
     harness.remove_by_hand(paid)

@@ -42,11 +42,14 @@ class LastSync:
         settled: What Exact had settled when Teamleader was last brought in line.
         reported: What was left of it when a matching that was undone was reported, None when nothing is reported.
         parts: The settlements that made it up, as (amount, day).
+        registered: What of ours stood in Teamleader; more than is settled after a matching was undone and Teamleader
+            asked for more by then.
     """
 
     settled: Decimal = ZERO
     reported: Decimal | None = None
     parts: tuple[tuple[Decimal, str], ...] = ()
+    registered: Decimal = ZERO
 
     @property
     def baseline(self) -> Decimal:
@@ -82,7 +85,13 @@ def required_action(entry: ExactEntry, last_sync: LastSync, *, remove: bool) -> 
 
 
 def missing_payment(
-    entry: ExactEntry, last_sync: LastSync, due: Decimal, today: str, *, credited: Decimal = ZERO
+    entry: ExactEntry,
+    last_sync: LastSync,
+    due: Decimal,
+    today: str,
+    *,
+    credited: Decimal = ZERO,
+    shown: Decimal | None = None,
 ) -> MissingPayment | None:
     """Return the payment that Teamleader lacks, None when it has all.
 
@@ -92,10 +101,13 @@ def missing_payment(
         due: What Teamleader has due, in the currency of the entry.
         today: The day to register when Exact tells none.
         credited: What Teamleader deducted for its own credit notes, see `credited_in_teamleader`.
+        shown: All payments that stand in Teamleader, when a person may have removed some; else what was dealt with
+            counts.
     """
     sign = _sign(entry, last_sync)
-    gap, increase = due - _left_to_pay(entry, credited, sign), entry.settled - last_sync.baseline
-    amount = min(sign * gap, sign * increase, sign * due)
+    gap = due - _left_to_pay(entry, credited, sign)
+    dealt_with = max(sign * last_sync.baseline, sign * last_sync.registered) if shown is None else sign * shown
+    amount = min(sign * gap, sign * entry.settled - dealt_with, sign * due)
     if amount <= 0:
         return None
     part = _latest(_unknown_to(last_sync, entry), amount, sign) or _latest(entry.settlements, amount, sign)

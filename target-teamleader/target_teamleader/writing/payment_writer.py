@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connector_store.link import How
@@ -10,6 +10,7 @@ from singer_shell.unknown_outcomes import Unanswered
 from target_teamleader.outcomes import INCOMPLETE, UNEXPLAINED, UNMATCHED
 from target_teamleader.reasons.rejection import Rejection
 from target_teamleader.rules.exact_entry import ZERO, ExactEntry, money, newest_versions
+from target_teamleader.rules.ownership import still_standing
 from target_teamleader.rules.payment_gap import (
     Action,
     LastSync,
@@ -21,7 +22,7 @@ from target_teamleader.rules.payment_gap import (
 )
 from target_teamleader.writing.entry_numbers import tell_entry_numbers
 from target_teamleader.writing.invoice_of_entry import IdentifiedEntry, identify_invoices, reject_id
-from target_teamleader.writing.registering import register
+from target_teamleader.writing.registering import register, today
 from target_teamleader.writing.removing import nothing_of_ours, take_back
 from target_teamleader.writing.requests import awaited, invoice_missing
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from connector_store import RegisteredPayment
+    from connector_store import Paid, RegisteredPayment
     from target_teamleader.administration import Administration
     from target_teamleader.invoice_search import Invoice
 
@@ -148,9 +149,13 @@ class PaymentWriter:
         if doubtful and not invoice.due and administration.outcomes.code_of(invoice.id) == UNEXPLAINED:
             administration.outcomes.done("unchanged", entry.number)
             return None
-        invoice, credited = self._with_credits(invoice, known, doubtful=doubtful)
-        today = datetime.now(timezone.utc).date().isoformat()
-        payment = missing_payment(entry, last_sync, invoice.due, today, credited=credited)
+        invoice, payments, credited = self._with_credits(invoice, known, doubtful=doubtful)
+        shown = None
+        if known is not None and known.reported is not None and payments is not None:
+            # Who was told of an undone matching may have removed the payment since.
+            shown = sum((each.amount for each in payments), ZERO)
+            known = replace(known, registered=tuple(still_standing(known.registered, payments)))
+        payment = missing_payment(entry, last_sync, invoice.due, today(), credited=credited, shown=shown)
         if payment is not None:
             return register(administration, entry, invoice, payment, known)
         if known is not None and is_less(entry, last_sync):
@@ -181,17 +186,17 @@ class PaymentWriter:
 
     def _with_credits(
         self, invoice: Invoice, known: RegisteredPayment | None, *, doubtful: bool
-    ) -> tuple[Invoice, Decimal]:
+    ) -> tuple[Invoice, list[Paid] | None, Decimal]:
         """Return what Teamleader deducted for credit notes; its payments are read only when that may count."""
-        ours = sum((money(each.amount) for each in known.registered), ZERO) if known is not None else ZERO
+        ours = _last_sync(known).registered
         if invoice.due == invoice.payable - ours or not (invoice.due or doubtful):
-            return invoice, ZERO
+            return invoice, None, ZERO
         found = self._administration.invoices.with_payments(invoice.id)
         if found is None:
-            return invoice, ZERO
+            return invoice, None, ZERO
         invoice, payments = found
-        paid = (each.amount for each in payments)
-        return invoice, credited_in_teamleader(invoice.payable, paid, invoice.due)
+        amounts = (each.amount for each in payments)
+        return invoice, payments, credited_in_teamleader(invoice.payable, amounts, invoice.due)
 
     def _note(self, identified: IdentifiedEntry, invoice: Invoice) -> None:
         """Remember that Teamleader shows already what is settled."""
@@ -214,4 +219,5 @@ def _last_sync(known: RegisteredPayment | None) -> LastSync:
     if known is None:
         return LastSync()
     parts = tuple((money(each.amount), each.date) for each in known.settlements)
-    return LastSync(known.settled, known.reported, parts)
+    registered = sum((money(each.amount) for each in known.registered), ZERO)
+    return LastSync(known.settled, known.reported, parts, registered)

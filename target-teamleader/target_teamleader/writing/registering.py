@@ -6,6 +6,7 @@ later run may send it: when Teamleader can no longer be at it (see `unknown_outc
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from connector_store import Paid, RegisterPlan
@@ -79,6 +80,11 @@ def register(
     confirm(administration, invoice.id, plan, registered)
     administration.outcomes.done("registered", entry.number, text)
     return None
+
+
+def today() -> str:
+    """Return the day to register when Exact tells none."""
+    return datetime.now(timezone.utc).date().isoformat()
 
 
 def confirm(administration: Administration, invoice_id: str, plan: RegisterPlan, registered: Sequence[Paid]) -> None:

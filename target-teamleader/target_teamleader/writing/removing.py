@@ -7,6 +7,7 @@ compares them with what stands there, and registers only what is missing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from connector_store import RemovalStep, RemovePlan
@@ -14,8 +15,10 @@ from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import look_again
 from target_teamleader.outcomes import UNMATCHED
 from target_teamleader.reasons.rejection import Rejection
+from target_teamleader.rules.exact_entry import ZERO
 from target_teamleader.rules.ownership import day_of, missing, plan_removal, were_removed
-from target_teamleader.rules.payment_gap import amount_to_remove, credited_in_teamleader
+from target_teamleader.rules.payment_gap import LastSync, amount_to_remove, credited_in_teamleader, missing_payment
+from target_teamleader.writing.registering import register, today
 from target_teamleader.writing.requests import invoice_missing, refusal, send, unknown
 from teamleader_api import ApiError, OutcomeUnknown, RecordRefused
 
@@ -26,13 +29,14 @@ if TYPE_CHECKING:
     from target_teamleader.administration import Administration
     from target_teamleader.rules.exact_entry import ExactEntry
     from target_teamleader.rules.ownership import Removal
-    from target_teamleader.rules.payment_gap import LastSync
 
 
 def take_back(
     administration: Administration, entry: ExactEntry, known: RegisteredPayment, last_sync: LastSync
 ) -> Rejection | None:
     """Take back what of ours is not settled any more; when that is not asked for, say what is paid beyond it.
+
+    Teamleader's payments are removed as a whole by people, too: then what is settled still is registered again.
 
     Returns:
         Why it could not be done, None when it was.
@@ -51,6 +55,10 @@ def take_back(
     if wanted > 0 and not administration.settings.remove:
         return _unmatched(entry, last_sync, invoice.currency)
     removal = plan_removal(payments, known.registered, wanted)
+    shown = sum((each.amount for each in payments), ZERO)
+    lacks = missing_payment(entry, LastSync(), invoice.due, today(), credited=credited, shown=shown)
+    if lacks is not None:
+        return register(administration, entry, invoice, lacks, replace(known, registered=tuple(removal.registered)))
     number = entry.number or known.number
     if administration.settings.dry_run:
         administration.outcomes.done("taken back", number, f"{removal.amount} {invoice.currency}")
