@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from singer_shell import unknown_outcomes
+from target_exactonline.booking import PlanLine
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -359,3 +360,37 @@ def test_another_customer_moves_the_open_entry(harness: Harness) -> None:
     (entry,) = harness.exact.entries(record["number"])
     accounts = {account["id"]: account["name"] for account in harness.exact.accounts()}
     assert accounts[entry["customer"]] == other["name"]
+
+
+def test_an_entry_of_other_totals_that_exact_does_not_delete_is_brought_in_line_and_told_until_then(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = harness.invoice()
+    whole = PlanLine.body
+    with monkeypatch.context() as elsewhere:  # as if Exact made another amount of it
+        elsewhere.setattr(PlanLine, "body", lambda line: {**whole(line), "AmountFC": line.amount + 1})
+        harness.exact.fault(match=ENTRIES, method="DELETE", kind="business", message="Neen", times=1)
+        harness.run(harness.company(), record)
+    assert amount(harness, record) == Decimal("122.21")
+    assert harness.codes() == {record["id"]: "totals_differ"}
+    ran = harness.run(record, change_policy="report")
+    assert ran.counts == {"rejected": 1}
+    assert harness.codes() == {record["id"]: "changed_after_booking"}
+    assert harness.run(record).counts == {"updated": 1}
+    assert amount(harness, record) == Decimal("121.00")
+    assert harness.codes() == {}
+
+
+def test_another_exchange_rate_is_sent_in_all_its_digits(harness: Harness) -> None:
+    """Of a currency of which a unit is worth little the last of them are worth euros."""
+    record = booked(harness, net="1000000", tax_rate="0", currency="USD", exchange_rate=Decimal("0.0061234"))
+
+    def in_own_currency() -> Decimal:
+        (entry,) = harness.exact.entries(record["number"])
+        return Decimal(entry["gross_dc"])
+
+    assert in_own_currency() == Decimal("6123.40")
+    changed = harness.as_version(record, exchange_rate=Decimal("0.0061278"))
+    assert harness.run(changed).counts == {"updated": 1}
+    assert in_own_currency() == Decimal("6127.80")
+    assert harness.run(changed).counts == {"unchanged": 1}

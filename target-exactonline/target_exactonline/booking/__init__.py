@@ -30,7 +30,7 @@ from target_exactonline.booking.plan import EntryPlan, PlanLine
 from target_exactonline.booking.references import is_same_number
 from target_exactonline.booking.reversal import compose_reversal, why_not_reversed
 from target_exactonline.booking.rules import Rules, SettingsError
-from target_exactonline.booking.standing import OPEN_STATUS, any_touched, entry_of
+from target_exactonline.booking.standing import OPEN_STATUS, any_touched, entry_in_exact, entry_of
 from target_exactonline.booking.three_way import ThreeWay, three_way, with_ids
 from target_exactonline.booking.vat import CustomerFacts
 
@@ -64,6 +64,7 @@ __all__ = [
     "compose_entry",
     "compose_reversal",
     "customer_facts",
+    "entry_in_exact",
     "entry_of",
     "fingerprint",
     "is_direct_debit",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Header = dict[str, str | None]
 
 RATE = "Rate"
+RATE_DIGITS = 6
+"""Decimals of an exchange rate that Exact surely keeps."""
 DERIVED = ("DueDate", "PaymentCondition", "PaymentReference")
 """What Exact derives anew, if it is not told, from another customer or payment condition (exact-online 6.28)."""
 DAYS = frozenset({"EntryDate", "DueDate"})
@@ -103,6 +105,15 @@ def entry_of(document: Mapping[str, Any], plan: EntryPlan, customer: str | None,
     )
 
 
+def entry_in_exact(document: Mapping[str, Any], plan: EntryPlan, row: Row, line_rows: Iterable[Row]) -> BookedEntry:
+    """Return an entry of ours as Exact holds it: its lines come from none of the document, which asks for its own."""
+    return BookedEntry(
+        header=dict(header_in_exact(row, header_of(plan, None))),
+        lines=tuple(line_in_exact(each) for each in line_rows),
+        dated=date.fromisoformat(document["date"]),
+    )
+
+
 def in_the_books(line: BookedLine) -> Hashable:
     """Return what a line says in the books, whatever its text: lines with the same book alike."""
     codes = (line.vat_code or None, line.cost_center or None, line.cost_unit or None)
@@ -140,9 +151,19 @@ def _any(line: BookedLine) -> Hashable:  # noqa: ARG001 - a key as the others: t
     return None
 
 
+def reads_alike(field: str, one: str | None, other: str | None) -> bool:
+    """Tell whether a field of a header says the same twice: of an exchange rate, in the digits that Exact surely keeps.
+
+    Those that it may not keep are sent all the same: they are cents on a large amount.
+    """
+    if field != RATE or not one or not other:
+        return one == other
+    return round(Decimal(one), RATE_DIGITS) == round(Decimal(other), RATE_DIGITS)
+
+
 def _rate(rate: object) -> str | None:
-    """Return an exchange rate in one spelling, in the digits that Exact surely keeps."""
-    return f"{Decimal(str(rate)).quantize(Decimal('0.000001')).normalize():f}" if rate else None
+    """Return an exchange rate in one spelling."""
+    return f"{Decimal(str(rate)).normalize():f}" if rate else None
 
 
 def _hash(text: str | None) -> str | None:

@@ -20,6 +20,7 @@ from target_exactonline.booking.standing import (
     line_in_exact,
     line_of,
     pair_up,
+    reads_alike,
 )
 from target_exactonline.reasons import FieldDifference
 
@@ -109,8 +110,8 @@ def three_way(
         is_edited = field != RATE and was is not None and was != stands
         if is_edited:
             edited.append(FieldDifference(field, str(was), stands or "nothing"))
-        changed = value is not None and value != was
-        if changed and value != stands:
+        changed = value is not None and not reads_alike(field, value, was)
+        if changed and not reads_alike(field, value, stands):
             before[field] = stands
             after[field] = value
             asked.append(FieldDifference(field, str(value), before[field] or "nothing"))

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from exactonline_api.errors import NotFound, OutcomeUnknown, RecordRefused
 from singer_shell.unknown_outcomes import look_again
-from target_exactonline.booking.standing import RATE, header_in_exact, in_the_books, line_in_exact, line_of
+from target_exactonline.booking.standing import (
+    RATE,
+    header_in_exact,
+    in_the_books,
+    line_in_exact,
+    line_of,
+    reads_alike,
+)
 from target_exactonline.writing.search import ENTRIES, LINES, entries_by_id, entry_lines
 
 if TYPE_CHECKING:
@@ -167,7 +174,8 @@ class Amendment:
         ours = {in_the_books(line) for line in (*self._change.before, *self._change.after)}
         steps.deletes = [line_id for line_id in present if line_id in going]
         steps.deletes += [str(line.id) for line in added if in_the_books(line) in ours]
-        if header_in_exact(self.standing.row, goal.header) != goal.header:
+        found = header_in_exact(self.standing.row, goal.header)
+        if not all(reads_alike(field, found[field], value) for field, value in goal.header.items()):
             steps.header = dict(goal.header)
         return steps
 

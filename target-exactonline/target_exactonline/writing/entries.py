@@ -13,14 +13,15 @@ from connector_store import DocumentDetail, How, Step
 from exactonline_api.errors import ApiError, OutcomeUnknown, RecordRefused
 from singer_shell.stop import Interrupted
 from singer_shell.unknown_outcomes import look_again
-from target_exactonline.booking import compare_totals, entry_of
+from target_exactonline.booking import compare_totals, entry_in_exact, entry_of
 from target_exactonline.reasons import Rejection, closed_period, explain
 from target_exactonline.writing.foreseen import Foreseen
 from target_exactonline.writing.resolve import is_what_was_sent
-from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference
+from target_exactonline.writing.search import ENTRIES, entries_by_id, entries_by_reference, entry_lines
 from target_exactonline.writing.source_deleted import entries_of_no_document
 
 if TYPE_CHECKING:
+    from connector_store import BookedEntry
     from target_exactonline.administration import Administration
     from target_exactonline.booking import EntryPlan
     from target_exactonline.reasons import FieldDifference
@@ -131,7 +132,9 @@ class Entries:
         posted, self._posted = self._posted, []
         return posted
 
-    def confirm(self, draft: Draft, row: Row, how: How, document: str | None = None) -> None:
+    def confirm(
+        self, draft: Draft, row: Row, how: How, document: str | None = None, booked: BookedEntry | None = None
+    ) -> None:
         """Commit the link between the document and its entry; what was adopted was never ours.
 
         Args:
@@ -139,6 +142,7 @@ class Entries:
             row: The entry.
             how: How it came to be.
             document: GUID of what holds its files, if that was not noted before.
+            booked: What stands there, when it is not what the intent says was sent.
         """
         if not self._administration.dry_run:
             ours = how is How.POSTED
@@ -158,7 +162,7 @@ class Entries:
                     document_id=document,
                     department=self._administration.rules.department_id,
                 ),
-                booked=adopted,
+                booked=booked or adopted,
             )
         self._administration.outcomes.in_exact(draft.kind, draft.number, how, plan=draft.told)
 
@@ -195,15 +199,23 @@ class Entries:
         refusal = Rejection.of(
             "totals_differ", "Exact booked other totals; the entry was deleted again", differences=tuple(differences)
         )
+        entry_id = str(row["EntryID"])
         try:
-            self._administration.client.delete(ENTRIES, str(row["EntryID"]))
+            self._administration.client.delete(ENTRIES, entry_id)
         except (RecordRefused, OutcomeUnknown):
-            self.confirm(_unsettled(draft), row, How.POSTED)
+            booked = self._as_it_stands(draft, entry_id, row)
+            self.confirm(_unsettled(draft), row, How.POSTED, booked=booked)
             number = row.get("EntryNumber")
             reason = f"Exact booked other totals, and entry {number} could not be deleted"
             return Rejection.of("totals_differ", reason, differences=tuple(differences))
         self._take_back(draft, document)
         return refusal
+
+    def _as_it_stands(self, draft: Draft, entry_id: str, row: Row) -> BookedEntry:
+        """Return what is to be remembered of an entry that stands otherwise than it was sent."""
+        client = self._administration.client
+        standing = entries_by_id(client, [entry_id]).get(entry_id, row)
+        return entry_in_exact(draft.record, draft.plan, standing, entry_lines(client, [entry_id]).get(entry_id, []))
 
     def _take_back(self, draft: Draft, document: str | None) -> None:
         """Forget an intent that surely was not carried out, but not the files that were sent for it."""
