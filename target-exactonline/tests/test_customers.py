@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_store import DivisionStore
+from connector_store.division_store import ACCOUNT
 from connector_store.people import forget_customer, link_by_hand
 from exactonline_api import ExactClient
 from target_exactonline.writing import account_reading
@@ -329,3 +330,18 @@ def test_forgetting_a_customer_forgets_the_kept_accounts(harness: Harness, asked
         forget_customer(DivisionStore(store, harness.division), company["id"])
     harness.run(*unlinked(harness, "Anders BV", harness.vat_number()))
     assert asked == ["Timestamp gt 1L", "Timestamp gt 1L"]
+
+
+def test_customers_that_share_an_account_are_all_matched_anew_when_it_is_merged_away(harness: Harness) -> None:
+    shared = harness.known_customer()
+    other = harness.company(other=True)
+    with harness.store() as store:
+        division = DivisionStore(store, harness.division)
+        division.customers.put_many({other["id"]: other})
+        link_by_hand(division, ACCOUNT, other["id"], shared)
+    survivor = harness.exact.do("add_account", Name="Overnemer NV", Status="C", Country="BE")
+    harness.exact.do("merge_accounts", id=shared, into={"id": survivor["id"]})
+    record = harness.invoice(customer=other["id"])
+    assert harness.run(other, record).counts["booked"] == 1
+    (entry,) = harness.exact.entries(record["number"])
+    assert entry["customer_name"] == other["name"]

@@ -126,6 +126,10 @@ class FoundLinks(WriteAhead[Link]):
         query = self._select(links.c.exact_id == exact_id).order_by(links.c.created_at, links.c.source_id).limit(1)
         return next(iter(self._read(query)), None)
 
+    def holders(self, kind: str, exact_id: str) -> list[Link]:
+        """Return all links of one kind to an entry or account of Exact: customers may share an account."""
+        return self._read(self._select(links.c.kind == kind, links.c.exact_id == exact_id))
+
     def find_exact_many(self, kind: str, exact_ids: Collection[str]) -> dict[str, Link]:
         """Return the links of one kind to these entries or accounts of Exact, by their id there."""
         some = self._select(links.c.kind == kind)
@@ -137,8 +141,9 @@ class FoundLinks(WriteAhead[Link]):
         return self._read(self._select(links.c.state == State.INTENT).order_by(links.c.created_at, links.c.source_id))
 
     def changes(self) -> list[Link]:
-        """Return the linked documents of which a change was about to be written, oldest first."""
-        query = self._select(links.c.state == State.LINKED, links.c.changing_to.is_not(None))
+        """Return the booked documents of which a change was about to be written, deleted ones too, oldest first."""
+        is_booked = links.c.state.in_((State.LINKED, State.ORPHANED))
+        query = self._select(is_booked, links.c.changing_to.is_not(None))
         return self._read(query.order_by(links.c.updated_at, links.c.source_id))
 
     def confirmed(self, kind: str, *, limit: int | None = None, verified_before: datetime | None = None) -> list[Link]:

@@ -56,8 +56,7 @@ def notice_deleted(client: ExactClient, store: DivisionStore, outcomes: Outcomes
             lines_gone = lines_gone or kind == TRANSACTION_LINE
             if kind == ACCOUNT_TYPE:
                 accounts_gone.add(str(row["EntityKey"]))
-                link = store.links.find_exact(str(row["EntityKey"]))
-                if link is not None and link.kind == ACCOUNT:
+                for link in store.links.holders(ACCOUNT, str(row["EntityKey"])):
                     store.links.mark_missing(ACCOUNT, link.source_id)
     except AccessDenied:
         store.account_rows.drop()
