@@ -34,7 +34,7 @@ from target_exactonline.writing.open_changes import finish_open_changes
 from target_exactonline.writing.resolve import resolve_unknown_outcomes
 from target_exactonline.writing.retry import due_rejects, retry_rejects
 from target_exactonline.writing.reversals import reversals_due, reverse_deleted
-from target_exactonline.writing.source_deleted import note_deleted
+from target_exactonline.writing.source_deleted import note_deleted, take_back
 from target_exactonline.writing.waiting import wake_documents_of
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class Run:
         self._looked_for_deleted = False
         self._handled: set[tuple[str, str]] = set()
         self._received: set[str] = set()
+        self._deleted: set[tuple[str, str]] = set()
         notice_settings(self._store, self._rules, self._cache, keep=not self._dry_run)
 
     def customers(self, records: list[Record]) -> None:
@@ -125,6 +126,7 @@ class Run:
 
     def deleted(self, records: list[Record]) -> None:
         """Take in which documents were deleted at the source, before anything is booked."""
+        self._deleted |= {(record["kind"], record["id"]) for record in records}
         if not self._dry_run:
             note_deleted(self._store, self.outcomes, records)
 
@@ -135,6 +137,8 @@ class Run:
 
     def _see_to(self, records: list[Record]) -> None:
         links = links_of(self._store, records)
+        if not self._dry_run:
+            take_back(self._store, [each for each in records if (each["kind"], each["id"]) not in self._deleted])
         excluded = {kind: self._store.rejects.excluded(kind) for kind in DOCUMENT_KINDS}
         left = []
         records = [self._files.take(record, links.get((record["kind"], record["id"]))) for record in records]
@@ -175,7 +179,7 @@ class Run:
             self._notice_what_moved()
             if self._files.due():
                 self._open()
-        if self._rules.on_deleted == "reverse" and reversals_due(self._store, self.outcomes):
+        if reversals_due(self._store, self.outcomes, self._rules):
             administration, _, documents = self._open()
             reverse_deleted(administration, documents.attachments)
         if self._rejects_are_due():

@@ -250,3 +250,13 @@ def test_a_dry_run_shows_it_and_sends_nothing(reversing: Harness) -> None:
     harness.run(deletion(record), on_deleted="report")
     assert harness.run(dry_run=True).counts == {"reversed": 1}
     assert reversals(harness, record) == []
+
+
+def test_the_entry_of_another_department_is_left_to_the_settings_of_its_own_coupling(harness: Harness) -> None:
+    record = harness.invoice(department="south")
+    harness.run(harness.company(), record, department_id="south")
+    harness.run(deletion(record), department_id="south")
+    harness.run(department_id="north", on_deleted="reverse")
+    assert reversals(harness, record) == []
+    assert "still stands" in reason(harness, record)
+    assert harness.run(department_id="south", on_deleted="reverse").counts == {"reversed": 1}

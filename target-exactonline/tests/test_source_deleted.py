@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from connector_store import DivisionStore, Step, people
+from singer_shell import unknown_outcomes
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -138,3 +140,109 @@ def test_one_that_turns_out_to_be_there_is_linked_to_its_entry_again(harness: Ha
     assert harness.link(record).state == "linked"
     assert len(harness.entries()) == 1
     assert harness.codes() == {}
+
+
+def named(harness: Harness) -> dict[str, Any]:
+    """Return the document's own copy of its customer, which is enough to book it."""
+    return {"name": harness.company()["name"], "is_person": False, "vat_number": None, "email": None}
+
+
+def twelve_is_mapped(harness: Harness) -> None:
+    harness.settings["vat_codes"] = {**harness.settings["vat_codes"], "12%": "12"}
+
+
+def test_a_waiting_one_that_turns_out_to_be_there_is_booked(harness: Harness) -> None:
+    """As after a login that did not see it."""
+    record = harness.invoice(tax_rate="0.12", invoicee=named(harness))
+    harness.run(harness.company(), record)
+    harness.run(deletion(record))
+    assert status(harness, record) == ("excluded", "source_deleted")
+    twelve_is_mapped(harness)
+    assert harness.run(record).counts["booked"] == 1
+    assert harness.codes() == {}
+
+
+def test_what_comes_with_its_own_deletion_is_not_booked(harness: Harness) -> None:
+    record = harness.invoice(tax_rate="0.12", invoicee=named(harness))
+    harness.run(harness.company(), record)
+    twelve_is_mapped(harness)
+    harness.run(deletion(record), record)
+    assert harness.entries() == []
+    assert status(harness, record) == ("excluded", "source_deleted")
+
+
+def test_a_credit_note_that_was_switched_off_and_deleted_is_not_booked_when_all_of_those_are_taken_in(
+    harness: Harness,
+) -> None:
+    note = harness.credit_note(invoicee=named(harness))
+    harness.run(harness.company(), note, book_credit_notes=False)
+    harness.run(deletion(note), book_credit_notes=False)
+    assert status(harness, note) == ("excluded", "source_deleted")
+    with harness.store() as store:
+        assert people.take_all_in(DivisionStore(store, harness.division), "credit_notes_off") == 0
+        with pytest.raises(people.NotPossibleError, match="not in Teamleader any more"):
+            people.take_in(DivisionStore(store, harness.division), "credit_note", note["id"])
+    harness.run()
+    assert harness.entries() == []
+
+
+def test_what_a_person_left_out_and_was_deleted_is_not_booked_when_it_is_taken_in(harness: Harness) -> None:
+    record = harness.invoice(tax_rate="0.12", invoicee=named(harness))
+    harness.run(harness.company(), record)
+    with harness.store() as store:
+        people.leave_out(DivisionStore(store, harness.division), "invoice", record["id"], who="Ann", why="By hand")
+    harness.run(deletion(record))
+    with harness.store() as store:
+        people.take_in(DivisionStore(store, harness.division), "invoice", record["id"])
+    twelve_is_mapped(harness)
+    harness.run()
+    assert harness.entries() == []
+
+
+def test_what_a_person_left_out_stays_so_when_it_turns_out_to_be_there(harness: Harness) -> None:
+    record = harness.invoice(tax_rate="0.12", invoicee=named(harness))
+    harness.run(harness.company(), record)
+    with harness.store() as store:
+        people.leave_out(DivisionStore(store, harness.division), "invoice", record["id"], who="Ann", why="By hand")
+    harness.run(deletion(record))
+    twelve_is_mapped(harness)
+    assert harness.run(record).counts == {"left out": 1}
+    with harness.store() as store:
+        people.take_in(DivisionStore(store, harness.division), "invoice", record["id"])
+    assert harness.run().counts["booked"] == 1
+
+
+def test_a_change_that_stopped_halfway_is_brought_to_an_end_although_the_document_is_gone(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entry that a person is to reverse is whole."""
+    monkeypatch.setattr(unknown_outcomes, "WAITS", (0.0,))
+    record = harness.invoice()
+    harness.run(harness.company(), record)
+    line = record["lines"][0]
+    lines = [{**line, "net": Decimal(net), "description": f"Werk {net}"} for net in (100, 100)]
+    totals = {"net": 200, "gross": 242, "taxes": [{"rate": Decimal("0.21"), "taxable": 200, "tax": 42}]}
+    lines[0]["net"], lines[1]["net"] = Decimal(150), Decimal(50)
+    harness.exact.fault(match="salesentry/SalesEntryLines", method="POST", kind="reset_before", times=1)
+    harness.run(harness.as_version(record, lines=lines, totals=totals))
+    (halfway,) = harness.entries()
+    assert halfway["gross"] == Decimal("181.50")
+    harness.run(deletion(record))
+    harness.exact.later()
+    harness.run()
+    (entry,) = harness.entries()
+    assert entry["gross"] == Decimal("121.00")
+    assert status(harness, record) == ("rejected", "source_deleted")
+    assert harness.link(record).state == "orphaned"
+
+
+def test_one_that_turns_out_to_be_there_keeps_its_entry_when_exact_refuses_its_change(harness: Harness) -> None:
+    record = harness.invoice()
+    harness.run(harness.company(), record)
+    before = harness.link(record)
+    harness.run(deletion(record))
+    harness.exact.fault(match="salesentry/SalesEntryLines", method="PUT", kind="business", message="Neen", times=1)
+    harness.run(harness.as_version(record, net="50.00"))
+    link = harness.link(record)
+    assert (link.state, link.exact_id) == ("linked", before.exact_id)
+    assert status(harness, record) == ("rejected", "changed_after_booking")

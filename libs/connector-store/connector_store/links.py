@@ -45,7 +45,8 @@ class Links(FoundLinks):
 
         - Nothing known, or an intent: the state is "intent".
         - Linked: it stays linked, with its Exact id and the fingerprint of what stands in Exact; `changing_to` tells
-          the change under way (see `changes`) until `confirm` or `withdraw`.
+          the change under way (see `changes`) until `confirm` or `withdraw`. So is one that was deleted at the source
+          and comes again: it is linked again.
         - Missing: an intent for a new entry; the id of the old one is kept in the detail's `replaces`.
 
         `booked` is kept as what is booked (see `Booked`), from now on.
@@ -59,8 +60,8 @@ class Links(FoundLinks):
             told = {"number": number, "fingerprint": fingerprint, **(detail.stored() if detail else {})}
             told.pop("change", None)  # it may be long, and the trail is kept for good
             values: dict[str, Any] = {"number": number or (link.number if link else None)}
-            if link is not None and link.state is State.LINKED:
-                values |= {"changing_to": fingerprint, "detail": merged.stored()}
+            if link is not None and link.state in {State.LINKED, State.ORPHANED}:
+                values |= {"state": State.LINKED, "changing_to": fingerprint, "detail": merged.stored()}
                 return Change("link.change_intended", told, values, also=keep)
             if link is not None and link.state is State.MISSING:
                 merged = dataclasses.replace(merged, replaces=link.exact_id)
@@ -207,10 +208,12 @@ class Links(FoundLinks):
     def mark_orphaned(self, kind: str, source_id: str) -> None:
         """Say that the document was deleted at the source, while its entry stands in Exact.
 
+        A change of the entry that is under way stays so: it is brought to an end all the same.
+
         Raises:
             StoreError: there is no link of that document, or it was never confirmed.
         """
-        self._mark(kind, source_id, State.ORPHANED, lambda _: {"changing_to": None})
+        self._mark(kind, source_id, State.ORPHANED, lambda _: {})
 
     def _mark(self, kind: str, source_id: str, state: State, change: Callable[[Link], dict[str, Any]]) -> None:
         """Say that one of the two is gone; `change` tells what becomes of a change under way."""

@@ -245,7 +245,12 @@ def leave_out(store: DivisionStore, kind: str, number_or_id: str, *, who: str, w
 
 
 def take_all_in(store: DivisionStore, code: str) -> int:
-    """Take in what a setting left out for this reason; return how much that is."""
+    """Take in what a setting left out for this reason; return how much that is.
+
+    What was deleted at the source is not among it.
+    """
+    if code == SOURCE_DELETED:
+        return 0
     left_out = [each for each in store.rejects.all() if each.status is Status.EXCLUDED and each.code == code]
     return sum(store.rejects.take_in(each.kind, each.source_id) for each in left_out)
 
@@ -254,9 +259,11 @@ def take_in(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     """Undo `leave_out`.
 
     Raises:
-        NotPossibleError: it is not known, or was not left out.
+        NotPossibleError: it is not known, was not left out, or was deleted at the source.
     """
     known = find(store, kind, number_or_id)
+    if known.reject is not None and known.reject.code == SOURCE_DELETED:
+        raise NotPossibleError(Obstacle.CANNOT_BE_SENT, f"{known.name} is not in Teamleader any more")
     if not store.rejects.take_in(kind, known.source_id):
         raise NotPossibleError(Obstacle.NOT_LEFT_OUT, f"{known.name} was not left out")
     if known.reject is not None and known.reject.payload is None:

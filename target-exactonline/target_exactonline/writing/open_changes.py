@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from connector_store import State
 from target_exactonline.booking.standing import in_the_books, line_in_exact, pair_up
 from target_exactonline.money import cents
 from target_exactonline.writing.amend import Amendment, Ended, Goal, Standing, backward
@@ -36,9 +37,9 @@ def finish_open_changes(administration: Administration) -> None:
         if rests(administration, link):
             continue
         row, change = rows.get(str(link.exact_id)), link.document.change
-        if row is None:
+        if row is None and link.state is State.LINKED:
             links.mark_missing(link.kind, link.source_id)
-        elif change is None:
+        elif row is None or change is None:
             links.withdraw(link.kind, link.source_id)
         else:
             _finish(administration, link, change, Standing(row, lines.get(str(link.exact_id), [])))

@@ -14,6 +14,7 @@ from connector_store import How, State
 from connector_store.columns import utc_now
 from connector_store.division_store import REVERSAL
 from exactonline_api.dates import to_date
+from target_exactonline.administration import is_of_department
 from target_exactonline.booking import compose_reversal, fingerprint, why_not_reversed
 from target_exactonline.booking.periods import place_in_period
 from target_exactonline.money import ZERO, cents
@@ -38,20 +39,25 @@ if TYPE_CHECKING:
     from connector_store import Link
     from connector_store.division_store import DivisionStore
     from target_exactonline.administration import Administration
-    from target_exactonline.booking import EntryPlan
+    from target_exactonline.booking import EntryPlan, Rules
     from target_exactonline.outcomes import Outcomes
     from target_exactonline.writing.attachments import Attachments
 
 Row = dict[str, Any]
 
 
-def reversals_due(store: DivisionStore, outcomes: Outcomes) -> list[Link]:
+def reversals_due(store: DivisionStore, outcomes: Outcomes, rules: Rules) -> list[Link]:
     """Return the documents that are gone whose entry may be taken back now; no call.
+
+    Those of another department follow the settings of their own coupling.
 
     A message that says so of a document is the leave to do it: whoever dismissed it has dealt with the entry. Where the
     reversal stands by now, the message goes.
     """
-    orphans = store.links.orphans()
+    if rules.on_deleted != "reverse":
+        return []
+    mine = (link for link in store.links.orphans() if is_of_department(rules, {"department": link.document.department}))
+    orphans = list(mine)
     known = store.links.get_many(REVERSAL, [reversal_id(link) for link in orphans]) if orphans else {}
     due = []
     for link in orphans:
@@ -60,14 +66,14 @@ def reversals_due(store: DivisionStore, outcomes: Outcomes) -> list[Link]:
             continue
         if reversal is not None and reversal.state is State.LINKED:
             outcomes.solved(link)
-        elif told.is_due(utc_now()) and not is_in_doubt(reversal):
+        elif told.is_due(utc_now()) and not is_in_doubt(reversal) and link.changing_to is None:
             due.append(link)
     return due
 
 
 def reverse_deleted(administration: Administration, attachments: Attachments) -> None:
     """Take back the entries of documents that are gone: five calls per 40 of them, and one for each that is sent."""
-    orphans = reversals_due(administration.store, administration.outcomes)
+    orphans = reversals_due(administration.store, administration.outcomes, administration.rules)
     if orphans:
         _Reversals(administration, Entries(administration, attachments), orphans).carry_out()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector_store import State, Step
+from connector_store import State, Status, Step
 from connector_store.division_store import REVERSAL
 from target_exactonline.reasons import Rejection
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 CODE = "source_deleted"
+GONE = "It was deleted in Teamleader before it was booked"
 
 
 def note_deleted(store: DivisionStore, outcomes: Outcomes, records: Iterable[Record]) -> None:
@@ -31,7 +32,7 @@ def note_deleted(store: DivisionStore, outcomes: Outcomes, records: Iterable[Rec
         kind, source_id = record["kind"], record["id"]
         link = store.links.get(kind, source_id)
         if link is None and store.rejects.get(kind, source_id) is not None:
-            outcomes.leave_out(record, Rejection.of(CODE, "It was deleted in Teamleader before it was booked"))
+            _leave_out(store, outcomes, record)
         elif link is not None and link.state is State.MISSING:
             store.links.remove(kind, source_id)
             store.rejects.resolve(kind, source_id)
@@ -39,9 +40,32 @@ def note_deleted(store: DivisionStore, outcomes: Outcomes, records: Iterable[Rec
             orphan(store, outcomes, link)
         elif link is not None and link.state is State.INTENT and link.detail.step is not Step.ENTRY:
             store.links.withdraw(kind, source_id)
-            outcomes.leave_out(record, Rejection.of(CODE, "It was deleted in Teamleader before it was booked"))
+            _leave_out(store, outcomes, record)
         elif link is not None and link.state is State.INTENT:
             store.links.progress(kind, source_id, source_deleted=True)
+
+
+def _leave_out(store: DivisionStore, outcomes: Outcomes, record: Record) -> None:
+    """Keep that a document is gone before it was booked.
+
+    What a person left out stays so, but its record goes: whoever takes it in again gets what is there, or nothing. What
+    a setting left out waits for that setting no more.
+    """
+    kind, source_id, rejection = record["kind"], record["id"], Rejection.of(CODE, GONE)
+    told = store.rejects.get(kind, source_id)
+    if told is not None and told.decided_by is not None:
+        store.rejects.forget_record(kind, source_id, reason=GONE, hint=rejection.hint)
+        return
+    store.rejects.take_in(kind, source_id)
+    outcomes.leave_out(record, rejection)
+
+
+def take_back(store: DivisionStore, records: Iterable[Record]) -> None:
+    """Take in again what was noticed to be deleted and comes as a record: it is there after all."""
+    for record in records:
+        told = store.rejects.get(record["kind"], record["id"])
+        if told is not None and told.code == CODE and told.status is Status.EXCLUDED:
+            store.rejects.take_in(record["kind"], record["id"])
 
 
 def orphan(store: DivisionStore, outcomes: Outcomes, link: Link) -> None:
@@ -59,10 +83,10 @@ def orphan_doubtful(store: DivisionStore, outcomes: Outcomes, doubtful: Iterable
         link = store.links.get(each.kind, each.source_id)
         record = {"kind": each.kind, "id": each.source_id, "number": each.number}
         if link is None:
-            outcomes.leave_out(record, Rejection.of(CODE, "It was deleted in Teamleader before it was booked"))
+            _leave_out(store, outcomes, record)
         elif link.state is State.INTENT and link.detail.step is not Step.ENTRY:
             store.links.withdraw(link.kind, link.source_id)
-            outcomes.leave_out(record, Rejection.of(CODE, "It was deleted in Teamleader before it was booked"))
+            _leave_out(store, outcomes, record)
         elif link.state is State.LINKED:
             orphan(store, outcomes, link)
 
