@@ -394,3 +394,12 @@ def test_another_exchange_rate_is_sent_in_all_its_digits(harness: Harness) -> No
     assert harness.run(changed).counts == {"updated": 1}
     assert in_own_currency() == Decimal("6127.80")
     assert harness.run(changed).counts == {"unchanged": 1}
+
+
+def test_a_booked_document_that_becomes_zero_is_followed_though_such_are_not_booked(harness: Harness) -> None:
+    """Nobody may be told that there is nothing to do while the old amount stands in Exact."""
+    record = booked(harness, net="100.00")
+    ran = harness.run(harness.as_version(record, net="0.00"), zero_value_documents="skip")
+    assert ran.counts == {"updated": 1}
+    assert amount(harness, record) == Decimal(0)
+    assert harness.codes() == {}

@@ -155,10 +155,9 @@ class Documents:
         return Rejection.of("not_sent", "The invoice was not sent from Teamleader yet")
 
     def _draft(self, record: Record, link: Link | None) -> Draft | None:
-        booked_on = self._booked_on(record, link)
-        plan = self._composed(record, booked_on)
+        plan = self._composed(record, link)
         if isinstance(plan, Rejection) and self._administration.look_again_for(plan.code):
-            plan = self._composed(record, booked_on)
+            plan = self._composed(record, link)
         if isinstance(plan, Rejection):
             self._refuse(record, plan)
             return None
@@ -175,9 +174,12 @@ class Documents:
             return link.document.date
         return date.fromisoformat(booked.header["EntryDate"]) if str(booked.dated) == record["date"] else None
 
-    def _composed(self, record: Record, booked_on: date | None = None) -> EntryPlan | Rejection:
+    def _composed(self, record: Record, link: Link | None = None) -> EntryPlan | Rejection:
         rules, master = self._administration.rules, self._administration.master
+        if not _is_fresh(link):
+            rules = replace(rules, zero_value_documents="post")  # its entry stands, and not at zero
         facts = self._accounts.facts(str(record["customer"]))
+        booked_on = self._booked_on(record, link)
         return compose_entry(self._naming_the_credited(record), rules, master, facts, booked_on)
 
     def _naming_the_credited(self, record: Record) -> Record:
