@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store.asked_again import ask_again
 from connector_store.columns import as_the_source_writes, utc_now
-from connector_store.details import AccountDetail, DocumentDetail
+from connector_store.details import AccountDetail, DocumentDetail, Step
 from connector_store.division_store import (
     ACCOUNT,
     ATTACHMENT,
@@ -28,6 +28,7 @@ from connector_store.rejects import Status
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
+    from connector_store.link import Link
     from connector_store.rejects import Reject
 
 SOURCE_DELETED = "source_deleted"
@@ -66,7 +67,7 @@ def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     """
     known = find_or_paid(store, kind, number_or_id)
     payment = store.registered_payments.get(known.source_id) if kind == INVOICE else None
-    if known.link is None and payment is None:
+    if payment is None and (known.link is None or _only_files_sent(known.link)):
         code = known.reject.code if known.reject else ""
         raise NotPossibleError(Obstacle.NOT_LINKED, f"{known.name} is not linked ({code}): there is nothing to release")
     _not_under_way(known)
@@ -240,6 +241,7 @@ def leave_out(store: DivisionStore, kind: str, number_or_id: str, *, who: str, w
     if known.link is not None and known.link.state is State.LINKED:
         raise NotPossibleError(Obstacle.LINKED_ALREADY, f"{known.name} is linked to {known.link.exact_id} already")
     _not_under_way(known)
+    store.links.withdraw(kind, known.source_id)
     store.rejects.leave_out(kind, known.source_id, who=who, why=why, number=known.number)
     return known
 
@@ -351,8 +353,14 @@ def _forget(store: DivisionStore, known: Known) -> None:
 
 
 def _not_under_way(known: Known) -> None:
-    if known.link is not None and known.link.state is State.INTENT:
+    """Make sure that nothing was sent of which it is not known what became; files alone are not in the way."""
+    if known.link is not None and known.link.state is State.INTENT and not _only_files_sent(known.link):
         raise NotPossibleError(Obstacle.UNDER_WAY, f"{known.name} was being written when a run was cut off")
+
+
+def _only_files_sent(link: Link) -> bool:
+    """Tell whether the entry was surely not booked, as when Exact refused it after it took the files."""
+    return link.state is State.INTENT and link.detail.step is Step.FILES
 
 
 def _customer(store: DivisionStore, source_id: str) -> Known:
