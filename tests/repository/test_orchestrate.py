@@ -9,6 +9,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,25 @@ def test_a_line_of_cron_is_put_in_once_and_taken_out_again() -> None:
     assert line.startswith(f"{there} && /srv/bridge run --only-news >> .meltano/logs/bridge-run.log ")
     assert hourly.out_of_crontab(crontab) == others
     assert "*/15 * * * * cd " in quarter.in_crontab(others)
+
+
+@pytest.mark.parametrize("minutes", [5, 15, 60])
+def test_the_calls_of_many_couplings_are_spread_over_the_time_between_two_of_them(minutes: int) -> None:
+    names = [f"client-{number}" for number in range(1, 201)]
+    schedules = [Schedule(Path("/srv"), Path("/srv/bridge"), name, minutes) for name in names]
+    calls = Counter(schedule.minute for schedule in schedules)
+    assert set(calls) <= set(range(minutes))
+    assert max(calls.values()) <= 2 * len(names) / minutes + 5
+
+
+def test_a_coupling_with_a_name_is_called_at_a_minute_of_its_own() -> None:
+    quarter = Schedule(Path("/srv/office"), Path("/srv/bridge"), "client-4", 15)
+    hourly = Schedule(Path("/srv/office"), Path("/srv/bridge"), "client-4", 60)
+    assert (quarter.minute, hourly.minute) == (12, 57)
+    assert quarter.cron_line().startswith("12-59/15 * * * * cd ")
+    assert hourly.cron_line().startswith("57 * * * * cd ")
+    assert "OnCalendar=*:12/15\n" in quarter.units()["bridge-run-client-4.timer"]
+    assert "OnCalendar=*:57\n" in hourly.units()["bridge-run-client-4.timer"]
 
 
 def test_the_job_of_a_cluster_never_runs_twice_at_once_and_has_no_rights() -> None:

@@ -1,10 +1,12 @@
 """What calls `bridge run`: timers of systemd for a user, or lines of cron. Pure texts, and where they belong.
 
 A missed call is made up for by the next one, and one that comes while another runs ends at once: both are harmless.
+Couplings with a name are called at minutes of their own, so that those of many clients do not all begin at once.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 from dataclasses import dataclass
@@ -44,6 +46,13 @@ class Schedule:
         )
 
     @property
+    def minute(self) -> int:
+        """The minute of the hour that its first call comes in: the name decides, so that it stays the same."""
+        if self.coupling is None:
+            return 0
+        return int.from_bytes(hashlib.sha256(self.coupling.encode()).digest()) % self.minutes
+
+    @property
     def command(self) -> list[str]:
         """The program and its arguments."""
         named = [] if self.coupling is None else ["--coupling", self.coupling]
@@ -71,8 +80,8 @@ class Schedule:
             "[Unit]\n"
             f"Description=Teamleader and Exact Online: every {self.minutes} minutes\n\n"
             "[Timer]\n"
-            f"OnCalendar={_calendar(self.minutes)}\n"
-            "RandomizedDelaySec=30\n"
+            f"OnCalendar=*:{self.minute}{'' if self.minutes == _HOUR else f'/{self.minutes}'}\n"
+            "RandomizedDelaySec=60\n"
             "Persistent=yes\n\n"
             "[Install]\n"
             "WantedBy=timers.target\n"
@@ -82,11 +91,12 @@ class Schedule:
     def cron_line(self) -> str:
         """Return the line of a crontab; cron takes a percent sign for the end of the line."""
         environment = f"MELTANO_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
-        every = "0" if self.minutes == _HOUR else f"*/{self.minutes}"
         # A line whose log cannot be opened calls nothing, and a fresh project has no folder for logs.
         there = f"cd {shlex.quote(str(self.folder))} && mkdir -p {_LOGS}"
         call = f"{environment}{shlex.join(self.command)} >> {_LOGS}/{self.name}.log 2>&1"
-        return f"{every} * * * * {there} && {call} {MARK} {self.name}".replace("%", r"\%")
+        first = f"{self.minute}-59" if self.minute else "*"
+        minutes = str(self.minute) if self.minutes == _HOUR else f"{first}/{self.minutes}"
+        return f"{minutes} * * * * {there} && {call} {MARK} {self.name}".replace("%", r"\%")
 
     def in_crontab(self, crontab: str) -> str:
         """Return a crontab with its line, instead of the one before it."""
@@ -101,10 +111,6 @@ class Schedule:
 def unit_folder(home: Path, config_home: str | None) -> Path:
     """Return where systemd looks for a user's units."""
     return (Path(config_home) if config_home else home / ".config") / "systemd" / "user"
-
-
-def _calendar(minutes: int) -> str:
-    return "hourly" if minutes == _HOUR else f"*:0/{minutes}"
 
 
 def _quoted(word: str) -> str:
