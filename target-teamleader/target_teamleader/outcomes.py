@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from connector_store import RemovePlan, Status
 from connector_store.columns import utc_now
 from connector_store.division_store import CUSTOMER, PAYMENT
+from connector_store.rejects import EXCLUDED_CODE
 from singer_shell import closing
 from singer_shell.plan_file import PlanFile
 from singer_shell.validation import text_or_none
@@ -228,6 +229,14 @@ class CustomerOutcomes(Outcomes):
             self._count(str(record["id"]), rejection, number or str(record["id"]))
         not_before = None if rests is None else utc_now() + rests
         self._put(str(record["id"]), rejection, record, number, not_before=not_before)
+
+    def left_out(self, record: dict[str, Any]) -> None:
+        """Keep what a person left out as it is by now: it comes no other time when the person takes it in."""
+        self.passed_over("left out")
+        if not self._dry_run:
+            number = text_or_none(record.get("code"))
+            told = {"code": EXCLUDED_CODE, "reason": "", "hint": "", "status": Status.EXCLUDED}
+            self._rejects.put(self.kind, str(record["id"]), **told, payload=record, number=number)  # type: ignore[arg-type]
 
 
 def _amount(value: object) -> Decimal | None:

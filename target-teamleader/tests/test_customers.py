@@ -299,6 +299,45 @@ def test_what_was_deleted_in_teamleader_is_not_created_again(harness: Harness) -
     assert harness.feed([]).counts == {"created": 1}
 
 
+def test_what_a_person_had_created_is_not_created_again_after_it_was_deleted(harness: Harness) -> None:
+    """What was said holds for one customer in Teamleader, not for ever."""
+    record = firm(harness)
+    with harness.store() as store:
+        is_new(DivisionStore(store, harness.division), record["id"])
+    assert harness.run(record).counts == {"created": 1}
+    harness.sandbox.teamleader("delete_company", id=one(harness, record)["id"])
+    for website in ("https://one.example", "https://two.example"):
+        assert harness.run({**record, "website": website}).counts == {"rejected": 1}
+    assert named(harness, record["name"]) == []
+
+
+def test_who_was_left_out_is_created_when_a_person_says_so(harness: Harness) -> None:
+    record = firm(harness)
+    with harness.store() as store:
+        leave_out(DivisionStore(store, harness.division), record["id"], who="An")
+    assert harness.run(record).counts == {"left out": 1}
+    with harness.store() as store:
+        is_new(DivisionStore(store, harness.division), record["id"])
+    assert harness.feed([]).counts == {"created": 1}
+    assert harness.codes() == {}
+
+
+def test_who_is_to_be_created_is_created_once_though_the_store_was_restored(harness: Harness) -> None:
+    """The backup is of between what a person said and the run that did it."""
+    add(harness, name="Vulcanus en Zonen")
+    record = firm(harness, name="Vulcanus en Zonen")
+    with harness.store() as store:
+        is_new(DivisionStore(store, harness.division), record["id"])
+    copy = (harness.folder / "connector.db").read_bytes()
+    assert harness.run(record).counts == {"created": 1}
+    assert len(named(harness, record["name"])) == 2
+
+    (harness.folder / "connector.db").write_bytes(copy)
+    harness.log_in_again()
+    harness.run(record)
+    assert len(named(harness, record["name"])) == 2
+
+
 def test_a_person_says_which_customer_it_is(harness: Harness) -> None:
     record = firm(harness, website="https://vulcanus.example")
     ids = [add(harness, name=record["name"], emails=[{"type": "primary", "email": record["email"]}]) for _ in range(2)]

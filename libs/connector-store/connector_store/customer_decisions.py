@@ -5,6 +5,7 @@ Hold the lock of whoever writes to Teamleader for the division meanwhile.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from connector_store.columns import utc_now
@@ -51,9 +52,15 @@ def is_this_one(
 
 
 def is_new(store: DivisionStore, source_id: str) -> None:
-    """Have a customer of Exact created in Teamleader, whoever it resembles there, or was deleted there."""
-    store.seen(NEW_KIND).put({source_id: {"said_at": utc_now()}})
+    """Have a customer of Exact created in Teamleader, whoever it resembles there, was deleted there or left out."""
+    store.seen(NEW_KIND).put({source_id: {"said_at": utc_now().isoformat()}})
+    store.rejects.take_in(CUSTOMER, source_id)
     store.rejects.try_again(CUSTOMER, source_id)
+
+
+def was_created(store: DivisionStore, source_id: str) -> None:
+    """Note that it was done: when the customer is deleted again, nothing was said of that."""
+    store.seen(NEW_KIND).drop([source_id])
 
 
 def leave_out(store: DivisionStore, source_id: str, *, who: str, number: str | None = None) -> None:
@@ -61,6 +68,7 @@ def leave_out(store: DivisionStore, source_id: str, *, who: str, number: str | N
     store.rejects.leave_out(CUSTOMER, source_id, who=who, why="It is not to stand in Teamleader", number=number)
 
 
-def said_to_be_new(store: DivisionStore) -> set[str]:
-    """Return the customers that are to be created whoever they resemble."""
-    return set(store.seen(NEW_KIND).all())
+def said_to_be_new(store: DivisionStore) -> dict[str, datetime]:
+    """Return the customers that are to be created whoever they resemble, and when that was said (UTC)."""
+    said = store.seen(NEW_KIND).all()
+    return {source_id: datetime.fromisoformat(str(fields["said_at"])) for source_id, fields in said.items()}

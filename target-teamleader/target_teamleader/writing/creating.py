@@ -23,8 +23,16 @@ NOT_TAKEN = "customer_not_taken"
 """Code of a customer that Teamleader refuses."""
 
 
-def create(administration: Administration, type_: CustomerType, record: Record) -> str | Rejection:
+def create(
+    administration: Administration, type_: CustomerType, record: Record, *, asked_at: datetime | None = None
+) -> str | Rejection:
     """Create a customer; return its id, or why it is not there.
+
+    Args:
+        administration: The administration.
+        type_: What it is to be.
+        record: What the books say of it.
+        asked_at: When a person asked for it; what was created since, and forgotten with the store, is taken over.
 
     Raises:
         TryLater, StopRun: as `TeamleaderClient.call`; nothing was created.
@@ -32,6 +40,9 @@ def create(administration: Administration, type_: CustomerType, record: Record) 
     body = creation(type_, record, administration.settings.customers)
     if administration.settings.dry_run:
         return ""
+    if asked_at is not None and (found := _created(administration, type_, record, body, asked_at)) is not None:
+        confirm(administration, record, type_, found, ImportedHow.CREATED, None)
+        return found
     sent_at = administration.client.service_now()
     administration.customers.intend(
         record["id"],

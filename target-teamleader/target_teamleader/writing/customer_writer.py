@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector_store import CustomerType, ImportedHow
 from connector_store.columns import utc_now
-from connector_store.customer_decisions import said_to_be_new
+from connector_store.customer_decisions import said_to_be_new, was_created
 from connector_store.division_store import ACCOUNT, CUSTOMER
 from customer_identity import Verdict
 from singer_shell.unknown_outcomes import Unanswered
@@ -125,7 +125,7 @@ class CustomerWriter:
             )
             return False
         if record["id"] in self._left_out:
-            administration.customer_outcomes.passed_over("left out")
+            administration.customer_outcomes.left_out(record)
             return False
         status = record.get("status")
         if status is not None and status not in administration.settings.customers.statuses:
@@ -253,7 +253,7 @@ class CustomerWriter:
 
     def _create(self, type_: CustomerType, record: Record, company_id: str | None) -> Rejection | None:
         administration = self._administration
-        outcome = creating.create(administration, type_, record)
+        outcome = creating.create(administration, type_, record, asked_at=self._new.get(record["id"]))
         if isinstance(outcome, Rejection):
             return outcome
         self._created(type_, record, outcome, company_id, is_new=True)
@@ -267,6 +267,8 @@ class CustomerWriter:
             creating.confirm(administration, record, type_, id_, ImportedHow.CREATED, company_id)
         if administration.settings.dry_run:
             self._would_be[record["id"]] = creating.taken_over(administration, record["id"], type_, record["id"])
+        elif self._new.pop(record["id"], None) is not None:
+            was_created(administration.store, record["id"])
         self._settle(record, "created")
 
     def _link(self, record: Record, found: str, company_id: str | None) -> Rejection | None:
