@@ -124,6 +124,41 @@ def test_fifty_corrected_lines_are_what_the_job_does(
     assert set(world.codes().values()) == {"left_out"}
 
 
+def given_back_as_it_was(bridge: Callable[..., str], path: Any) -> None:
+    """A person looks at the file of a preview, and has nothing to correct."""
+    bridge("match", "--preview", "--csv", str(path))
+    bridge("match", "--csv", str(path), "--yes")
+
+
+def test_who_was_blocked_when_the_file_was_given_back_comes_when_he_is_no_more(
+    world: World, make_customers: Callable[[int, int], list[Customer]], bridge: Callable[..., str], tmp_path: Any
+) -> None:
+    world.import_customers()
+    (customer,) = make_customers(1, 9)
+    account = world.into_exact(customer.account(Blocked=True))
+    given_back_as_it_was(bridge, tmp_path / "customers.csv")
+    assert world.import_customers()
+    assert account not in world.links()
+
+    world.coupling.sandbox.exact("block", id=account, blocked=False)
+    assert world.import_customers()
+    assert account in world.links()
+
+
+def test_who_came_into_teamleader_after_the_file_was_given_back_is_found_and_not_created_beside_it(
+    world: World, make_customers: Callable[[int, int], list[Customer]], bridge: Callable[..., str], tmp_path: Any
+) -> None:
+    world.import_customers()
+    (customer,) = make_customers(1, 9)
+    account = world.into_exact(customer.account())
+    given_back_as_it_was(bridge, tmp_path / "customers.csv")
+    entered = world.into_teamleader(customer.company())
+
+    assert world.import_customers()
+
+    assert world.links()[account] == entered
+
+
 def test_a_file_with_one_malformed_line_does_nothing(
     world: World,
     make_customers: Callable[[int, int], list[Customer]],

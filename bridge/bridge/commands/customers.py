@@ -62,7 +62,7 @@ def match_customers(by: tuple[str, ...], file: Path | None, output: str, *, prev
         if lines:
             agree(f"{len(lines)} decisions are kept; neither service is written to", yes=yes)
         with acting(store, "customers match", decisions=len(lines)):
-            counts = deciding.keep(store, sides, lines, who=getpass.getuser())
+            counts = deciding.keep(store, sides, lines, matching.match(sides), who=getpass.getuser())
         kinds = (decisions_file.LINK, decisions_file.CREATE, decisions_file.SKIP)
         _tell({each: counts[each] for each in kinds}, output, _kept)
 

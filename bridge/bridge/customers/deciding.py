@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bridge.customers.decisions_file import CREATE, LINK, SKIP, Line
 from bridge.customers.matching import Decision
@@ -17,20 +17,37 @@ if TYPE_CHECKING:
     from bridge.customers.reading import BothSides
     from connector_store import DivisionStore
 
+_BY_ITSELF: Final = (Decision.CREATE, Decision.SKIP)
+
 
 def found(decided: Iterable[Matched]) -> list[Line]:
     """Return the links that nothing is in doubt of."""
     return [Line(each.account.id, LINK, each.teamleader_id) for each in decided if each.decision is Decision.LINK]
 
 
-def keep(store: DivisionStore, sides: BothSides, lines: Iterable[Line], *, who: str) -> Counter[str]:
+def keep(
+    store: DivisionStore, sides: BothSides, lines: Iterable[Line], decided: Iterable[Matched], *, who: str
+) -> Counter[str]:
     """Keep decisions, while no run writes; return how many there were of each.
+
+    Of who is created, or passed over as blocked, by the job itself nothing is kept: it looks again when it comes to it.
+
+    Args:
+        store: Where.
+        sides: As they were read.
+        lines: What is decided.
+        decided: What the job would do by itself.
+        who: The person.
 
     Raises:
         NotPossibleError: One of the two customers belongs to another one; what came before it is kept.
     """
     counts: Counter[str] = Counter()
+    itself = {(each.account.id, each.decision.value) for each in decided if each.decision in _BY_ITSELF}
     for line in lines:
+        counts[line.decision] += 1
+        if (line.exact_id, line.decision) in itself:
+            continue
         number = sides.accounts[line.exact_id].code
         if line.decision == LINK and line.teamleader_id is not None:
             type_, _, id_ = line.teamleader_id.partition(":")
@@ -40,7 +57,6 @@ def keep(store: DivisionStore, sides: BothSides, lines: Iterable[Line], *, who: 
             is_new(store, line.exact_id)
         elif line.decision == SKIP:
             leave_out(store, line.exact_id, who=who, number=number)
-        counts[line.decision] += 1
     return counts
 
 
