@@ -137,14 +137,15 @@ class Run:
 
     def _see_to(self, records: list[Record]) -> None:
         links = links_of(self._store, records)
+        excluded = {(kind, each) for kind in DOCUMENT_KINDS for each in self._store.rejects.excluded(kind)}
         if not self._dry_run:
-            take_back(self._store, [each for each in records if (each["kind"], each["id"]) not in self._deleted])
-        excluded = {kind: self._store.rejects.excluded(kind) for kind in DOCUMENT_KINDS}
+            come = {(record["kind"], record["id"]) for record in records}
+            excluded -= take_back(self._store, come & excluded - self._deleted)
         left = []
         records = [self._files.take(record, links.get((record["kind"], record["id"]))) for record in records]
         for record in records:
             key = (record["kind"], record["id"])
-            if record["id"] in excluded[record["kind"]]:
+            if key in excluded:
                 self.outcomes.left_out(record)
             elif is_unchanged(record, links.get(key)):
                 self.outcomes.in_order(*key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector_store import State, Status, Step
+from connector_store import State, Step
 from connector_store.division_store import REVERSAL
 from target_exactonline.reasons import Rejection
 
@@ -60,12 +60,18 @@ def _leave_out(store: DivisionStore, outcomes: Outcomes, record: Record) -> None
     outcomes.leave_out(record, rejection)
 
 
-def take_back(store: DivisionStore, records: Iterable[Record]) -> None:
-    """Take in again what was noticed to be deleted and comes as a record: it is there after all."""
-    for record in records:
-        told = store.rejects.get(record["kind"], record["id"])
-        if told is not None and told.code == CODE and told.status is Status.EXCLUDED:
-            store.rejects.take_in(record["kind"], record["id"])
+def take_back(store: DivisionStore, left_out: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Take in again what was left out as deleted and comes as a record: it is there after all; return which it was.
+
+    Args:
+        store: The store of the administration.
+        left_out: Kind and id of the documents that come and are left out, for whatever reason.
+    """
+    told = {(kind, source_id): store.rejects.get(kind, source_id) for kind, source_id in left_out}
+    back = {key for key, reject in told.items() if reject is not None and reject.code == CODE}
+    for kind, source_id in back:
+        store.rejects.take_in(kind, source_id)
+    return back
 
 
 def orphan(store: DivisionStore, outcomes: Outcomes, link: Link) -> None:
