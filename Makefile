@@ -11,7 +11,7 @@ export UV_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 # A plugin starts with each run: its byte code is made here, and not again and again where nobody may write it.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily test-airflow bench test-cost lint lock lock-airflow wheels generated clean
+.PHONY: install demo test test-wheels test-setup test-preview test-crash test-long test-chance test-life test-daily test-airflow bench bench-many test-cost test-many lint lock lock-airflow wheels generated clean
 
 install: .venv/.installed .meltano/.installed
 
@@ -82,9 +82,17 @@ test-airflow: install .airflow/.installed
 bench: install
 	$(BIN)/python -m tests.benchmarks
 
+# A quarter of an hour: 200 couplings on one PostgreSQL store, and what more of them need.
+bench-many: install
+	$(BIN)/python -m tests.benchmarks.many
+
 # Minutes: what both directions may cost, held against baselines of the same run.
 test-cost: install
-	$(BIN)/python -m pytest tests/benchmarks -m long
+	$(BIN)/python -m pytest tests/benchmarks/test_bounds.py -m long
+
+# Half an hour: 20 and 200 couplings, nothing of which is mixed.
+test-many: install
+	$(BIN)/python -m pytest tests/benchmarks/test_many.py -m long
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

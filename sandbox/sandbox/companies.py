@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-MOST = 12
+MOST = 1000
 
 
 class Company(NamedTuple):

@@ -14,3 +14,5 @@ CYCLE_OF_EMPTY_RUN: Final = 0.5
 ROWS_PER_CPU_SECOND: Final = 6_000
 """Ledger accounts that tap-exactonline reads, its start included."""
 ROWS: Final = 30_000
+CONNECTIONS_OF_A_CALL: Final = 10
+"""To the server of a PostgreSQL store, of one coupling at work; one that is not called has none."""

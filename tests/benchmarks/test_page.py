@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from . import bounds
-from .page import PAGE, RECORDED, with_figures
+from .page import PAGE, SECTIONS, Section, with_figures
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -23,8 +23,10 @@ def source_of(file: str, test: str) -> str:
     return ast.get_source_segment(text, found[0]) or ""
 
 
-def test_the_table_is_made_from_the_figures_that_were_kept() -> None:
-    assert with_figures(TEXT, RECORDED.read_text(encoding="utf-8")) == TEXT
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda each: each.mark)
+def test_the_tables_are_made_from_the_figures_that_were_kept(section: Section) -> None:
+    assert f"<!-- {section.mark}:start -->" in TEXT
+    assert with_figures(TEXT, section) == TEXT
 
 
 def test_there_are_promises_of_calls_and_of_cpu() -> None:
