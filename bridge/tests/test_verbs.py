@@ -514,6 +514,22 @@ def test_forget_leaves_nothing_of_a_customer_but_ids_and_links(bridge: Bridge) -
     assert "Peeters" not in repr(bridge.memory.store.audit_trail())
 
 
+@pytest.mark.parametrize("named", [CUSTOMER, OTHER_ENTRY], ids=["by its id in Teamleader", "by that in Exact"])
+def test_forget_leaves_nothing_of_a_customer_of_exact_that_could_not_be_imported(bridge: Bridge, named: str) -> None:
+    record = {"id": OTHER_ENTRY, "name": "An Peeters"}
+    if named == CUSTOMER:
+        bridge.linked(CUSTOMER, None, kind="account", exact_id=OTHER_ENTRY)
+    kept = {"kind": "customer", "code": "customer_gone", "payload": record, "reason": "An Peeters was deleted"}
+    bridge.refused(OTHER_ENTRY, "17", **kept)
+
+    bridge.does("forget", named)
+
+    assert list(bridge.memory.rejects.with_records(["customer"])) == []
+    assert "Peeters" not in bridge.does("status", "--all")
+    # Nor does it come back by itself.
+    assert bridge.memory.rejects.get("customer", OTHER_ENTRY).code == "customer_gone"
+
+
 def test_a_forgotten_document_comes_again_from_the_source(bridge: Bridge) -> None:
     bridge.refused("a", "2026 / 1", payload=DOCUMENT)
     bridge.does("forget", CUSTOMER)

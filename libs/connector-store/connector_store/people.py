@@ -17,6 +17,7 @@ from connector_store.division_store import (
     ACCOUNT,
     ATTACHMENT,
     BOOKED_PAYMENT,
+    CUSTOMER,
     CUSTOMER_CODES,
     DOCUMENT_KINDS,
     INVOICE,
@@ -313,7 +314,7 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
 
     Args:
         store: The division.
-        source_id: The customer's id.
+        source_id: The customer's id; that in Exact, of one that is not in Teamleader.
 
     Returns:
         How many documents waited, whose records went with it.
@@ -324,7 +325,8 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
     mine = _waiting(store, source_id)
     link = store.links.get(ACCOUNT, source_id)
     reject = store.rejects.get(ACCOUNT, source_id)
-    if link is None and reject is None and not mine and store.customers.get(source_id) is None:
+    imported = _imported(store, source_id, link)
+    if not (link or reject or mine or imported or store.customers.get(source_id)):
         raise NotPossibleError(Obstacle.NOT_KNOWN, f"No account {source_id} is known in division {store.division}")
     _not_under_way(Known(ACCOUNT, source_id, link, reject))
     for each in mine:
@@ -335,6 +337,10 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
             reason="Its record was forgotten with its customer",
             hint="Book it by hand and leave it out with: bridge exclude, or have it read again with: bridge resend.",
         )
+    for each in imported:
+        # The rest stays: who was deleted in Teamleader, or left out, does not come back by itself.
+        reason = "Its record was forgotten with its customer"
+        store.rejects.forget_record(CUSTOMER, each.source_id, reason=reason, hint=each.hint)
     if link is not None and link.exact_id is not None:
         store.booked.forget_texts(link.exact_id)
     store.account_rows.drop()
@@ -342,6 +348,13 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
     store.rejects.resolve(ACCOUNT, source_id)
     store.store.audit("customer.forgotten", division=store.division, kind=ACCOUNT, source_id=source_id)
     return sum(each.kind in DOCUMENT_KINDS for each in mine)
+
+
+def _imported(store: DivisionStore, source_id: str, link: Link | None) -> list[Reject]:
+    """Return what is kept of a customer as one of Exact that is to come into Teamleader."""
+    known = store.imported_customers.by_teamleader([source_id.partition(":")[2]])
+    ids = {source_id, *(each.source_id for each in known.values()), *([link.exact_id] if link else [])}
+    return [found for each in sorted(filter(None, ids)) if (found := store.rejects.get(CUSTOMER, each)) is not None]
 
 
 def _forget(store: DivisionStore, known: Known) -> None:
