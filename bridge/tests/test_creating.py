@@ -212,6 +212,17 @@ def test_meltano_is_started_once_to_read_every_coupling(project: Project, monkey
     assert len(asked) == 1
 
 
+@pytest.fixture(scope="module")
+def of_one(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose own coupling books a department in journal 70 of an administration."""
+    folder = tmp_path_factory.mktemp("one") / "office"
+    init(folder)
+    project = Project(folder, BIN / "meltano")
+    project.keep_variables({"TEAMLEADER_DEPARTMENT_ID": "south", "EXACT_DIVISION": "1"})
+    project.coupling().write("target-exactonline", {"invoice_journal": "70"})
+    return project
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -224,10 +235,12 @@ def test_meltano_is_started_once_to_read_every_coupling(project: Project, monkey
         (["select", "--department", "north", "--division", "2"], "cannot be the name of a coupling"),
     ],
 )
-def test_what_would_mix_two_departments_is_refused(project: Project, arguments: list[str], told: str) -> None:
-    project.keep_variables({"TEAMLEADER_DEPARTMENT_ID": "south", "EXACT_DIVISION": "1"})
-    project.coupling().write("target-exactonline", {"invoice_journal": "70"})
+def test_what_would_mix_two_departments_is_refused(
+    of_one: Project, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(of_one.folder)
+    monkeypatch.delenv("MELTANO_ENVIRONMENT", raising=False)
     result = CliRunner().invoke(main, ["add-coupling", *arguments])
     assert result.exit_code == 1
     assert told in result.stderr
-    assert project.couplings == []
+    assert of_one.couplings == []
