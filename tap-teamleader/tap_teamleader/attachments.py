@@ -1,8 +1,11 @@
 """The files of a document: its PDF and its UBL, fetched into the store's spool, or kept as still to come.
 
 A file never stops or holds up its document. What Teamleader cannot deliver whole is tried again by each run, less and
-less often, and the document comes again when its file is there. A file that was fetched for the same state of its
-document is not fetched again: a registered payment moves `updated_at` and renders the PDF anew (teamleader 5.4).
+less often, and the document comes again when its file is there. Where two in a row get no answer at all, the others
+wait for the next run: each would hold up its document for the minutes in which Teamleader may answer.
+
+A file that was fetched for the same state of its document is not fetched again: a registered payment moves `updated_at`
+and renders the PDF anew (teamleader 5.4).
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from singer_shell.files import DAMAGED, is_whole
 from tap_teamleader.fingerprint import fingerprint
-from teamleader_api import AccessDenied, ApiError, ConfigurationError, RecordRefused, StopRun
+from teamleader_api import AccessDenied, ApiError, ConfigurationError, RecordRefused, StopRun, TryLater
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +37,8 @@ LARGEST: Final = 50 * 1024 * 1024
 """Bytes of a file that is fetched at all."""
 LARGEST_INLINE: Final = 10 * 1024 * 1024
 """Bytes of all files of a record together: as Base64 a line then stays far below the 50 MiB that Meltano takes."""
+UNANSWERED: Final = 2
+"""After so many files in a row that got no answer, no other one is asked for in a run."""
 FORGET_AFTER: Final = timedelta(days=30)
 """Contents that nothing waits for leave the spool so long after they were fetched."""
 
@@ -98,6 +103,7 @@ class Attachments:
         self._inline = inline
         self._arrived = arrived
         self._denied = False
+        self._unanswered = 0
 
     def of(self, document: dict[str, Any], delivery: int | None = None) -> list[dict[str, Any]]:
         """Fetch the files of a document that were not fetched for this state of it.
@@ -181,6 +187,9 @@ class Attachments:
         """Fetch a file, whole; return its size."""
         if self._denied:
             raise _Failed(DENIED)
+        if self._unanswered >= UNANSWERED:
+            raise _Failed(NOT_DELIVERED)
+        silent, self._unanswered = self._unanswered, 0
         body = {"id": file.document_id, "format": FORMATS[file.form].name_at_teamleader}
         try:
             place = self._client.call(f"{self._kind.resource}.download", body)
@@ -191,6 +200,9 @@ class Attachments:
         except RecordRefused as error:
             is_large = error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             raise _Failed(TOO_LARGE if is_large else NOT_DELIVERED) from None
+        except TryLater:
+            self._unanswered = silent + 1
+            raise _Failed(NOT_DELIVERED) from None
         except (ApiError, KeyError, TypeError) as error:
             if isinstance(error, StopRun) and not isinstance(error, ConfigurationError):
                 raise

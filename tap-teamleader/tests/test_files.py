@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
+from api_core.repeats import TRIES
 from connector_store import ConnectorStore
+from tap_teamleader.attachments import UNANSWERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,7 +128,7 @@ def test_line_13_a_late_file_comes_again_until_its_record_arrived(fresh: Any) ->
     assert files_of(again) == files_of(later)
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 503])
+@pytest.mark.parametrize("status", [400, 403, 404])
 def test_line_31_files_that_are_refused_hold_back_no_document(fresh: Any, status: int) -> None:
     rule = {"service": "teamleader", "match": "invoices.download", "kind": "error", "status": status}
     fresh.post("faults", [rule])
@@ -134,6 +136,16 @@ def test_line_31_files_that_are_refused_hold_back_no_document(fresh: Any, status
     assert ran.code == 0
     assert problems(ran) == {"file_denied" if status == 403 else "file_not_delivered"}
     assert ran.calls["invoices.download"] == 1 or status != 403
+
+
+def test_files_that_get_no_answer_hold_up_two_documents_and_no_other(fresh: Any) -> None:
+    fresh.post("faults", [{"service": "teamleader", "match": "invoices.download", "kind": "error", "status": 503}])
+    ran = run(fresh)
+    assert ran.code == 0
+    assert problems(ran) == {"file_not_delivered"}
+    assert ran.calls["invoices.download"] == UNANSWERED * TRIES < len(files_of(ran)) * TRIES
+    fresh.delete("faults")
+    assert problems(run(fresh, ran.state)) == {None}
 
 
 def test_line_31_a_right_to_a_list_that_nothing_needs_holds_back_nothing(

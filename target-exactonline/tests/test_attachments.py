@@ -14,6 +14,7 @@ from connector_store import DivisionStore, FileState
 from connector_store.people import read_again, try_again
 from exactonline_api import ExactClient
 from sandbox.exact.rules.documents import MAX_BYTES
+from singer_shell.unknown_outcomes import MAX_UNANSWERED
 
 if TYPE_CHECKING:
     from conftest import Harness
@@ -324,6 +325,21 @@ def test_a_file_in_doubt_is_sent_again_only_when_exact_can_no_longer_be_at_it(ha
     harness.exact.later()
     assert harness.run(record).counts == {"unchanged": 1, "files attached": 1}
     assert len(in_exact(harness, record)) == 1
+
+
+def test_files_that_get_no_answer_hold_up_three_documents_and_no_other(harness: Harness) -> None:
+    """Exact takes as long as a call may, of each."""
+    records = [harness.invoice(pdf=True) for _ in range(MAX_UNANSWERED + 2)]
+    harness.exact.fault(match=FILES, method="POST", kind="reset_before")
+    harness.exact.forget_calls()
+    ran = harness.run(harness.company(), *records)
+    assert (ran.error, ran.counts["booked"], ran.counts["files waiting"]) == (None, len(records), len(records))
+    assert harness.exact.calls().count(("POST", FILES)) == MAX_UNANSWERED
+    harness.exact.no_faults()
+    assert harness.run().counts["files attached"] == 2
+    harness.exact.later()
+    assert harness.run().counts["files attached"] == MAX_UNANSWERED
+    assert all(len(in_exact(harness, record)) == 1 for record in records)
 
 
 def test_a_document_that_the_entry_may_not_point_to_any_more_names_the_entry_itself(harness: Harness) -> None:

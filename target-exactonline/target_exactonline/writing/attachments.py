@@ -2,7 +2,8 @@
 
 Files that are there go first, so that the entry needs no change afterwards (exact-online 6.35); those that come late
 follow alone. When a backlog is longer than the calls of the day, entries go first and all files after them (setting
-`files`). What cannot be attached never blocks or repeats the booking: it stays in the queue with a code.
+`files`). What cannot be attached never blocks or repeats the booking: it stays in the queue with a code. Where a few in
+a row get no answer the others wait for the next run: each would hold up its entry for as long as a call may take.
 
 A file is the one that its content says. Before anything is sent to a document of an earlier run, its attachments are
 listed: one that was sent without an answer is recognised by its name and size, once Exact can no longer be at it. An
@@ -24,7 +25,7 @@ from exactonline_api import Base64
 from exactonline_api.errors import AccessDenied, ApiError, OutcomeUnknown, RecordRefused, TryLater
 from exactonline_api.odata import guid
 from singer_shell.files import DAMAGED, LOST, is_whole
-from singer_shell.unknown_outcomes import look_again
+from singer_shell.unknown_outcomes import MAX_UNANSWERED, look_again
 from target_exactonline.writing.search import ATTACHMENTS, DOCUMENTS, ENTRIES, attachments_of, documents_by_subject
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ class Attachments:
         self._queue = queue
         self._replaces = administration.rules.on_changed_file == "replace"
         self._found: dict[str, str] = {}
-        self._denied = False
+        self._closed: str | None = None
+        """Code under which all other files wait for the next run."""
+        self._unanswered = 0
 
     def find_again(self, drafts: Iterable[Draft]) -> None:
         """Look up, a batch per call, the documents that an interrupted or forgotten run may have left in Exact.
@@ -99,7 +102,7 @@ class Attachments:
             and (draft.tried or str(draft.record.get("updated_at") or "") < since)
             and self.has_files(draft)
         ]
-        if not subjects or self._denied:
+        if not subjects or self._closed:
             return
         try:
             self._found = documents_by_subject(self._client, subjects)
@@ -152,6 +155,8 @@ class Attachments:
         """
         for link, files in self._queue.due():
             self._administration.interruption.check()
+            if self._closed == REFUSED:
+                return
             if self._administration.rules.files != "with_entry" and not self._is_left(AFTER_ENTRIES):
                 return
             if link.how is How.MATCHED:
@@ -164,7 +169,7 @@ class Attachments:
         date = detail.date.isoformat() if detail.date else None
         known = detail.document_id
         owner = _Owner(link.kind, link.source_id, str(link.number), date, detail.customer, link.exact_id, known)
-        if known is None and not self._denied:
+        if known is None and not self._closed:
             try:
                 known = documents_by_subject(self._client, [owner.subject]).get(owner.subject)
             except _FAILURES as error:
@@ -189,7 +194,7 @@ class Attachments:
         """Attach files to the document of their owner, made when it is not there; return its GUID, None without one."""
         document, held = known, None
         try:
-            if known is not None and not self._denied:
+            if known is not None and not self._closed:
                 document = self._reuse(known)
                 if document is None:
                     self._fetch_again(owner, known)
@@ -203,8 +208,8 @@ class Attachments:
             in_doubt = isinstance(error, OutcomeUnknown)
             self._all_wait(files, owner, self._problem(DOCUMENTS, error), in_doubt=in_doubt)
             return document
-        if document is None or self._denied:
-            self._all_wait(files, owner, DENIED if self._denied else REFUSED)
+        if document is None or self._closed:
+            self._all_wait(files, owner, self._closed or REFUSED)
             return document
         if owner.entry_id is not None and document != owner.points_to:
             # Before its files, which are not looked at again once they are attached.
@@ -239,7 +244,7 @@ class Attachments:
             "DocumentDate": owner.date,
             "FinancialTransactionEntryID": owner.entry_id,
         }
-        if self._denied or not self._administration.breaker.allows(DOCUMENTS):
+        if self._closed or not self._administration.breaker.allows(DOCUMENTS):
             return None
         for file in files:
             self._queue.sending(file)
@@ -283,6 +288,7 @@ class Attachments:
         if attachment is None:
             self._queue.wait(file, owner.number, REFUSED)
             return
+        self._unanswered = 0
         names = {"document_id": document, "attachment_id": attachment}
         self._administration.store.files.attached(file.kind, file.source_id, file.filename, **names)
         if owner.entry_id is not None:
@@ -337,11 +343,14 @@ class Attachments:
 
     def _problem(self, endpoint: str, error: ApiError) -> str:
         """Return the code of a failure, and remember what others would fail for as well."""
+        self._unanswered = self._unanswered + 1 if isinstance(error, OutcomeUnknown | TryLater) else 0
         if isinstance(error, AccessDenied):
-            self._denied = True
+            self._closed = DENIED
             return DENIED
         if isinstance(error, RecordRefused):
             self._administration.breaker.record(endpoint, REFUSED, error.status)
+        if self._unanswered >= MAX_UNANSWERED:
+            self._closed = REFUSED
         return REFUSED
 
 
