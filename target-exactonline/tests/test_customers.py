@@ -8,7 +8,8 @@ import pytest
 
 from connector_store import DivisionStore
 from connector_store.division_store import ACCOUNT
-from connector_store.people import forget_customer, link_by_hand
+from connector_store.forgetting import forget_customer
+from connector_store.people import link_by_hand
 from exactonline_api import ExactClient
 from target_exactonline.writing import account_reading
 

@@ -23,12 +23,12 @@ from bridge.commands.asking import (
 from bridge.errors import Refused
 from bridge.opening import opened
 from connector_store.division_store import ACCOUNT
+from connector_store.forgetting import forget_customer
 from connector_store.known import Known, NotPossibleError, Obstacle
 from connector_store.people import (
     Next,
     book_beside,
     dismiss,
-    forget_customer,
     leave_out,
     read_again,
     release,

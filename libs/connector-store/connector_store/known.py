@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from connector_store.division_store import ACCOUNT, DOCUMENT_KINDS, INVOICE
+from connector_store.details import Step
+from connector_store.division_store import ACCOUNT, ATTACHMENT, DOCUMENT_KINDS, INVOICE
 from connector_store.errors import StoreError
+from connector_store.link import State
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
@@ -129,3 +131,20 @@ def _known(store: DivisionStore, kind: str, source_id: str) -> Known | None:
 
 def _bare(number: str | None) -> str | None:
     return None if number is None else "".join(number.split()).casefold()
+
+
+def not_under_way(known: Known) -> None:
+    """Make sure that nothing was sent of which it is not known what became; files alone are not in the way."""
+    if known.link is not None and known.link.state is State.INTENT and not only_files_sent(known.link):
+        raise NotPossibleError(Obstacle.UNDER_WAY, f"{known.name} was being written when a run was cut off")
+
+
+def only_files_sent(link: Link) -> bool:
+    """Tell whether the entry was surely not booked, as when Exact refused it after it took the files."""
+    return link.state is State.INTENT and link.detail.step is Step.FILES
+
+
+def waiting_of(store: DivisionStore, customer: str) -> list[Reject]:
+    """Return the documents of a customer that wait, and the files of its documents, with their records."""
+    waiting = store.rejects.with_records((*DOCUMENT_KINDS, ATTACHMENT))
+    return [each for each in waiting if (each.payload or {}).get("customer") == customer]

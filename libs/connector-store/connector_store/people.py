@@ -12,25 +12,31 @@ from typing import TYPE_CHECKING, Any
 
 from connector_store.asked_again import ask_again
 from connector_store.columns import as_the_source_writes, utc_now
-from connector_store.details import AccountDetail, DocumentDetail, Step
+from connector_store.details import AccountDetail, DocumentDetail
 from connector_store.division_store import (
     ACCOUNT,
     ATTACHMENT,
     BOOKED_PAYMENT,
-    CUSTOMER,
     CUSTOMER_CODES,
     DOCUMENT_KINDS,
     INVOICE,
     PAYMENT,
 )
-from connector_store.known import Known, NotPossibleError, Obstacle, find, find_or_paid
+from connector_store.known import (
+    Known,
+    NotPossibleError,
+    Obstacle,
+    find,
+    find_or_paid,
+    not_under_way,
+    only_files_sent,
+    waiting_of,
+)
 from connector_store.link import How, State
 from connector_store.rejects import Status
 
 if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
-    from connector_store.link import Link
-    from connector_store.rejects import Reject
 
 SOURCE_DELETED = "source_deleted"
 """Code of a document that was deleted at the source."""
@@ -68,10 +74,10 @@ def release(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     """
     known = find_or_paid(store, kind, number_or_id)
     payment = store.registered_payments.get(known.source_id) if kind == INVOICE else None
-    if payment is None and (known.link is None or _only_files_sent(known.link)):
+    if payment is None and (known.link is None or only_files_sent(known.link)):
         code = known.reject.code if known.reject else ""
         raise NotPossibleError(Obstacle.NOT_LINKED, f"{known.name} is not linked ({code}): there is nothing to release")
-    _not_under_way(known)
+    not_under_way(known)
     if payment is not None and payment.plan is not None:
         text = f"A payment of {known.name} was being registered when a run was cut off"
         raise NotPossibleError(Obstacle.UNDER_WAY, text)
@@ -209,7 +215,7 @@ def link_by_hand(store: DivisionStore, kind: str, number_or_id: str, exact_id: s
     link, reject = known.link, known.reject
     if link is not None and link.state is State.LINKED:
         raise NotPossibleError(Obstacle.LINKED_ALREADY, f"{known.name} is linked to {link.exact_id} already")
-    _not_under_way(known)
+    not_under_way(known)
     _not_taken(store, known, exact_id)
     if link is not None:
         store.links.remove(kind, known.source_id)
@@ -241,7 +247,7 @@ def leave_out(store: DivisionStore, kind: str, number_or_id: str, *, who: str, w
     known = find(store, kind, number_or_id)
     if known.link is not None and known.link.state is State.LINKED:
         raise NotPossibleError(Obstacle.LINKED_ALREADY, f"{known.name} is linked to {known.link.exact_id} already")
-    _not_under_way(known)
+    not_under_way(known)
     store.links.withdraw(kind, known.source_id)
     store.rejects.leave_out(kind, known.source_id, who=who, why=why, number=known.number)
     return known
@@ -307,56 +313,6 @@ def dismiss(store: DivisionStore, kind: str, number_or_id: str) -> tuple[Known, 
     return known, codes
 
 
-def forget_customer(store: DivisionStore, source_id: str) -> int:
-    """Forget what is known of a customer as a person: records that wait, their files, and what was said of them.
-
-    Links and the trail hold ids, numbers and amounts only, and stay: what is booked is never booked again.
-
-    Args:
-        store: The division.
-        source_id: The customer's id; that in Exact, of one that is not in Teamleader.
-
-    Returns:
-        How many documents waited, whose records went with it.
-
-    Raises:
-        NotPossibleError: nothing is known of the customer, or a run was cut off while writing it.
-    """
-    mine = _waiting(store, source_id)
-    link = store.links.get(ACCOUNT, source_id)
-    reject = store.rejects.get(ACCOUNT, source_id)
-    imported = _imported(store, source_id, link)
-    if not (link or reject or mine or imported or store.customers.get(source_id)):
-        raise NotPossibleError(Obstacle.NOT_KNOWN, f"No account {source_id} is known in division {store.division}")
-    _not_under_way(Known(ACCOUNT, source_id, link, reject))
-    for each in mine:
-        store.files.remove(str((each.payload or {}).get("kind")), each.source_id)
-        store.rejects.forget_record(
-            each.kind,
-            each.source_id,
-            reason="Its record was forgotten with its customer",
-            hint="Book it by hand and leave it out with: bridge exclude, or have it read again with: bridge resend.",
-        )
-    for each in imported:
-        # The rest stays: who was deleted in Teamleader, or left out, does not come back by itself.
-        reason = "Its record was forgotten with its customer"
-        store.rejects.forget_record(CUSTOMER, each.source_id, reason=reason, hint=each.hint)
-    if link is not None and link.exact_id is not None:
-        store.booked.forget_texts(link.exact_id)
-    store.account_rows.drop()
-    store.customers.discard(source_id)
-    store.rejects.resolve(ACCOUNT, source_id)
-    store.store.audit("customer.forgotten", division=store.division, kind=ACCOUNT, source_id=source_id)
-    return sum(each.kind in DOCUMENT_KINDS for each in mine)
-
-
-def _imported(store: DivisionStore, source_id: str, link: Link | None) -> list[Reject]:
-    """Return what is kept of a customer as one of Exact that is to come into Teamleader."""
-    known = store.imported_customers.by_teamleader([source_id.partition(":")[2]])
-    ids = {source_id, *(each.source_id for each in known.values()), *([link.exact_id] if link else [])}
-    return [found for each in sorted(filter(None, ids)) if (found := store.rejects.get(CUSTOMER, each)) is not None]
-
-
 def _forget(store: DivisionStore, known: Known) -> None:
     store.links.remove(known.kind, known.source_id)
     store.rejects.resolve(known.kind, known.source_id)
@@ -365,29 +321,12 @@ def _forget(store: DivisionStore, known: Known) -> None:
         store.files.remove(known.kind, known.source_id)
 
 
-def _not_under_way(known: Known) -> None:
-    """Make sure that nothing was sent of which it is not known what became; files alone are not in the way."""
-    if known.link is not None and known.link.state is State.INTENT and not _only_files_sent(known.link):
-        raise NotPossibleError(Obstacle.UNDER_WAY, f"{known.name} was being written when a run was cut off")
-
-
-def _only_files_sent(link: Link) -> bool:
-    """Tell whether the entry was surely not booked, as when Exact refused it after it took the files."""
-    return link.state is State.INTENT and link.detail.step is Step.FILES
-
-
 def _customer(store: DivisionStore, source_id: str) -> Known:
     """Find a customer; one that is gone may be known by its waiting documents alone."""
     link, reject = store.links.get(ACCOUNT, source_id), store.rejects.get(ACCOUNT, source_id)
-    if link is None and reject is None and store.customers.get(source_id) is None and not _waiting(store, source_id):
+    if link is None and reject is None and store.customers.get(source_id) is None and not waiting_of(store, source_id):
         raise NotPossibleError(Obstacle.NOT_KNOWN, f"No account {source_id} is known in division {store.division}")
     return Known(ACCOUNT, source_id, link, reject)
-
-
-def _waiting(store: DivisionStore, customer: str) -> list[Reject]:
-    """Return the documents of a customer that wait, and the files of its documents, with their records."""
-    waiting = store.rejects.with_records((*DOCUMENT_KINDS, ATTACHMENT))
-    return [each for each in waiting if (each.payload or {}).get("customer") == customer]
 
 
 def _document(store: DivisionStore, kind: str, number_or_id: str, exact_id: str) -> Known:
