@@ -66,9 +66,10 @@ class _Wanted(NamedTuple):
 
 
 class _Failed(Exception):  # noqa: N818 - carries a code from one step to the next
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, *, is_unanswered: bool = False) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.is_unanswered = is_unanswered
 
 
 class Attachments:
@@ -167,9 +168,10 @@ class Attachments:
             try:
                 size = self._fetch(file, content, self._largest(left))
             except _Failed as failure:
+                self._unanswered = self._unanswered + 1 if failure.is_unanswered else 0
                 self._downloads.failed(*key, fingerprint=file.fingerprint, problem=failure.problem)
                 return {"problem": failure.problem}
-            content_hash = None
+            self._unanswered, content_hash = 0, None
             if self._inline:
                 found: dict[str, Any] = {"size": size, "content": base64.b64encode(content.read()).decode("ascii")}
             else:
@@ -188,8 +190,7 @@ class Attachments:
         if self._denied:
             raise _Failed(DENIED)
         if self._unanswered >= UNANSWERED:
-            raise _Failed(NOT_DELIVERED)
-        silent, self._unanswered = self._unanswered, 0
+            raise _Failed(NOT_DELIVERED, is_unanswered=True)
         body = {"id": file.document_id, "format": FORMATS[file.form].name_at_teamleader}
         try:
             place = self._client.call(f"{self._kind.resource}.download", body)
@@ -201,8 +202,7 @@ class Attachments:
             is_large = error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             raise _Failed(TOO_LARGE if is_large else NOT_DELIVERED) from None
         except TryLater:
-            self._unanswered = silent + 1
-            raise _Failed(NOT_DELIVERED) from None
+            raise _Failed(NOT_DELIVERED, is_unanswered=True) from None
         except (ApiError, KeyError, TypeError) as error:
             if isinstance(error, StopRun) and not isinstance(error, ConfigurationError):
                 raise

@@ -186,12 +186,17 @@ def test_a_credit_note_that_was_switched_off_and_deleted_is_not_booked_when_all_
     assert harness.entries() == []
 
 
-def test_what_a_person_left_out_and_was_deleted_is_not_booked_when_it_is_taken_in(harness: Harness) -> None:
+def left_out_and_deleted(harness: Harness) -> dict[str, Any]:
     record = harness.invoice(tax_rate="0.12", invoicee=named(harness))
     harness.run(harness.company(), record)
     with harness.store() as store:
         people.leave_out(DivisionStore(store, harness.division), "invoice", record["id"], who="Ann", why="By hand")
     harness.run(deletion(record))
+    return record
+
+
+def test_what_a_person_left_out_and_was_deleted_is_not_booked_when_it_is_taken_in(harness: Harness) -> None:
+    record = left_out_and_deleted(harness)
     with harness.store() as store:
         people.take_in(DivisionStore(store, harness.division), "invoice", record["id"])
     twelve_is_mapped(harness)
@@ -200,11 +205,7 @@ def test_what_a_person_left_out_and_was_deleted_is_not_booked_when_it_is_taken_i
 
 
 def test_what_a_person_left_out_stays_so_when_it_turns_out_to_be_there(harness: Harness) -> None:
-    record = harness.invoice(tax_rate="0.12", invoicee=named(harness))
-    harness.run(harness.company(), record)
-    with harness.store() as store:
-        people.leave_out(DivisionStore(store, harness.division), "invoice", record["id"], who="Ann", why="By hand")
-    harness.run(deletion(record))
+    record = left_out_and_deleted(harness)
     twelve_is_mapped(harness)
     assert harness.run(record).counts == {"left out": 1}
     with harness.store() as store:

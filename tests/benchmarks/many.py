@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +17,7 @@ from connector_testing.project import ROOT
 
 from . import scale
 from .office import office_of
+from .table import machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,9 +46,8 @@ def measure(count: int, side_by_side: int, tell: Callable[[str], None]) -> Figur
             tell(json.dumps(rounds[-1]))
             size = bytes_of_a_document(office)
             settings_cpu = office.settings_cpu()
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     return {
-        "machine": machine,
+        "machine": machine(),
         "couplings": count,
         "side_by_side": side_by_side,
         "rounds": rounds,

@@ -18,10 +18,14 @@ Line = tuple[str, ...]
 HEAD: Line = ("work", "calls to Teamleader, Exact", "CPU s", "CPU ms each", "peak MiB", "times the baseline")
 
 
+def machine() -> dict[str, Any]:
+    """Return on what it is measured."""
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+
+
 def as_json(cases: Iterable[Case]) -> Figures:
     """Return what was measured, and on what."""
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
-    return {"machine": machine, "cases": [{**asdict(case), "ratio": case.ratio} for case in cases]}
+    return {"machine": machine(), "cases": [{**asdict(case), "ratio": case.ratio} for case in cases]}
 
 
 def merged(before: Figures, now: Figures) -> Figures:

@@ -160,6 +160,10 @@ class DocumentDetail(LinkDetail):
     source_deleted: bool | None = None
     """True when the document was deleted at the source while it was not known whether it was booked."""
 
+    def is_of(self, department: str | None) -> bool:
+        """Tell whether the document is of a department, as far as that and these settings name one."""
+        return department is None or (self.department or department) == department
+
 
 @dataclass(frozen=True)
 class AccountDetail(LinkDetail):

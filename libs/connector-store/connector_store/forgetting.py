@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connector_store.division_store import ACCOUNT, CUSTOMER, DOCUMENT_KINDS
 from connector_store.known import Known, NotPossibleError, Obstacle, not_under_way, waiting_of
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from connector_store.division_store import DivisionStore
     from connector_store.link import Link
     from connector_store.rejects import Reject
+
+_FORGOTTEN: Final = "Its record was forgotten with its customer"
 
 
 def forget_customer(store: DivisionStore, source_id: str) -> int:
@@ -40,13 +42,12 @@ def forget_customer(store: DivisionStore, source_id: str) -> int:
         store.rejects.forget_record(
             each.kind,
             each.source_id,
-            reason="Its record was forgotten with its customer",
+            reason=_FORGOTTEN,
             hint="Book it by hand and leave it out with: bridge exclude, or have it read again with: bridge resend.",
         )
     for each in imported:
         # The rest stays: who was deleted in Teamleader, or left out, does not come back by itself.
-        reason = "Its record was forgotten with its customer"
-        store.rejects.forget_record(CUSTOMER, each.source_id, reason=reason, hint=each.hint)
+        store.rejects.forget_record(CUSTOMER, each.source_id, reason=_FORGOTTEN, hint=each.hint)
     if link is not None and link.exact_id is not None:
         store.booked.forget_texts(link.exact_id)
     store.account_rows.drop()

@@ -14,7 +14,6 @@ from connector_store import How, State
 from connector_store.columns import utc_now
 from connector_store.division_store import REVERSAL
 from exactonline_api.dates import to_date
-from target_exactonline.administration import is_of_department
 from target_exactonline.booking import compose_reversal, fingerprint, why_not_reversed
 from target_exactonline.booking.periods import place_in_period
 from target_exactonline.money import ZERO, cents
@@ -56,8 +55,7 @@ def reversals_due(store: DivisionStore, outcomes: Outcomes, rules: Rules) -> lis
     """
     if rules.on_deleted != "reverse":
         return []
-    mine = (link for link in store.links.orphans() if is_of_department(rules, {"department": link.document.department}))
-    orphans = list(mine)
+    orphans = [link for link in store.links.orphans() if link.document.is_of(rules.department_id)]
     known = store.links.get_many(REVERSAL, [reversal_id(link) for link in orphans]) if orphans else {}
     due = []
     for link in orphans:

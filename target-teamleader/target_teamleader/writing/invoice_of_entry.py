@@ -49,11 +49,10 @@ def identify_invoices(
     """
     links = administration.links.find_exact_many("invoice", [entry.id for entry in entries])
     linked = [each for each in entries if each.id in links and links[each.id].state != "orphaned"]
-    elsewhere = {each.id for each in linked if _is_of_another_department(administration, links[each.id])}
-    if elsewhere:
-        administration.outcomes.passed_over("of other departments", len(elsewhere))
-    linked = [each for each in linked if each.id not in elsewhere]
-    identified = [IdentifiedEntry(each, links[each.id].source_id, links[each.id]) for each in linked]
+    ours = [each for each in linked if links[each.id].document.is_of(administration.settings.department_id)]
+    if len(ours) < len(linked):
+        administration.outcomes.passed_over("of other departments", len(linked) - len(ours))
+    identified = [IdentifiedEntry(each, links[each.id].source_id, links[each.id]) for each in ours]
     paid_nowhere = {
         entry_id
         for kind in ("credit_note", "reversal")
@@ -91,11 +90,6 @@ def reject_id(administration: Administration, entry_id: str) -> str:
     """Return the id under which a record that cannot be read is kept: the invoice's where a link tells it."""
     link = administration.links.find_exact_many("invoice", [entry_id]).get(entry_id)
     return entry_id if link is None else link.source_id
-
-
-def _is_of_another_department(administration: Administration, link: Link) -> bool:
-    booked, ours = link.document.department, administration.settings.department_id
-    return None not in {booked, ours} and booked != ours
 
 
 def _by_number(administration: Administration, entry: ExactEntry) -> list[str]:
